@@ -1,0 +1,1 @@
+"""The shipped codemods, one flat module each: the id of `http_url.py` is `http-url`."""

@@ -1,0 +1,1 @@
+"""refactorkit: refactor large Python code bases, every site changed with proof or refused with a reason."""

@@ -1,0 +1,1 @@
+"""What is known about a project: read-only facts from `ast`, with no libcst in them."""

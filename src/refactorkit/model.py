@@ -1,0 +1,165 @@
+"""What the pipeline passes along: frozen values, and nothing that can write.
+
+A `Finding` says what became of one candidate site. An `Outcome` says what became of one file. A `Plan` holds the
+outcomes of one codemod in path order; `refactorkit.report` turns it into text, diff or JSON.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct, field
+
+
+class Status(StrEnum):
+    """What became of a candidate site."""
+
+    CHANGED = "changed"
+    SUGGESTED = "suggested"
+    REFUSED = "refused"
+    SUPPRESSED = "suppressed"
+    UNCHANGED = "unchanged"
+
+
+class Level(StrEnum):
+    """How sure a finding is, from the strongest to the weakest."""
+
+    PROVED = "proved"
+    OBSERVED = "observed"
+    SUGGESTED = "suggested"
+    BOUNDARY = "boundary"
+
+    def admits(self, other: Level) -> bool:
+        """Whether a run at this level applies a finding of level `other`."""
+        order = list(Level)
+        return order.index(other) <= order.index(self)
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One candidate site and its verdict.
+
+    `line` and `end_line` count from 1 and `column` from 0, in the file before the change. `reason` is a reason code
+    (kebab case) whenever the site was not changed, else None.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    status: Status
+    level: Level
+    reason: str | None = None
+    message: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """A file that gets new bytes. `before` is None for a new file, `after` is None for a deleted one.
+
+    `retired` lists the comments (with their `#`) that the codemod removed on purpose; any other lost comment is an
+    error that the gates catch. `mode` is git's file mode.
+    """
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    findings: tuple[Finding, ...] = ()
+    retired: tuple[str, ...] = ()
+    mode: str = "100644"
+
+    @property
+    def kind(self) -> str:
+        """`added`, `deleted` or `modified`."""
+        if self.before is None:
+            return "added"
+        return "deleted" if self.after is None else "modified"
+
+
+class Unchanged(Struct, frozen=True, kw_only=True):
+    """A candidate file that stays as it is; its findings say why."""
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+
+
+class Skipped(Struct, frozen=True, kw_only=True):
+    """A file that was not looked at, and why: a symlink, a submodule, another project's generated file."""
+
+    path: str
+    reason: str
+
+
+class Failed(Struct, frozen=True, kw_only=True):
+    """A file that could not be worked on: its syntax, its bytes, or a codemod that raised."""
+
+    path: str
+    error: str
+
+
+Outcome = Change | Unchanged | Skipped | Failed
+
+
+class Verification(Struct, frozen=True, kw_only=True):
+    """The result of one gate. `ok` is None when the gate could not run; `detail` says why or how much it covered."""
+
+    gate: str
+    ok: bool | None
+    detail: str
+
+
+class FileCounts(Struct, frozen=True, kw_only=True):
+    """How many files each stage handled: seen in scope, admitted by the prefilter, parsed by libcst, and so on."""
+
+    seen: int = 0
+    admitted: int = 0
+    parsed: int = 0
+    changed: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+
+class Seconds(Struct, frozen=True, kw_only=True):
+    """Wall time of each stage, in seconds."""
+
+    discover: float = 0.0
+    survey: float = 0.0
+    transform: float = 0.0
+    verify: float = 0.0
+    total: float = 0.0
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What one codemod would do, in path order. Nothing has been written."""
+
+    codemod: str
+    version: str
+    options: dict[str, Any]
+    base: str | None = None
+    branch: str | None = None
+    commit: str | None = None
+    files: FileCounts = field(default_factory=FileCounts)
+    outcomes: tuple[Outcome, ...] = ()
+    verification: tuple[Verification, ...] = ()
+    seconds: Seconds = field(default_factory=Seconds)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The files that get new bytes, in path order."""
+        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Change))
+
+    @property
+    def failures(self) -> tuple[Failed, ...]:
+        """The files that could not be worked on, in path order."""
+        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Failed))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every candidate site, in path and line order."""
+        found = [
+            finding
+            for outcome in self.outcomes
+            if isinstance(outcome, Change | Unchanged)
+            for finding in outcome.findings
+        ]
+        return tuple(sorted(found, key=lambda f: (f.path, f.line, f.column)))

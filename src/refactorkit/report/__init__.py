@@ -1,0 +1,1 @@
+"""A plan as text, diff or JSON: one module per format."""
