@@ -36,6 +36,19 @@ class Level(StrEnum):
         return order.index(other) <= order.index(self)
 
 
+class Source(Struct, frozen=True, kw_only=True):
+    """One Python file of the target as it is read: from a commit, or from the disk.
+
+    `path` is relative to the project's root, with `/`; bytes of a name that are not UTF-8 are surrogate-escaped.
+    `mode` is git's file mode. `in_scope` is False for files that are only read to learn about the project.
+    """
+
+    path: str
+    data: bytes
+    mode: str = "100644"
+    in_scope: bool = True
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """One candidate site and its verdict.
 

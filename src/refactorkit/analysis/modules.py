@@ -1,0 +1,320 @@
+"""The project's modules: which file a dotted name means, and what a name in a module stands for.
+
+Names are resolved as Python does at import time, from `ast` alone: through imports, re-exports by packages, aliased and
+relative imports, star imports and attribute chains. What can't be followed is an `External` with the name as far as it
+is known, so that a caller can tell `pydantic.BaseModel` from something unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from refactorkit.model import Source
+
+DEPTH = 24
+"""How many re-exports are followed before a name counts as unresolvable; real chains have two or three."""
+
+
+class Imported(Struct, frozen=True):
+    """`from module import attribute` (attribute None: `import module`, binding the module itself).
+
+    `module` is dotted and absolute, or starts with one dot a level when it is relative.
+    """
+
+    module: str
+    attribute: str | None
+
+
+class Defined(Struct, frozen=True):
+    """A class, function or assignment of the module itself."""
+
+    node: ast.stmt
+
+
+Binding = Imported | Defined
+
+
+class Symbol(Struct, frozen=True):
+    """Something defined in a file of the project: the file's path, the name there and the defining statement."""
+
+    path: str
+    name: str
+    node: ast.stmt
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies the symbol."""
+        return self.path, self.name
+
+
+class External(Struct, frozen=True):
+    """A name that leads outside of the project's files, dotted: `pydantic.BaseModel`, or `builtins.str`."""
+
+    qualified: str
+
+
+class ModuleRef(Struct, frozen=True):
+    """A module or package of the project, by the path of its file."""
+
+    path: str
+
+
+Resolved = Symbol | External | ModuleRef
+
+
+class Module:
+    """One parsed file: its tree and what its names are bound to at module level."""
+
+    def __init__(self, path: str, data: bytes, tree: ast.Module) -> None:
+        self.path = path
+        self.data = data
+        self.tree = tree
+        self.bindings: dict[str, list[Binding]] = {}
+        self.stars: list[str] = []
+        for statement in top_level(tree.body):
+            self._bind(statement)
+
+    def _bind(self, statement: ast.stmt) -> None:
+        match statement:
+            case ast.Import():
+                for alias in statement.names:
+                    if alias.asname:
+                        self._add(alias.asname, Imported(alias.name, None))
+                    else:
+                        root = alias.name.partition(".")[0]
+                        self._add(root, Imported(root, None))
+            case ast.ImportFrom():
+                module = "." * statement.level + (statement.module or "")
+                for alias in statement.names:
+                    if alias.name == "*":
+                        self.stars.append(module)
+                    else:
+                        self._add(alias.asname or alias.name, Imported(module, alias.name))
+            case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+                self._add(statement.name, Defined(statement))
+            case ast.Assign():
+                for target in statement.targets:
+                    for node in ast.walk(target):
+                        if isinstance(node, ast.Name):
+                            self._add(node.id, Defined(statement))
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                self._add(name, Defined(statement))
+            case _ if type(statement).__name__ == "TypeAlias":  # Python 3.12: `type X = ...`
+                self._add(statement.name.id, Defined(statement))  # type: ignore[attr-defined]
+            case _:
+                pass
+
+    def _add(self, name: str, binding: Binding) -> None:
+        self.bindings.setdefault(name, []).append(binding)
+
+    def is_package(self) -> bool:
+        """Whether the file is a package's `__init__`."""
+        return self.path.rpartition("/")[2].startswith("__init__.")
+
+
+def top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run at import time, those inside `if`, `try` and `with` included, in order."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.If | ast.Try | ast.With | ast.For | ast.While):
+            yield from top_level(statement.body)
+            yield from top_level(getattr(statement, "orelse", []))
+            yield from top_level(getattr(statement, "finalbody", []))
+            for handler in getattr(statement, "handlers", []):
+                yield from top_level(handler.body)
+
+
+class Modules:
+    """All Python files of a project. Each is parsed at most once, and only when somebody asks for it."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+        self._parsed: dict[str, Module | None] = {}
+        self._by_tail: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for path in sources:
+            parts = module_parts(path)
+            if parts:
+                self._by_tail.setdefault(parts[-1], []).append((parts, path))
+
+    def get(self, path: str) -> Module | None:
+        """The parsed file, or None when it isn't there or isn't valid Python."""
+        if path not in self._parsed:
+            self._parsed[path] = self._parse(path)
+        return self._parsed[path]
+
+    def _parse(self, path: str) -> Module | None:
+        source = self._sources.get(path)
+        if source is None:
+            return None
+        try:
+            return Module(path, source.data, ast.parse(source.data, type_comments=False))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+    def mentioning(self, words: set[str]) -> dict[str, set[str]]:
+        """The files in which one of these identifiers stands as a whole word, each with the words it has."""
+        if not words:
+            return {}
+        found: dict[str, set[str]] = {}
+        encoded = [(word, word.encode()) for word in sorted(words)]
+        for path, source in self._sources.items():
+            data = source.data
+            for word, raw in encoded:
+                if raw in data and re.search(rb"(?<!\w)" + re.escape(raw) + rb"(?!\w)", data):
+                    found.setdefault(path, set()).add(word)
+        return found
+
+    def data(self, path: str) -> bytes:
+        """The bytes of a file of the project."""
+        return self._sources[path].data
+
+    def in_scope(self, path: str) -> bool:
+        """Whether the run may change the file."""
+        return self._sources[path].in_scope
+
+    def find(self, dotted: str, near: str) -> str | None:
+        """The file that `import dotted` in the file `near` would load, or None for a module outside the project.
+
+        Packages may lie anywhere (`src/`, a monorepo, namespace packages without `__init__`): of several candidates
+        the one that shares the longest folder prefix with `near` wins, as it would be on the same source root.
+        """
+        wanted = tuple(dotted.split("."))
+        candidates = [
+            (parts, path)
+            for parts, path in self._by_tail.get(wanted[-1], ())
+            if parts[-len(wanted) :] == wanted and self._is_root(parts[: -len(wanted)], path)
+        ]
+        if not candidates:
+            return None
+        here = near.split("/")
+        return max(candidates, key=lambda c: (_shared(here, c[1].split("/")), -len(c[0])))[1]
+
+    def _is_root(self, folder: tuple[str, ...], path: str) -> bool:
+        """Whether `folder` can be on sys.path: it isn't a package itself."""
+        return not folder or not any(
+            "/".join((*folder, name)) in self._sources for name in ("__init__.py", "__init__.pyi")
+        )
+
+    def absolute(self, module: str, importer: str) -> str | ModuleRef | None:
+        """The file that an import statement's module means: a path's ModuleRef, a dotted external name, or None."""
+        if not module.startswith("."):
+            path = self.find(module, importer)
+            return ModuleRef(path) if path else module
+        level = len(module) - len(module.lstrip("."))
+        folder = importer.split("/")[:-level]
+        rest = module.lstrip(".")
+        if level >= len(importer.split("/")) + 1:
+            return None
+        return self._in_folder(folder + (rest.split(".") if rest else []))
+
+    def _in_folder(self, parts: list[str]) -> ModuleRef | None:
+        stem = "/".join(parts)
+        names = (f"{stem}/__init__.py", f"{stem}/__init__.pyi") if stem else ("__init__.py",)
+        for name in (f"{stem}.py", *names, f"{stem}.pyi"):
+            if name in self._sources:
+                return ModuleRef(name)
+        if any(path.startswith(stem + "/") for path in self._sources):
+            return ModuleRef(stem + "/")
+        return None
+
+    def name(self, path: str) -> str:
+        """The dotted name of a file's module: from the topmost folder that is a package, or its own name."""
+        parts = module_parts(path)
+        start = len(parts) - 1
+        while start > 0 and f"{'/'.join(parts[:start])}/__init__.py" in self._sources:
+            start -= 1
+        return ".".join(parts[start:]) or parts[-1]
+
+    def resolve(self, module: Module, expression: ast.expr) -> Resolved | None:
+        """What a name or attribute chain at module level of `module` stands for; None when it is bound differently
+        in different branches, or nowhere."""
+        match expression:
+            case ast.Name(id=name):
+                return self.lookup(module, name)
+            case ast.Attribute(value=value, attr=attr):
+                owner = self.resolve(module, value)
+                return self.member(owner, attr, near=module.path)
+            case _:
+                return None
+
+    def lookup(self, module: Module, name: str, depth: int = 0) -> Resolved | None:
+        """What a bare name at module level stands for; a builtin is `External("builtins.x")`."""
+        if depth > DEPTH:
+            return None
+        bindings = module.bindings.get(name)
+        if not bindings:
+            return self._from_stars(module, name, depth)
+        found: list[Resolved | None] = []
+        for binding in bindings:
+            resolved = self._follow(module, name, binding, depth)
+            if resolved not in found:
+                found.append(resolved)
+        return found[0] if len(found) == 1 else None
+
+    def _from_stars(self, module: Module, name: str, depth: int) -> Resolved | None:
+        for star in module.stars:
+            target = self.absolute(star, module.path)
+            if isinstance(target, ModuleRef):
+                other = self.get(target.path)
+                if other and (name in other.bindings or other.stars):
+                    resolved = self.lookup(other, name, depth + 1)
+                    if isinstance(resolved, Symbol | ModuleRef) or name in other.bindings:
+                        return resolved
+            elif target and not hasattr(builtins, name):
+                return External(f"{target}.{name}")
+        return External(f"builtins.{name}")
+
+    def _follow(self, module: Module, name: str, binding: Binding, depth: int) -> Resolved | None:
+        if isinstance(binding, Defined):
+            return Symbol(module.path, name, binding.node)
+        target = self.absolute(binding.module, module.path)
+        if binding.attribute is None:
+            if target is None:
+                return None
+            return target if isinstance(target, ModuleRef) else External(target)
+        if target is None:
+            return External(f"{binding.module}.{binding.attribute}")
+        owner = target if isinstance(target, ModuleRef) else External(target)
+        return self.member(owner, binding.attribute, near=module.path, depth=depth + 1)
+
+    def member(self, owner: Resolved | None, name: str, near: str, depth: int = 0) -> Resolved | None:
+        """What `owner.name` stands for: a module's name, else its submodule; a class attribute is not resolved."""
+        match owner:
+            case External(qualified=qualified):
+                path = self.find(f"{qualified}.{name}", near)
+                return ModuleRef(path) if path else External(f"{qualified}.{name}")
+            case ModuleRef(path=path):
+                module = None if path.endswith("/") else self.get(path)
+                if module and (name in module.bindings):
+                    return self.lookup(module, name, depth + 1)
+                folder = path.rpartition("/")[0] if not path.endswith("/") else path.rstrip("/")
+                if path.endswith("/") or (module and module.is_package()):
+                    sub = self._in_folder([*folder.split("/"), name] if folder else [name])
+                    if sub:
+                        return sub
+                if module and module.stars:
+                    return self.lookup(module, name, depth + 1)
+                return External(f"{self.name(path) if module else path}.{name}")
+            case _:
+                return None
+
+
+def module_parts(path: str) -> tuple[str, ...]:
+    """The folders and the module name of a path: `a/b/__init__.py` is ("a", "b")."""
+    stem = path.rsplit(".", 1)[0]
+    parts = tuple(stem.split("/"))
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def _shared(left: list[str], right: list[str]) -> int:
+    count = 0
+    for one, other in zip(left, right, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count

@@ -1,0 +1,117 @@
+"""`Codemod`: the base class of every transformation.
+
+A codemod is a dataclass: its annotated fields are its options. It either rewrites one file at a time, with libcst's
+`visit_X` and `leave_X` methods, or is project-wide: then it overrides `survey`, which sees every file through `ast`,
+and `rewrite`, which turns what was found into new bytes. Nothing here imports libcst, so that listing is cheap.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
+
+from refactorkit.model import Change, Failed, Finding, Level, Outcome, Plan, Source, Status, Unchanged
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from refactorkit.config import Scope
+
+IGNORE = re.compile(rb"#\s*refactorkit:\s*ignore(?:\[([\w\-, ]*)\])?")
+
+
+@dataclass_transform(kw_only_default=True)
+class Codemod:
+    """One transformation. Subclasses name what they look for and how it is rewritten.
+
+    `mentions` are byte strings of which a file must hold at least one to be looked at. `version` goes up whenever the
+    same input gives another output.
+    """
+
+    mentions: ClassVar[tuple[bytes, ...]] = ()
+    version: ClassVar[str] = "1.0.0"
+
+    def __init_subclass__(cls) -> None:
+        dataclasses.dataclass(kw_only=True, eq=False)(cls)
+
+    @classmethod
+    def identifier(cls) -> str:
+        """The id on the command line: the module's name with dashes."""
+        return cls.__module__.rpartition(".")[2].replace("_", "-")
+
+    @classmethod
+    def is_project_wide(cls) -> bool:
+        """Whether this codemod surveys the whole project before it rewrites."""
+        return cls.survey is not Codemod.survey
+
+    def options(self) -> dict[str, Any]:
+        """The options in force, by their name on the command line."""
+        return {f.name.replace("_", "-"): getattr(self, f.name) for f in dataclasses.fields(self)}  # type: ignore[arg-type]
+
+    def admits(self, data: bytes) -> bool:
+        """The prefilter: whether a file with these bytes could hold a site."""
+        return any(mention in data for mention in self.mentions)
+
+    def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
+        """Facts about the whole project, from `ast`; None for a codemod that works file by file."""
+        return None
+
+    def sites(self, facts: Any) -> tuple[str, ...] | None:
+        """The paths that the survey found something in; None means: every file that the prefilter admits."""
+        return None
+
+    def additions(self, facts: Any) -> tuple[Change, ...]:
+        """New files that come with the changes."""
+        return ()
+
+    def rewrite(self, source: Source, facts: Any) -> Outcome:
+        """The new bytes of one file, with its findings. The default walks it with the `visit_` and `leave_` methods."""
+        from refactorkit.walk import walk
+
+        return walk(copy.copy(self), source)
+
+    def summary(self, plan: Plan) -> str:
+        """What the change does, for a commit's subject: a phrase in the imperative."""
+        count = sum(finding.status is Status.CHANGED for finding in plan.findings)
+        return f"rewrite {count} {'site' if count == 1 else 'sites'}"
+
+    # While a file is walked, a copy of the codemod holds what the walker knows about it.
+
+    def changed(self, node: cst.CSTNode, message: str, level: Level = Level.PROVED, **evidence: Any) -> None:
+        """Record that the node is rewritten."""
+        self._walk.record(node, Status.CHANGED, level, None, message, evidence)
+
+    def refused(self, node: cst.CSTNode, reason: str, message: str, **evidence: Any) -> None:
+        """Record that the node is left alone, with a reason code."""
+        self._walk.record(node, Status.REFUSED, Level.BOUNDARY, reason, message, evidence)
+
+    def is_call_to(self, node: cst.Call, qualified: str) -> bool:
+        """Whether the call's callee is `qualified` (`logging.warn`), through this file's imports and scopes."""
+        return bool(self._walk.is_named(node.func, qualified))
+
+    _walk: ClassVar[Any] = None
+
+
+def is_suppressed(data: bytes, identifier: str) -> bool:
+    """Whether these bytes of one line hold `# refactorkit: ignore` for every codemod or for this one."""
+    for match in IGNORE.finditer(data):
+        names = match.group(1)
+        if names is None or identifier.encode() in [name.strip() for name in names.split(b",")]:
+            return True
+    return False
+
+
+__all__ = [
+    "IGNORE",
+    "Change",
+    "Codemod",
+    "Failed",
+    "Finding",
+    "Level",
+    "Source",
+    "Status",
+    "Unchanged",
+    "is_suppressed",
+]

@@ -1,0 +1,86 @@
+"""Flags and `[tool.refactorkit]` of the target's pyproject.toml, as one frozen `Config`."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from msgspec import Struct, ValidationError, convert, field
+
+from refactorkit.model import Level
+
+
+class ConfigError(Exception):
+    """Input that can't be worked on. The message is one line that says what to do next; exit code 2."""
+
+
+class Lines(Struct, frozen=True):
+    """A range of lines, from 1, both ends included."""
+
+    first: int
+    last: int
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """Which sites of the files in scope are wanted. An empty `only` and `changed` of None want all.
+
+    `only` holds (path or folder, line or None). `changed` maps a path to the line ranges that changed since a ref, or
+    to None when any line of the file counts.
+    """
+
+    only: tuple[tuple[str, int | None], ...] = ()
+    changed: dict[str, tuple[Lines, ...] | None] | None = None
+
+    def selects(self, path: str, first: int, last: int) -> bool:
+        """Whether a site on the lines `first` to `last` of `path` is wanted."""
+        if self.only and not any(_is_at(path, first, last, *place) for place in self.only):
+            return False
+        if self.changed is None:
+            return True
+        ranges = self.changed.get(path, ())
+        return ranges is None or any(r.first <= last and first <= r.last for r in ranges)
+
+
+def _is_at(path: str, first: int, last: int, wanted: str, line: int | None) -> bool:
+    if path != wanted and wanted != "." and not path.startswith(wanted.rstrip("/") + "/"):
+        return False
+    return line is None or first <= line <= last
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[tool.refactorkit]`: what a project fixes for everybody who runs refactorkit on it."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    level: Level = Level.PROVED
+    codemods: dict[str, dict[str, Any]] = field(default_factory=dict)
+    bot: dict[str, Any] = field(default_factory=dict)
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """Everything that a run depends on beside the code it reads."""
+
+    paths: tuple[str, ...] = (".",)
+    settings: Settings = Settings()
+    scope: Scope = Scope()
+    level: Level = Level.PROVED
+    verify: str | None = None
+    jobs: int = 1
+
+
+def load_settings(data: bytes, name: str) -> Settings:
+    """`[tool.refactorkit]` of a pyproject.toml, or the whole of another TOML file.
+
+    Raises ConfigError with the file's name and what is wrong with it.
+    """
+    try:
+        document = tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{name} is not valid TOML ({error}): correct it, or pass --isolated") from error
+    tool = document.get("tool")
+    if name.rpartition("/")[2] == "pyproject.toml" or isinstance(tool, dict) and "refactorkit" in tool:
+        document = tool.get("refactorkit", {}) if isinstance(tool, dict) else {}
+    try:
+        return convert(document, Settings)
+    except ValidationError as error:
+        raise ConfigError(f"{name}: [tool.refactorkit]: {error}: correct it, or pass --isolated") from error
