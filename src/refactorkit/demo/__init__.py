@@ -1,4 +1,8 @@
-"""What the demonstration works on: the legacy application shipped here, or a release from the package index."""
+"""What the demonstration works on: the legacy application shipped here, or a release from the package index.
+
+The dash in `app/book-club` is there on purpose: no import statement reaches a folder of that name, so the application
+is data, whatever tool walks this package.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ __all__ = ["SubjectUnavailable", "legacy_app", "subject_archive"]
 
 def legacy_app() -> dict[str, bytes]:
     """The files of the legacy application, by path relative to its root, in path order."""
-    return dict(sorted(_files(files(__name__) / "app", "")))
+    return dict(sorted(_files(files(__name__) / "app" / "book-club", "")))
 
 
 def _files(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
