@@ -66,11 +66,19 @@ class Codemod:
         """New files that come with the changes."""
         return ()
 
-    def rewrite(self, source: Source, facts: Any) -> Outcome:
+    def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         """The new bytes of one file, with its findings. The default walks it with the `visit_` and `leave_` methods."""
         from refactorkit.walk import walk
 
-        return walk(copy.copy(self), source)
+        def wanted(source: Source, first: int, last: int) -> tuple[Status, str | None]:
+            lines = re.split(rb"\r\n|\r|\n", source.data)
+            if any(is_suppressed(lines[number - 1], self.identifier()) for number in (first, last)):
+                return Status.SUPPRESSED, "suppressed"
+            if not scope.selects(source.path, first, last):
+                return Status.UNCHANGED, "not-selected"
+            return Status.CHANGED, None
+
+        return walk(copy.copy(self), source, wanted)
 
     def summary(self, plan: Plan) -> str:
         """What the change does, for a commit's subject: a phrase in the imperative."""

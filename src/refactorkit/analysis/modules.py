@@ -169,6 +169,16 @@ class Modules:
                     found.setdefault(path, set()).add(word)
         return found
 
+    @staticmethod
+    def local_names(module: Module, words: set[str]) -> set[str]:
+        """The words, and the names under which the module imports any of them."""
+        aliases = {
+            name
+            for name, bindings in module.bindings.items()
+            if any(isinstance(b, Imported) and b.attribute in words for b in bindings)
+        }
+        return words | aliases
+
     def data(self, path: str) -> bytes:
         """The bytes of a file of the project."""
         return self._sources[path].data
@@ -267,7 +277,7 @@ class Modules:
                         return resolved
             elif target and not hasattr(builtins, name):
                 return External(f"{target}.{name}")
-        return External(f"builtins.{name}")
+        return External(f"builtins.{name}") if hasattr(builtins, name) else None
 
     def _follow(self, module: Module, name: str, binding: Binding, depth: int) -> Resolved | None:
         if isinstance(binding, Defined):
@@ -300,6 +310,9 @@ class Modules:
                 if module and module.stars:
                     return self.lookup(module, name, depth + 1)
                 return External(f"{self.name(path) if module else path}.{name}")
+            case Symbol(path=path, name=outer, node=ast.ClassDef(body=body)):
+                nested = [s for s in body if isinstance(s, ast.ClassDef) and s.name == name]
+                return Symbol(path, f"{outer}.{name}", nested[0]) if len(nested) == 1 else None
             case _:
                 return None
 

@@ -165,7 +165,7 @@ class Models:
                 child
                 for path in self._modules.mentioning({short})
                 if (module := self._modules.get(path))
-                for child in classes(module, {short})
+                for child in classes(module, self._modules.local_names(module, {short}))
                 if child.node.bases
             )
         return [c for c in self._children[short] if any(base.key == cls.key for base in self.bases(c))]

@@ -1,0 +1,87 @@
+"""Edits as line ranges of the original bytes: what isn't inside a splice cannot move.
+
+A codemod that knows its sites from a survey parses only the top-level statements that it changes with libcst, and puts
+their new code back in place of the old lines.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tokenize
+from collections.abc import Iterable
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+BOM = b"\xef\xbb\xbf"
+
+
+class Splice(Struct, frozen=True):
+    """The lines `first` to `last` (from 1) get new text; `last` = `first` - 1 inserts before `first`."""
+
+    first: int
+    last: int
+    text: str
+
+
+class Text:
+    """A file's bytes as lines, counted as Python's tokenizer counts them: form feeds and the like end no line."""
+
+    def __init__(self, data: bytes) -> None:
+        self.encoding = tokenize.detect_encoding(BytesIO(data).readline)[0]
+        self.bom = BOM if data.startswith(BOM) else b""
+        body = data[len(self.bom) :]
+        self.lines = [match.group() for match in LINE.finditer(body) if match.group()]
+        self.newline = self._newline()
+
+    def _newline(self) -> str:
+        first = self.lines[0] if self.lines else b"\n"
+        for ending in ("\r\n", "\n", "\r"):
+            if first.endswith(ending.encode()):
+                return ending
+        return "\n"
+
+    def decode(self, data: bytes) -> str:
+        """Bytes of this file as text, line ends kept."""
+        return data.decode("utf-8" if self.encoding == "utf-8-sig" else self.encoding)
+
+    def code(self, first: int, last: int) -> str:
+        """The text of the lines `first` to `last`, line ends kept."""
+        return self.decode(b"".join(self.lines[first - 1 : last]))
+
+    def parse(self, first: int, last: int) -> cst.Module:
+        """The lines as a libcst module; they must hold whole top-level statements."""
+        import libcst as cst
+
+        return cst.parse_module(
+            self.code(first, last), cst.PartialParserConfig(encoding="utf-8", default_newline=self.newline)  # type: ignore[arg-type]
+        )
+
+    def apply(self, splices: Iterable[Splice]) -> bytes:
+        """The whole file with the splices put in. They must not overlap; insertions at one place keep their order."""
+        lines = list(self.lines)
+        encoding = "utf-8" if self.encoding == "utf-8-sig" else self.encoding
+        for splice in sorted(splices, key=lambda s: (s.first, s.last), reverse=True):
+            text = splice.text.replace("\n", self.newline) if "\r" not in splice.text else splice.text
+            if splice.first > len(lines) and lines and not lines[-1].endswith((b"\n", b"\r")):
+                lines[-1] += self.newline.encode()
+            lines[splice.first - 1 : splice.last] = [text.encode(encoding)] if text else []
+        return self.bom + b"".join(lines)
+
+
+def span(statement: ast.stmt) -> tuple[int, int]:
+    """The first line, decorators included, and the last line of a statement."""
+    first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
+    return first, statement.end_lineno or statement.lineno
+
+
+def shares_lines(tree: ast.Module, statement: ast.stmt) -> bool:
+    """Whether another top-level statement stands on one of this one's lines (`a = 1; b = 2`)."""
+    first, last = span(statement)
+    return any(other is not statement and span(other)[0] <= last and first <= span(other)[1] for other in tree.body)

@@ -1,0 +1,88 @@
+"""Walking one file with a codemod's own `visit_X` and `leave_X` methods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider, QualifiedNameProvider
+
+from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
+
+if TYPE_CHECKING:
+    from refactorkit.codemod import Codemod
+
+
+class Walk(cst.CSTTransformer):
+    """Calls the codemod's methods and keeps its findings. It is the only state while a file is walked.
+
+    A `leave_X` method whose node is on a line with an ignore comment has no effect, and its finding says so.
+    """
+
+    METADATA_DEPENDENCIES = (PositionProvider, QualifiedNameProvider)
+
+    def __init__(self, codemod: Codemod, source: Source, wanted: Any) -> None:
+        super().__init__()
+        self.findings: list[Finding] = []
+        self._codemod = codemod
+        self._source = source
+        self._wanted = wanted
+        self._lines = source.data.splitlines()
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        method = getattr(self._codemod, f"visit_{type(node).__name__}", None)
+        return method is None or method(node) is not False
+
+    def on_leave(self, original_node: Any, updated_node: Any) -> Any:
+        method = getattr(self._codemod, f"leave_{type(original_node).__name__}", None)
+        if method is None:
+            return updated_node
+        before = len(self.findings)
+        result = method(original_node, updated_node)
+        unwanted = [f for f in self.findings[before:] if f.status in (Status.SUPPRESSED, Status.UNCHANGED)]
+        return updated_node if unwanted else result
+
+    def record(
+        self,
+        node: cst.CSTNode,
+        status: Status,
+        level: Level,
+        reason: str | None,
+        message: str,
+        evidence: dict[str, Any],
+    ) -> None:
+        """One finding, at the node's place."""
+        place = self.get_metadata(PositionProvider, node)
+        first, last = place.start.line, place.end.line
+        if status is Status.CHANGED:
+            status, reason = self._wanted(self._source, first, last)
+        self.findings.append(
+            Finding(
+                path=self._source.path,
+                line=first,
+                column=place.start.column,
+                end_line=last,
+                status=status,
+                level=level,
+                reason=reason,
+                message=message,
+                evidence=evidence,
+            )
+        )
+
+    def is_named(self, node: cst.CSTNode, qualified: str) -> bool:
+        """Whether the expression stands for the qualified name and for nothing else."""
+        names = self.get_metadata(QualifiedNameProvider, node, set())
+        return {name.name for name in names} == {qualified}
+
+
+def walk(codemod: Any, source: Source, wanted: Any) -> Outcome:
+    """Parse the file once, run the codemod over it and return what became of it."""
+    wrapper = MetadataWrapper(cst.parse_module(source.data), unsafe_skip_copy=True)
+    visitor = Walk(codemod, source, wanted)
+    codemod._walk = visitor
+    after = wrapper.visit(visitor).bytes
+    findings = tuple(visitor.findings)
+    if after == source.data:
+        return Unchanged(path=source.path, findings=findings)
+    return Change(path=source.path, before=source.data, after=after, findings=findings, mode=source.mode)
