@@ -24,7 +24,7 @@ check: $(READY)  ## Lint, formatting, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 golden: $(READY)  ## Rewrite the golden cases from what the codemods do now; review the diff
 	@$(BIN)/refactorkit test golden --update
