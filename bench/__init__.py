@@ -1,0 +1,1 @@
+"""Benchmarks against other tools. `make bench` runs them; the tests never do."""

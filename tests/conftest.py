@@ -1,0 +1,44 @@
+"""What all tests share: the cache folder for real subjects, and the rule for tests that need the package index."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def subject_cache() -> Path:
+    """The folder where tests and benchmarks keep downloaded subjects between runs, outside the repository."""
+    root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = root / "refactorkit-subjects"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@cache
+def why_index_is_out_of_reach() -> str | None:
+    """One line when pip, with the configuration it has here, gets no answer from its index; None when it does."""
+    ask = [sys.executable, "-m", "pip", "--retries", "0", "--timeout", "10", "index", "versions", "pip"]
+    try:
+        answer = subprocess.run(ask, capture_output=True, text=True, timeout=60, check=False)
+    except subprocess.TimeoutExpired:
+        return "the package index did not answer pip within 60 s"
+    if answer.returncode == 0:
+        return None
+    complaint = answer.stderr.strip().splitlines() or [f"pip ended with {answer.returncode}"]
+    return f"pip can't reach the package index: {complaint[-1]}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave a `network` test out, saying why, when there is no index to ask; asked once a process, and only then."""
+    if item.get_closest_marker("network") is None:
+        return
+    reason = why_index_is_out_of_reach()
+    if reason is not None:
+        item.add_marker(pytest.mark.skipif(True, reason=reason))
