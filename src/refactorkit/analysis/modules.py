@@ -14,8 +14,11 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from refactorkit.analysis.walk_lines import has_word
 from refactorkit.model import Source
 
+FROM_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n\\]|\\\r?\n)*)", re.MULTILINE)
+STAR = re.compile(rb"^from[ \t]+[.\w]+[ \t]+import[ \t]*\*", re.MULTILINE)
 DEPTH = 24
 """How many re-exports are followed before a name counts as unresolvable; real chains have two or three."""
 
@@ -135,6 +138,7 @@ class Modules:
     def __init__(self, sources: Mapping[str, Source]) -> None:
         self._sources = sources
         self._parsed: dict[str, Module | None] = {}
+        self._mentioned: dict[str, tuple[str, ...]] = {}
         self._by_tail: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for path in sources:
             parts = module_parts(path)
@@ -158,16 +162,41 @@ class Modules:
 
     def mentioning(self, words: set[str]) -> dict[str, set[str]]:
         """The files in which one of these identifiers stands as a whole word, each with the words it has."""
-        if not words:
-            return {}
         found: dict[str, set[str]] = {}
-        encoded = [(word, word.encode()) for word in sorted(words)]
-        for path, source in self._sources.items():
-            data = source.data
-            for word, raw in encoded:
-                if raw in data and re.search(rb"(?<!\w)" + re.escape(raw) + rb"(?!\w)", data):
-                    found.setdefault(path, set()).add(word)
+        for word in sorted(words):
+            if word not in self._mentioned:
+                raw = word.encode()
+                self._mentioned[word] = tuple(p for p, s in self._sources.items() if has_word(s.data, raw))
+            for path in self._mentioned[word]:
+                found.setdefault(path, set()).add(word)
         return found
+
+    def referring(self, symbol_path: str, name: str) -> list[str]:
+        """The files that can refer to the top-level `name` of the file `symbol_path`: a cheap, generous choice.
+
+        Only such files are worth parsing: the defining one, those that read `.name` of something, those that import the
+        name from where it may come from that file, and those with a star import.
+        """
+        short = name.rpartition(".")[2]
+        chosen = []
+        for path in self.mentioning({short}):
+            data = self._sources[path].data
+            if path == symbol_path or b"." + short.encode() in data or STAR.search(data):
+                chosen.append(path)
+            elif self._may_import(path, data, short, symbol_path) or "." in name:
+                chosen.append(path)
+        return chosen
+
+    def _may_import(self, path: str, data: bytes, short: str, symbol_path: str) -> bool:
+        word = short.encode()
+        for match in FROM_IMPORT.finditer(data):
+            if has_word(match.group(2), word):
+                owner = self.absolute(match.group(1).decode(), path)
+                if isinstance(owner, ModuleRef):
+                    found = self.member(owner, short, near=path)
+                    if not isinstance(found, Symbol) or found.path == symbol_path:
+                        return True
+        return False
 
     @staticmethod
     def local_names(module: Module, words: set[str]) -> set[str]:
@@ -290,6 +319,8 @@ class Modules:
         if target is None:
             return External(f"{binding.module}.{binding.attribute}")
         owner = target if isinstance(target, ModuleRef) else External(target)
+        if owner == ModuleRef(module.path):  # `from . import x` in a package: its submodule
+            return self._in_folder([*module.path.split("/")[:-1], binding.attribute])
         return self.member(owner, binding.attribute, near=module.path, depth=depth + 1)
 
     def member(self, owner: Resolved | None, name: str, near: str, depth: int = 0) -> Resolved | None:

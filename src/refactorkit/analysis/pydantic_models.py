@@ -81,7 +81,7 @@ class Models:
         self._modules = modules
         self._kinds: dict[tuple[str, str], Kind] = {}
         self._roots = MODELS | dict.fromkeys(known, Kind.MODEL)
-        self._children: dict[str, tuple[Class, ...]] = {}
+        self._children: dict[tuple[str, str], tuple[Class, ...]] = {}
 
     def kind(self, cls: Class) -> Kind:
         """What the class is, from its bases and decorators."""
@@ -158,17 +158,17 @@ class Models:
                     waiting.append(child)
         return sorted(found.values(), key=lambda c: c.key)
 
-    def _direct_subclasses(self, cls: Class) -> list[Class]:
+    def _direct_subclasses(self, cls: Class) -> tuple[Class, ...]:
         short = cls.name.rpartition(".")[2]
-        if short not in self._children:
-            self._children[short] = tuple(
+        if cls.key not in self._children:
+            self._children[cls.key] = tuple(
                 child
-                for path in self._modules.mentioning({short})
+                for path in self._modules.referring(cls.path, cls.name)
                 if (module := self._modules.get(path))
                 for child in classes(module, self._modules.local_names(module, {short}))
-                if child.node.bases
+                if any(base.key == cls.key for base in self.bases(child))
             )
-        return [c for c in self._children[short] if any(base.key == cls.key for base in self.bases(c))]
+        return self._children[cls.key]
 
     def from_attributes(self, cls: Class) -> bool:
         """Whether instances are made from objects (`from_attributes`, pydantic 1: `orm_mode`); nearest setting wins."""

@@ -86,7 +86,7 @@ def _own(models: Models, cls: Class) -> Iterator[Evidence]:
 
 def _mentions(modules: Modules, carrier: Class | Symbol) -> Iterator[Evidence | Class | Symbol]:
     short = carrier.name.rpartition(".")[2]
-    for path in modules.mentioning({short}):
+    for path in modules.referring(carrier.path, carrier.name):
         module = modules.get(path)
         if module is None:
             continue

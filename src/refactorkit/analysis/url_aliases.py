@@ -38,7 +38,11 @@ class Home(Struct, frozen=True):
 
 def dumps_in_python_mode(modules: Modules, paths: Iterator[str]) -> bool:
     """Whether any of the files dumps a model without mode="json"; a wrapper around `model_dump` counts."""
-    return any(DUMPS.search(modules.data(path)) for path in paths)
+    for path in paths:
+        data = modules.data(path)
+        if any(word in data for word in (b"model_dump", b".dict(", b".dump_python(")) and DUMPS.search(data):
+            return True
+    return False
 
 
 def definition(wanted: Wanted, strict: str, helper: str) -> str:
