@@ -1,0 +1,229 @@
+"""Formats what a codemod wrote as the target's own configuration says, and nothing else.
+
+The configured formatter runs on both versions of every changed file. Where it has nothing to say about the version
+before, its result for the version after can be taken whole; elsewhere only the statements are taken that the codemod
+changed and that were formatted before. Either way the result is compared with what the codemod wrote: it must mean the
+same, and no line outside of the change may differ. What does not pass stays as written, and the verification says so.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+from msgspec import Struct, field, structs
+
+from refactorkit.formatting import lines
+from refactorkit.formatting.settings import Choice, Settings, formatter_for, read_settings, sorter_for
+from refactorkit.formatting.tools import Laid, lay_out, tool_version
+from refactorkit.model import Change, Verification
+
+IMPORTED = re.compile(rb"^[ \t]*(?:from[ \t]+(\w[\w.]*)[ \t]+import|import[ \t]+([^\n#;(]+))", re.MULTILINE)
+
+
+class Formatted(Struct, frozen=True, kw_only=True):
+    """The changes in their order, what was done to them, and name -> version of each tool that had a say."""
+
+    changes: tuple[Change, ...]
+    verification: Verification
+    tools: dict[str, str]
+
+
+class _Target(Struct, frozen=True):
+    """The Python files that changed, by path, and what the target says about their layout."""
+
+    changes: dict[str, Change]
+    configs: Mapping[str, bytes]
+    packages: Collection[str]
+    settings: Settings
+
+
+class _Stage(Struct, frozen=True):
+    """Where a stage leaves the files: their text, the files each choice worked on, and why others were left alone."""
+
+    texts: dict[str, bytes]
+    done: dict[Choice, list[str]] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
+
+
+def format_changes(
+    changes: Sequence[Change], configs: Mapping[str, bytes], packages: Collection[str] = ()
+) -> Formatted:
+    """Format the changed lines of every Python file among `changes`.
+
+    `configs` holds the target's configuration files at the base commit by repository-relative path. `packages` are the
+    folders of its packages (and, if wanted, paths of single modules): imports from these are first-party.
+    A configuration that can't be used never raises; the files it speaks for stay as written.
+    """
+    python = {
+        change.path: change
+        for change in changes
+        if change.after is not None and change.path.endswith((".py", ".pyi"))
+    }
+    target = _Target(python, configs, packages, read_settings(configs))
+    sorted_ = _stage(
+        target, {path: change.after or b"" for path, change in python.items()}, sorter_for, _sorted
+    )
+    styled = _stage(target, sorted_.texts, formatter_for, _styled)
+    done = sorted_.done | styled.done
+    return Formatted(
+        changes=tuple(
+            structs.replace(change, after=styled.texts.get(change.path, change.after)) for change in changes
+        ),
+        verification=_verification(done, sorted_.left | styled.left, no_files=not python),
+        tools=dict(tool_version(choice) for choice in done),
+    )
+
+
+def _stage(
+    target: _Target,
+    texts: dict[str, bytes],
+    choose: Callable[[str, Settings], Choice | None],
+    accept: Callable[[Change, bytes, bytes, bytes | None], bytes | None],
+) -> _Stage:
+    """Run each chosen tool once on all the files it is chosen for, and take over what `accept` makes of its result.
+
+    `accept` gets the change, its text so far, that text as the tool lays it out, and how the tool lays out the
+    version before; it returns the new text, or None if the result can't be taken.
+    """
+    stage = _Stage(dict(texts))
+    for choice, paths in _by_choice(target, choose).items():
+        laid = _laid_out(target, choice, {path: texts[path] for path in paths})
+        if laid.failure is not None:
+            stage.left.update(dict.fromkeys(paths, laid.failure))
+            continue
+        stage.left.update(laid.refused)
+        stage.done[choice] = [path for path in paths if path not in laid.refused]
+        for path in stage.done[choice]:
+            text = accept(target.changes[path], texts[path], laid.after[path], laid.before.get(path))
+            if text is None:
+                stage.left[path] = f"{choice.tool} would have touched lines outside of the change"
+            else:
+                stage.texts[path] = text
+    return stage
+
+
+def _by_choice(target: _Target, choose: Callable[[str, Settings], Choice | None]) -> dict[Choice, list[str]]:
+    groups: dict[Choice, list[str]] = {}
+    for path in target.changes:
+        if (choice := choose(path, target.settings)) is not None:
+            groups.setdefault(choice, []).append(path)
+    return groups
+
+
+def _laid_out(target: _Target, choice: Choice, after: Mapping[str, bytes]) -> Laid:
+    if choice.problem is not None:
+        return Laid(failure=choice.problem)
+    before = {path: data for path in after if (data := target.changes[path].before) is not None}
+    surroundings = dict(target.configs)
+    if choice.tool == "black":
+        surroundings[".git"] = b""  # black's own mark for the root of a repository
+    elif choice.tool == "ruff check":
+        modules = set().union(*map(imported_modules, [*before.values(), *after.values()]))
+        surroundings = {**stand_ins_for(modules, target.packages), **surroundings}
+        if choice.generated is not None:
+            surroundings[posixpath.join(posixpath.dirname(choice.config), ".ruff.toml")] = choice.generated
+    return lay_out(choice, before, after, surroundings)
+
+
+def _sorted(change: Change, text: bytes, result: bytes, before: bytes | None) -> bytes | None:
+    """The result of sorting imports; the text as it is if they were not sorted before the change."""
+    if result == text or before != change.before:
+        return text
+    same = lines.same_but_for_import_order(text, result)
+    return result if same and _only_the_change_moves(change, result, imports=True) else None
+
+
+def _styled(change: Change, text: bytes, result: bytes, before: bytes | None) -> bytes | None:
+    """The result of the formatter, whole if the file was formatted before, else the changed statements of it."""
+    if result == text:
+        return text
+    candidates = [result] if before == change.before else []
+    if before is not None:
+        candidates.append(_by_statement(change, text, result, before))
+    return next((candidate for candidate in candidates if _is_proved(change, text, candidate)), None)
+
+
+def _by_statement(change: Change, text: bytes, result: bytes, before: bytes) -> bytes:
+    programs = [lines.read(data) for data in (change.before or b"", before, text, result)]
+    original, old_style, written, formatted = programs
+    if original is None or old_style is None or written is None or formatted is None:
+        return text
+    return lines.format_statements(original, old_style, written, formatted)
+
+
+def _is_proved(change: Change, text: bytes, candidate: bytes) -> bool:
+    if candidate == text:
+        return True
+    one, other = lines.read(text), lines.read(candidate)
+    if one is None or other is None or not lines.same_tree(one, other):
+        return False
+    return _only_the_change_moves(change, candidate, imports=text != change.after)
+
+
+def _only_the_change_moves(change: Change, result: bytes, *, imports: bool) -> bool:
+    if change.before is None:
+        return True
+    before, written, new = lines.read(change.before), lines.read(change.after or b""), lines.read(result)
+    if before is None or written is None or new is None:
+        return False
+    return lines.stays_within(lines.may_move(before, written, imports=imports), before, new)
+
+
+def _verification(
+    done: Mapping[Choice, list[str]], left: Mapping[str, str], *, no_files: bool
+) -> Verification:
+    """What the gate says: which tool looked at how many files, and which were left for what reason."""
+    counts: dict[str, int] = {}
+    for choice, paths in done.items():
+        tool = f"{choice.tool} {tool_version(choice)[1]}"
+        counts[tool] = counts.get(tool, 0) + len(paths)
+    parts = [f"{tool}, {count} file{'s' * (count != 1)}" for tool, count in counts.items() if count]
+    if not parts and not left:
+        reason = "no Python file to format" if no_files else "no formatter configured: left as written"
+        return Verification(gate="format", ok=None, detail=reason)
+    reasons: dict[str, list[str]] = {}
+    for path, reason in left.items():
+        reasons.setdefault(reason, []).append(path)
+    ok = True if parts else None
+    for reason, paths in reasons.items():
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        parts.append(f"{paths[0]}{more} left as written: {reason}")
+    return Verification(gate="format", ok=ok, detail="; ".join(parts))
+
+
+def imported_modules(text: bytes) -> set[str]:
+    """The dotted names of the modules that a file imports absolutely, without parsing it."""
+    found = set()
+    for source, plain in IMPORTED.findall(text):
+        for name in source.split() or plain.split(b","):
+            words = name.split()
+            if words:
+                found.add(words[0].decode("utf-8", "replace"))
+    return found
+
+
+def stand_ins_for(modules: Collection[str], packages: Collection[str]) -> dict[str, bytes]:
+    """Empty files for those `modules` that the repository holds, since ruff looks for first-party modules on the disk.
+
+    A module counts as held when it is one of `packages` or lies directly in one.
+    """
+    by_name: dict[str, list[str]] = {}
+    for package in packages:
+        by_name.setdefault(posixpath.basename(package).removesuffix(".py"), []).append(package)
+    found = {}
+    for module in modules:
+        *parents, name = parts = module.split(".")
+        for folder in _held_as(parts, by_name):
+            found[folder if folder.endswith(".py") else f"{folder}/__init__.py"] = b""
+        for folder in _held_as(parents, by_name):
+            found[f"{folder}/{name}.py"] = b""
+    return found
+
+
+def _held_as(parts: list[str], by_name: Mapping[str, list[str]]) -> Iterator[str]:
+    dotted = "/".join(parts)
+    for package in by_name.get(parts[-1], ()) if parts else ():
+        if f"/{package.removesuffix('.py')}".endswith(f"/{dotted}"):
+            yield package
