@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from msgspec import Struct, field, structs
 
 from refactorkit.formatting import lines
+from refactorkit.formatting.lines import Program
 from refactorkit.formatting.settings import Choice, Settings, formatter_for, read_settings, sorter_for
 from refactorkit.formatting.tools import Laid, lay_out, tool_version
 from refactorkit.model import Change, Verification
@@ -131,44 +132,48 @@ def _sorted(change: Change, text: bytes, result: bytes, before: bytes | None) ->
     """The result of sorting imports; the text as it is if they were not sorted before the change."""
     if result == text or before != change.before:
         return text
-    same = lines.same_but_for_import_order(text, result)
-    return result if same and _only_the_change_moves(change, result, imports=True) else None
+    written, new = lines.read(text), lines.read(result)
+    if written is None or new is None or not lines.same_but_for_import_order(written, new):
+        return None
+    return result if _only_the_change_moves(change, written, new, imports=True) else None
 
 
 def _styled(change: Change, text: bytes, result: bytes, before: bytes | None) -> bytes | None:
     """The result of the formatter, whole if the file was formatted before, else the changed statements of it."""
     if result == text:
         return text
-    candidates = [result] if before == change.before else []
-    if before is not None:
-        candidates.append(_by_statement(change, text, result, before))
-    return next((candidate for candidate in candidates if _is_proved(change, text, candidate)), None)
+    written, formatted = lines.read(text), lines.read(result)
+    if written is None or formatted is None:
+        return None
+    if before == change.before and _is_proved(change, written, formatted):
+        return result
+    original, old_style = lines.read(change.before or b""), lines.read(before or b"")
+    if original is None or old_style is None:
+        return None
+    chosen = lines.format_statements(original, old_style, written, formatted)
+    candidate = lines.read(chosen)
+    return chosen if candidate is not None and _is_proved(change, written, candidate) else None
 
 
-def _by_statement(change: Change, text: bytes, result: bytes, before: bytes) -> bytes:
-    programs = [lines.read(data) for data in (change.before or b"", before, text, result)]
-    original, old_style, written, formatted = programs
-    if original is None or old_style is None or written is None or formatted is None:
-        return text
-    return lines.format_statements(original, old_style, written, formatted)
-
-
-def _is_proved(change: Change, text: bytes, candidate: bytes) -> bool:
-    if candidate == text:
+def _is_proved(change: Change, written: Program, candidate: Program) -> bool:
+    if candidate.lines == written.lines:
         return True
-    one, other = lines.read(text), lines.read(candidate)
-    if one is None or other is None or not lines.same_tree(one, other):
-        return False
-    return _only_the_change_moves(change, candidate, imports=text != change.after)
+    was_sorted = b"".join(written.lines) != change.after
+    return lines.same_tree(written, candidate) and _only_the_change_moves(
+        change, written, candidate, imports=was_sorted
+    )
 
 
-def _only_the_change_moves(change: Change, result: bytes, *, imports: bool) -> bool:
+def _only_the_change_moves(change: Change, written: Program, result: Program, *, imports: bool) -> bool:
+    """Whether `result` differs from the version before only where the codemod changed it."""
     if change.before is None:
         return True
-    before, written, new = lines.read(change.before), lines.read(change.after or b""), lines.read(result)
-    if before is None or written is None or new is None:
+    before = lines.read(change.before)
+    as_is = change.after == b"".join(written.lines)
+    by_codemod = written if as_is else lines.read(change.after or b"")
+    if before is None or by_codemod is None:
         return False
-    return lines.stays_within(lines.may_move(before, written, imports=imports), before, new)
+    return lines.stays_within(lines.may_move(before, by_codemod, imports=imports), before, result)
 
 
 def _verification(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise, takewhile
 
@@ -43,9 +44,10 @@ def read(text: bytes) -> Program | None:
 
 
 def _units(tree: ast.Module, lines: list[bytes]) -> Iterator[Span]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt | ast.ExceptHandler):
-            yield _first_line(node), _last_line(node, lines)
+    for body in _bodies(tree):
+        for statement in body:
+            for node in (statement, *getattr(statement, "handlers", ())):
+                yield _first_line(node), _last_line(node, lines)
 
 
 def _first_line(node: ast.stmt | ast.ExceptHandler | ast.pattern) -> int:
@@ -80,9 +82,10 @@ def hunks(before: Sequence[bytes], after: Sequence[bytes]) -> list[Hunk]:
     ]
 
 
-def _touching(span: Span, units: Iterable[Span]) -> list[int]:
-    """The indices of the units that share a line with `span` or, for an insertion, that it splits."""
-    return [k for k, (start, end) in enumerate(units) if start < span[1] and end > span[0]]
+def _touching(span: Span, units: Sequence[Span]) -> list[int]:
+    """The indices of the units that share a line with `span` or, for an insertion, that it splits; from the top."""
+    touched = [(unit, k) for k, unit in enumerate(units) if unit[0] < span[1] and unit[1] > span[0]]
+    return [k for _, k in sorted(touched)]
 
 
 def may_move(before: Program, written: Program, *, imports: bool) -> list[Span]:
@@ -130,11 +133,15 @@ def _import_blocks(tree: ast.Module) -> Iterator[Span]:
                 yield _first_line(block[0]), block[-1].end_lineno or block[-1].lineno
 
 
-def _bodies(tree: ast.Module) -> Iterator[list[ast.stmt]]:
-    for node in ast.walk(tree):
-        for name in ("body", "orelse", "finalbody"):
-            if isinstance(body := getattr(node, name, None), list):
-                yield body
+def _bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Every list of statements in `node`, without a look at its expressions, which are most of a tree."""
+    for name in ("body", "orelse", "finalbody"):
+        if isinstance(body := getattr(node, name, None), list):
+            yield body
+            for statement in body:
+                yield from _bodies(statement)
+    for inner in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        yield from _bodies(inner)
 
 
 def _is_import(node: ast.stmt) -> bool:
@@ -164,22 +171,33 @@ def _statement_text(program: Program, node: ast.stmt) -> bytes:
     return program.text((_first_line(node), node.end_lineno or node.lineno))
 
 
-def same_but_for_import_order(one: bytes, other: bytes) -> bool:
+def same_but_for_import_order(one: Program, other: Program) -> bool:
     """Whether two files differ at most in how imports that stand next to each other are ordered and grouped."""
-    trees = read(one), read(other)
-    if trees[0] is None or trees[1] is None:
-        return False
-    return _dump_with_sorted_imports(trees[0].tree) == _dump_with_sorted_imports(trees[1].tree)
+    mine, theirs = _with_sorted_imports(one.tree.body), _with_sorted_imports(other.tree.body)
+    return len(mine) == len(theirs) and all(
+        _same_but_for_nested_imports(one, node, other, counterpart)
+        for node, counterpart in zip(mine, theirs, strict=True)
+    )
 
 
-def _dump_with_sorted_imports(tree: ast.Module) -> str:
-    for body in list(_bodies(tree)):
-        body[:] = [
-            statement
-            for is_import, run in groupby(list(body), _is_import)
-            for statement in (_one_name_each(run) if is_import else run)
-        ]
-    return ast.dump(tree)
+def _same_but_for_nested_imports(one: Program, mine: ast.stmt, other: Program, theirs: ast.stmt) -> bool:
+    if _is_import(mine) or _is_import(theirs):
+        return ast.dump(mine) == ast.dump(theirs)
+    if _statement_text(one, mine) == _statement_text(other, theirs):
+        return True
+    copies = deepcopy(mine), deepcopy(theirs)
+    for node in copies:
+        for body in list(_bodies(node)):
+            body[:] = _with_sorted_imports(body)
+    return ast.dump(copies[0]) == ast.dump(copies[1])
+
+
+def _with_sorted_imports(body: list[ast.stmt]) -> list[ast.stmt]:
+    return [
+        statement
+        for is_import, run in groupby(body, _is_import)
+        for statement in (_one_name_each(run) if is_import else run)
+    ]
 
 
 def _one_name_each(run: Iterable[ast.stmt]) -> list[ast.stmt]:
@@ -211,8 +229,11 @@ def format_statements(before: Program, styled: Program, written: Program, format
     wanted: set[int] = set()
     barred = _sharing_lines(written.units) | _sharing_lines(formatted.units)
     for i1, i2, j1, j2 in hunks(before.lines, written.lines):
-        in_style = all(stable[k] for k in _touched_or_beside((i1, i2), before.units))
-        (wanted if in_style else barred).update(_touching((j1, j2), written.units))
+        old, new = _touching((i1, i2), before.units), _touching((j1, j2), written.units)
+        for position, k in enumerate(new):
+            # as many statements as before: each stands for its own predecessor, else all for all
+            models = [old[position]] if len(old) == len(new) else old or _beside((i1, i2), before.units)
+            (wanted if all(stable[model] for model in models) else barred).add(k)
     lines = list(written.lines)
     for k in sorted(wanted - barred, key=lambda k: written.units[k], reverse=True):
         start, end = written.units[k]
@@ -221,10 +242,8 @@ def format_statements(before: Program, styled: Program, written: Program, format
     return b"".join(lines)
 
 
-def _touched_or_beside(span: Span, units: list[Span]) -> list[int]:
-    """The units that `span` touches; if it lies between units, the one before it and the one after it."""
-    if touched := _touching(span, units):
-        return touched
+def _beside(span: Span, units: list[Span]) -> list[int]:
+    """The unit before `span` and the one after it, where there are any."""
     earlier = [k for k, unit in enumerate(units) if unit[1] <= span[0]]
     later = [k for k, unit in enumerate(units) if unit[0] >= span[1]]
     last = max(earlier, key=lambda k: units[k][1], default=None)

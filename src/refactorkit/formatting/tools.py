@@ -20,7 +20,8 @@ PATIENCE = 60.0  # seconds; a tool that needs longer for one change set hangs
 FILES_PER_CALL = 200  # keeps the command line under Windows' 32,767 characters, the shortest limit there is
 SIDES = ("before", "after")
 
-RUFF = ("--quiet", "--no-cache", "--force-exclude", "--no-respect-gitignore")
+# Not --quiet: that hides which file could not be parsed.
+RUFF = ("--no-cache", "--force-exclude", "--no-respect-gitignore")
 # --fix-only with one fixable rule: the target's own selection, ignores and noqa comments decide whether it applies.
 SORT = ("check", "--fix-only", "--fixable", "I001", "--exit-zero", *RUFF)
 
@@ -146,6 +147,9 @@ def _messages(stderr: bytes, code: int, paths: Sequence[str], folder: Path) -> d
                 about.setdefault(named, line)
     if code == 0 or about:
         return about
-    noise = re.compile(r"Usage:|Try '|ruff failed|warning:", re.IGNORECASE)
-    told = next((line for line in lines if not noise.match(line)), f"exit code {code}")
-    return re.sub(r"^(Cause|Error|error|Oh no!)\W*", "", told)
+    causes = [
+        line.removeprefix("Cause: ") for line in lines if line.startswith("Cause: ")
+    ]  # ruff, from outer to inner
+    noise = re.compile(r"Usage:|Try '|warning:|ruff failed", re.IGNORECASE)
+    told = causes or [line for line in lines if not noise.match(line)][:1] or [f"exit code {code}"]
+    return re.sub(r"^(Error|Oh no!)\W*", "", ": ".join(told))
