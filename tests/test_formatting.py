@@ -77,6 +77,13 @@ def _bytes(text: str | bytes) -> bytes:
             f"{LONG}\n",
         ),
         (
+            "black does not mind a ruff that it stands beside and that leads outside",
+            "[tool.black]\n[tool.ruff]\nextend = '/x/ruff.toml'\n",
+            "x = 1\n",
+            "x = f( 1 )\n",
+            "x = f(1)\n",
+        ),
+        (
             "black keeps single quotes where the target says so",
             BLACK,
             "x = 'a'\ny = 'c'\n",
@@ -257,6 +264,27 @@ def test_a_configuration_may_extend_another_one_of_the_repository() -> None:
         "base/ruff.toml": "[format]\nquote-style='single'",
     }
     assert formatted_with(change, configs)[0] == "x = 'b'\n"
+
+
+def test_configurations_that_lead_outside_do_not_disturb_those_nearer_to_the_file() -> None:
+    change = Change(path="tools/m.py", before=b"x = 'a'\n", after=b"x = f( 'b' )\n")
+    configs = {
+        "pyproject.toml": "[tool.ruff]\nextend = '/nonexistent/ruff.toml'\n",
+        "tools/ruff.toml": "[format]\nquote-style = 'single'\n",
+        "tools/other/ruff.toml": "broken",
+    }
+    assert formatted_with(change, configs)[0] == "x = f('b')\n"
+
+
+def test_imports_that_could_not_be_sorted_are_named_beside_what_was_formatted() -> None:
+    change = Change(path="m.py", before=b"import os\n", after=b"import os\nx = f( 1 )\n")
+    configs = {"pyproject.toml": "[tool.black]\n[tool.isort]\nprofile = 'google'\n"}
+    text, result = formatted_with(change, configs)
+    assert text == "import os\n\nx = f(1)\n"
+    assert result.verification.detail == (
+        f"black {result.tools['black']}, 1 file; "
+        "imports of m.py left as written: pyproject.toml sets profile = google, which ruff cannot do"
+    )
 
 
 def test_the_nearest_configuration_decides() -> None:

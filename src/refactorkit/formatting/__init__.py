@@ -16,7 +16,14 @@ from msgspec import Struct, field, structs
 
 from refactorkit.formatting import lines
 from refactorkit.formatting.lines import Program
-from refactorkit.formatting.settings import Choice, Settings, formatter_for, read_settings, sorter_for
+from refactorkit.formatting.settings import (
+    Choice,
+    Settings,
+    formatter_for,
+    read_settings,
+    sorter_for,
+    usable_by_ruff,
+)
 from refactorkit.formatting.tools import Laid, lay_out, tool_version
 from refactorkit.model import Change, Verification
 
@@ -62,7 +69,8 @@ def format_changes(
         for change in changes
         if change.after is not None and change.path.endswith((".py", ".pyi"))
     }
-    target = _Target(python, configs, packages, read_settings(configs))
+    settings = read_settings(configs)
+    target = _Target(python, configs, packages, settings)
     sorted_ = _stage(
         target, {path: change.after or b"" for path, change in python.items()}, sorter_for, _sorted
     )
@@ -72,7 +80,7 @@ def format_changes(
         changes=tuple(
             structs.replace(change, after=styled.texts.get(change.path, change.after)) for change in changes
         ),
-        verification=_verification(done, sorted_.left | styled.left, no_files=not python),
+        verification=_verification(done, sorted_.left, styled.left, no_files=not python),
         tools=dict(tool_version(choice) for choice in done),
     )
 
@@ -117,9 +125,10 @@ def _laid_out(target: _Target, choice: Choice, after: Mapping[str, bytes]) -> La
     if choice.problem is not None:
         return Laid(failure=choice.problem)
     before = {path: data for path in after if (data := target.changes[path].before) is not None}
-    surroundings = dict(target.configs)
+    surroundings = usable_by_ruff(target.configs, target.settings)
     if choice.tool == "black":
-        surroundings[".git"] = b""  # black's own mark for the root of a repository
+        # black reads the one file that it is told; .git is its mark for the root of a repository
+        surroundings = {choice.config: target.configs[choice.config], ".git": b""}
     elif choice.tool == "ruff check":
         modules = set().union(*map(imported_modules, [*before.values(), *after.values()]))
         surroundings = {**stand_ins_for(modules, target.packages), **surroundings}
@@ -177,7 +186,11 @@ def _only_the_change_moves(change: Change, written: Program, result: Program, *,
 
 
 def _verification(
-    done: Mapping[Choice, list[str]], left: Mapping[str, str], *, no_files: bool
+    done: Mapping[Choice, list[str]],
+    unsorted: Mapping[str, str],
+    unstyled: Mapping[str, str],
+    *,
+    no_files: bool,
 ) -> Verification:
     """What the gate says: which tool looked at how many files, and which were left for what reason."""
     counts: dict[str, int] = {}
@@ -185,17 +198,24 @@ def _verification(
         tool = f"{choice.tool} {tool_version(choice)[1]}"
         counts[tool] = counts.get(tool, 0) + len(paths)
     parts = [f"{tool}, {count} file{'s' * (count != 1)}" for tool, count in counts.items() if count]
-    if not parts and not left:
+    ok = True if parts else None
+    if not parts and not unsorted and not unstyled:
         reason = "no Python file to format" if no_files else "no formatter configured: left as written"
         return Verification(gate="format", ok=None, detail=reason)
+    only_unsorted = {path: reason for path, reason in unsorted.items() if unstyled.get(path) != reason}
+    parts += _left_as_written("imports of ", only_unsorted) + _left_as_written("", unstyled)
+    return Verification(gate="format", ok=ok, detail="; ".join(parts))
+
+
+def _left_as_written(what: str, left: Mapping[str, str]) -> list[str]:
+    """A phrase for each reason, with one of the paths that it concerns and the number of the others."""
     reasons: dict[str, list[str]] = {}
     for path, reason in left.items():
         reasons.setdefault(reason, []).append(path)
-    ok = True if parts else None
-    for reason, paths in reasons.items():
-        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        parts.append(f"{paths[0]}{more} left as written: {reason}")
-    return Verification(gate="format", ok=ok, detail="; ".join(parts))
+    return [
+        f"{what}{paths[0]}{f' and {len(paths) - 1} more' if paths[1:] else ''} left as written: {reason}"
+        for reason, paths in reasons.items()
+    ]
 
 
 def imported_modules(text: bytes) -> set[str]:

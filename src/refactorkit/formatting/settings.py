@@ -85,6 +85,15 @@ def _read_one(path: str, text: str, settings: Settings) -> None:
         settings.ruff[path] = tomllib.loads(text)
 
 
+def usable_by_ruff(configs: Mapping[str, bytes], settings: Settings) -> dict[str, bytes]:
+    """The configuration files that ruff may see: no broken one, none that makes ruff read outside the repository.
+
+    Ruff may load more than the configuration nearest to a file, so those that are of no use to us are kept from it.
+    """
+    outside = {config for config in settings.ruff if _chain(config, settings)[1] is not None}
+    return {path: data for path, data in configs.items() if path not in outside | settings.broken.keys()}
+
+
 def formatter_for(path: str, settings: Settings) -> Choice | None:
     """The formatter that the target configures for this file, or None.
 
@@ -125,7 +134,7 @@ def sorter_for(path: str, settings: Settings) -> Choice | None:
             config = posixpath.join(folder, name)
             if config in settings.isort:
                 generated, strange = as_ruff_config(settings.isort[config])
-                problem = f"imports not sorted: {config} sets {strange}" if strange else None
+                problem = f"{config} sets {strange}, which ruff cannot do" if strange else None
                 return Choice("ruff check", config, problem, generated.encode())
     return None
 
@@ -194,5 +203,5 @@ def _outside_source(config: str, tables: list[Table]) -> str | None:
         sources = table.get("src")
         for source in sources if isinstance(sources, list) else ():
             if _inside(config, source) is None:
-                return f"imports not sorted: {config} has a source folder outside the repository, {source!r}"
+                return f"{config} has a source folder outside the repository, {source!r}"
     return None
