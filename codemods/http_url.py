@@ -13,6 +13,7 @@ uses as a string, fields with string constraints, validators or defaults that ar
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any, Literal
 
 from refactorkit.codemod import Codemod
@@ -44,6 +45,12 @@ class HttpUrl(Codemod):
 
     note: str = "docs/http-url-migration.md"
     """Where the migration note goes, from the project's root; empty for none. A file that is there is left alone."""
+
+    @classmethod
+    def reasons(cls) -> type[StrEnum]:
+        from refactorkit.analysis.url_verdicts import Reason
+
+        return Reason
 
     @property
     def mentions(self) -> tuple[bytes, ...]:  # type: ignore[override]

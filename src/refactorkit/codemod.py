@@ -10,9 +10,10 @@ from __future__ import annotations
 import copy
 import dataclasses
 import re
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
-from refactorkit.model import Change, Failed, Finding, Level, Outcome, Plan, Source, Status, Unchanged
+from refactorkit.model import Change, Failed, Finding, Level, Outcome, Plan, Reason, Source, Status, Unchanged
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -50,6 +51,11 @@ class Codemod:
         """The options in force, by their name on the command line."""
         return {f.name.replace("_", "-"): getattr(self, f.name) for f in dataclasses.fields(self)}  # type: ignore[arg-type]
 
+    @classmethod
+    def reasons(cls) -> type[StrEnum] | None:
+        """The enum of this codemod's own reason codes, each with a docstring."""
+        return None
+
     def admits(self, data: bytes) -> bool:
         """The prefilter: whether a file with these bytes could hold a site."""
         return any(mention in data for mention in self.mentions)
@@ -73,9 +79,9 @@ class Codemod:
         def wanted(source: Source, first: int, last: int) -> tuple[Status, str | None]:
             lines = re.split(rb"\r\n|\r|\n", source.data)
             if any(is_suppressed(lines[number - 1], self.identifier()) for number in (first, last)):
-                return Status.SUPPRESSED, "suppressed"
+                return Status.SUPPRESSED, Reason.SUPPRESSED
             if not scope.selects(source.path, first, last):
-                return Status.UNCHANGED, "not-selected"
+                return Status.UNCHANGED, Reason.NOT_SELECTED
             return Status.CHANGED, None
 
         return walk(copy.copy(self), source, wanted)

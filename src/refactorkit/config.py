@@ -53,6 +53,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     level: Level = Level.PROVED
+    codemods_folder: str | None = None
     codemods: dict[str, dict[str, Any]] = field(default_factory=dict)
     bot: dict[str, Any] = field(default_factory=dict)
 
@@ -64,7 +65,7 @@ class Config(Struct, frozen=True, kw_only=True):
     settings: Settings = Settings()
     scope: Scope = Scope()
     level: Level = Level.PROVED
-    verify: str | None = None
+    since: str | None = None
     jobs: int = 1
 
 

@@ -36,6 +36,27 @@ class Level(StrEnum):
         return order.index(other) <= order.index(self)
 
 
+class Reason(StrEnum):
+    """Why the engine itself left a site as it was, whatever the codemod."""
+
+    SUPPRESSED = "suppressed"
+    """A comment `# refactorkit: ignore` on the line asks for it."""
+    NOT_SELECTED = "not-selected"
+    """The site is not among those that `--only`, `--since` or `--selection` choose."""
+    UNUSED_IGNORE = "unused-ignore"
+    """A comment `# refactorkit: ignore[...]` suppresses nothing: remove it."""
+    BELOW_LEVEL = "below-level"
+    """The site could be changed at a lower level of confidence than `--level` allows."""
+    DOES_NOT_PARSE = "does-not-parse"
+    """The result would not be valid Python: the file was dropped. This is a bug of the codemod: report it."""
+    COMMENT_LOST = "comment-lost"
+    """The change would lose a comment: the file was dropped. Move the comment, or change the site by hand."""
+    LINE_MOVED = "line-moved"
+    """A line would change that no finding names: the file was dropped. This is a bug of the codemod: report it."""
+    UNSTABLE = "unstable"
+    """A second run would change the file again: it was dropped. This is a bug of the codemod: report it."""
+
+
 class Source(Struct, frozen=True, kw_only=True):
     """One Python file of the target as it is read: from a commit, or from the disk.
 
@@ -154,6 +175,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     files: FileCounts = field(default_factory=FileCounts)
     outcomes: tuple[Outcome, ...] = ()
     verification: tuple[Verification, ...] = ()
+    tools: dict[str, str] = field(default_factory=dict)
     seconds: Seconds = field(default_factory=Seconds)
 
     @property

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from refactorkit import model
 from refactorkit.analysis import url_aliases
 from refactorkit.analysis.leftovers import names_in, orphaned_imports
 from refactorkit.analysis.migration_note import UrlField, migration_note
@@ -125,9 +126,9 @@ class _Planner:
         lines = Text(self.sources[field.cls.path].data).lines
         here = (lines[field.node.lineno - 1], lines[last - 1])
         if any(is_suppressed(line, "http-url") for line in here):
-            self.ledger.field(field, Status.SUPPRESSED, "suppressed", "suppressed by a comment")
+            self.ledger.field(field, Status.SUPPRESSED, model.Reason.SUPPRESSED, "suppressed by a comment")
         elif not self.scope.selects(field.cls.path, first, last):
-            self.ledger.field(field, Status.UNCHANGED, "not-selected", "not among the selected sites")
+            self.ledger.field(field, Status.UNCHANGED, model.Reason.NOT_SELECTED, "not among the selected sites")
         else:
             return True
         return False

@@ -1,4 +1,4 @@
-"""Disk and git: the only module that writes files or runs git."""
+"""Temporary folders, away from the project."""
 
 from __future__ import annotations
 

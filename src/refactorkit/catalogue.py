@@ -1,0 +1,195 @@
+"""Which codemods there are: the shipped folder, plug-ins (entry points), and a folder that a project names.
+
+Listing reads docstrings with `ast`; a codemod's module is imported only when it runs. Code of a target project is
+imported only from a folder that a flag or a configuration file on the command line names.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import importlib
+import importlib.util
+import sys
+from difflib import get_close_matches
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from refactorkit.codemod import Codemod
+from refactorkit.config import ConfigError
+
+GROUP = "refactorkit.codemods"
+
+
+class Option(msgspec.Struct, frozen=True):
+    """An option of a codemod: its name on the command line, its type in words, its default and what it means."""
+
+    name: str
+    type: str
+    default: str
+    help: str
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """A reason code and what it tells the user to do."""
+
+    code: str
+    help: str
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A codemod as far as its source tells: id, one-line summary, whole docstring, options, reason codes."""
+
+    id: str
+    summary: str
+    text: str
+    origin: str
+
+
+def identifiers(folder: Path | None = None) -> list[str]:
+    """The ids of all codemods, sorted."""
+    return sorted(_places(folder))
+
+
+@cache
+def _places(folder: Path | None) -> dict[str, Path | EntryPoint]:
+    found: dict[str, Path | EntryPoint] = {}
+    for entry in entry_points(group=GROUP):
+        found[entry.name] = entry
+    for place in (Path(__file__).parent / "codemods", *((folder,) if folder else ())):
+        for path in sorted(place.glob("[!_]*.py")):
+            found[path.stem.replace("_", "-")] = path
+    return found
+
+
+def listed(identifier: str, folder: Path | None = None) -> Listed:
+    """What a codemod is, without importing it if it lies in a folder."""
+    place = _place(identifier, folder)
+    if isinstance(place, EntryPoint):
+        text = sys.modules[load(identifier, folder).__module__].__doc__ or ""
+        origin = place.dist.name if place.dist else place.value
+    else:
+        text = ast.get_docstring(ast.parse(place.read_bytes())) or ""
+        origin = "refactorkit" if place.parent.name == "codemods" and place.parent.parent == Path(__file__).parent else str(place)
+    return Listed(identifier, text.partition("\n")[0], text, origin)
+
+
+def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:
+    places = _places(folder)
+    if identifier not in places:
+        near = get_close_matches(identifier, places, 3, 0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there is {', '.join(sorted(places))}"
+        raise ConfigError(f"there is no codemod {identifier!r}: {hint}")
+    return places[identifier]
+
+
+def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
+    """The codemod's class. Raises ConfigError for an unknown id, with the nearest ones, or a module without one."""
+    place = _place(identifier, folder)
+    if isinstance(place, EntryPoint):
+        target = place.load()
+        if isinstance(target, type) and issubclass(target, Codemod):
+            return target
+        module = target
+    elif place.parent == Path(__file__).parent / "codemods":
+        module = importlib.import_module(f"refactorkit.codemods.{place.stem}")
+    else:
+        module = _from_file(place)
+    own = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, Codemod) and c.__module__ == module.__name__]
+    if len(own) != 1:
+        raise ConfigError(f"{place} must define one subclass of Codemod, and it defines {len(own)}")
+    return own[0]
+
+
+def _from_file(path: Path) -> Any:
+    if str(path.parent) not in sys.path:
+        sys.path.insert(0, str(path.parent))  # so that worker processes can import it by name too
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def create(identifier: str, given: dict[str, Any], folder: Path | None = None) -> Codemod:
+    """A codemod with options as strings (from `-o`) or as TOML values. Raises ConfigError naming what is wrong."""
+    cls = load(identifier, folder)
+    hints = get_type_hints(cls)
+    fields = {f.name.replace("_", "-"): hints[f.name] for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        key = name.replace("_", "-")
+        if key not in fields:
+            near = get_close_matches(key, fields, 3, 0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(sorted(fields)) or 'none'}"
+            raise ConfigError(f"{identifier} has no option {name!r}: {hint}")
+        values[key.replace("-", "_")] = _convert(identifier, name, value, fields[key])
+    return cls(**values)
+
+
+def _convert(identifier: str, name: str, value: Any, wanted: Any) -> Any:
+    if get_origin(wanted) is tuple and isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    try:
+        return msgspec.convert(value, wanted, strict=False)
+    except msgspec.ValidationError as error:
+        if get_origin(wanted) is Literal:
+            choices = [str(choice) for choice in get_args(wanted)]
+            near = get_close_matches(str(value), choices, 1, 0.5)
+            hint = f"did you mean {near[0]}?" if near else f"it takes {', '.join(choices)}"
+            raise ConfigError(f"{identifier}: {name}={value} is not possible: {hint}") from error
+        raise ConfigError(f"{identifier}: {name}={value} is not possible: {error}") from error
+
+
+def options(identifier: str, folder: Path | None = None) -> list[Option]:
+    """The options of a codemod with their docstrings, in the order of their definition."""
+    cls = load(identifier, folder)
+    hints = get_type_hints(cls)
+    texts = _attribute_docstrings(Path(sys.modules[cls.__module__].__file__ or ""), cls.__name__)
+    return [
+        Option(f.name.replace("_", "-"), _words(hints[f.name]), _shown(f.default), texts.get(f.name, ""))
+        for f in dataclasses.fields(cls)  # type: ignore[arg-type]
+    ]
+
+
+def _attribute_docstrings(path: Path, name: str) -> dict[str, str]:
+    """The string that follows each assignment in a class, by the assigned name."""
+    tree = ast.parse(path.read_bytes())
+    body = next((n.body for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == name), [])
+    found = {}
+    for statement, following in zip(body, body[1:], strict=False):
+        target = statement.target if isinstance(statement, ast.AnnAssign) else None
+        if isinstance(statement, ast.Assign):
+            target = statement.targets[0]  # type: ignore[assignment]
+        is_text = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
+        if isinstance(target, ast.Name) and is_text:
+            found[target.id] = " ".join(str(following.value.value).split())  # type: ignore[attr-defined]
+    return found
+
+
+def _words(wanted: Any) -> str:
+    if get_origin(wanted) is Literal:
+        return " | ".join(str(choice) for choice in get_args(wanted))
+    return "list" if get_origin(wanted) is tuple else {bool: "yes or no", str: "text", int: "number"}.get(wanted, str(wanted))
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, tuple):
+        return ",".join(map(str, default))
+    return {True: "true", False: "false"}.get(default, str(default)) if isinstance(default, bool) else str(default)
+
+
+def reasons(identifier: str, folder: Path | None = None) -> list[Reason]:
+    """The reason codes that a codemod may give, with what each tells the user: those of its `Reason` enum."""
+    cls = load(identifier, folder)
+    enum = getattr(cls, "reasons", lambda: None)()
+    if enum is None:
+        return []
+    texts = _attribute_docstrings(Path(sys.modules[enum.__module__].__file__ or ""), enum.__name__)
+    return [Reason(str(member), texts.get(member.name, "")) for member in enum]

@@ -1,0 +1,93 @@
+"""`refactorkit apply`."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class OutputFormat(StrEnum):
+    """How the result is written."""
+
+    TEXT = "text"
+    DIFF = "diff"
+    JSON = "json"
+
+
+class LevelChoice(StrEnum):
+    """The lowest level of confidence that is applied."""
+
+    PROVED = "proved"
+    OBSERVED = "observed"
+    SUGGESTED = "suggested"
+
+
+def apply(
+    codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", help="The codemods, see `refactorkit list`.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders that may change.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print the diff.", rich_help_panel="Result")] = False,
+    check: Annotated[bool, typer.Option("--check", help="As --dry-run, and exit 1 if anything would change.", rich_help_panel="Result")] = False,
+    in_place: Annotated[bool, typer.Option("--in-place", help="Read and write the working tree; needs no git.", rich_help_panel="Result")] = False,
+    base: Annotated[str, typer.Option(metavar="REF", help="The commit to read and build on.", rich_help_panel="Result")] = "HEAD",
+    branch: Annotated[str | None, typer.Option(metavar="NAME", help="The branch; default refactorkit/ID.", rich_help_panel="Result")] = None,
+    stack: Annotated[bool, typer.Option("--stack", help="Several codemods on one branch, one on top of the other.", rich_help_panel="Result")] = False,
+    option: Annotated[list[str] | None, typer.Option("-o", "--option", metavar="KEY=VALUE", help="An option of the codemod, see `refactorkit explain ID`.", rich_help_panel="Sites")] = None,
+    level: Annotated[LevelChoice | None, typer.Option(help="The lowest level of confidence that is applied.", rich_help_panel="Sites")] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="PATH[:LINE]", help="Only these sites; repeat it for several.", rich_help_panel="Sites")] = None,
+    since: Annotated[str | None, typer.Option(metavar="REF", help="Only files changed since REF.", rich_help_panel="Sites")] = None,
+    changed_lines: Annotated[bool, typer.Option("--changed-lines", help="With --since: only lines changed since REF.", rich_help_panel="Sites")] = False,
+    verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result.", rich_help_panel="Proof")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Worker processes; used from about 20 candidate files on.", rich_help_panel="Run")] = 1,
+    output_format: Annotated[OutputFormat, typer.Option(help="What is written to stdout.", rich_help_panel="Output")] = OutputFormat.TEXT,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel="Output")] = None,
+    config_file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings from this TOML file.", rich_help_panel="Run")] = None,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Ignore [tool.refactorkit] of the target.", rich_help_panel="Run")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.", rich_help_panel="Run")] = False,
+) -> None:  # fmt: skip
+    """Apply codemods: commit the result on a branch, or show it.
+
+    Nothing but the branch is written: HEAD, index and working tree stay as they are.
+
+    Exit codes: 0 done, 1 --check and something would change, 2 input that can't be worked on, 3 some files failed,
+    4 verification failed and nothing was committed, 130 interrupted.
+
+    Examples:
+
+        refactorkit apply http-url src/ --dry-run
+
+        refactorkit apply http-url src/ -o stored=reject --branch urls
+    """
+    from refactorkit.application import Request
+    from refactorkit.cli.running import execute
+
+    request = Request(
+        codemods=tuple(part.strip() for part in codemods.split(",") if part.strip()),
+        paths=tuple(paths),
+        options=tuple(_pair(text) for text in option or ()),
+        dry_run=dry_run or check,
+        in_place=in_place,
+        base=base,
+        branch=branch,
+        stack=stack,
+        level=level.value if level else None,
+        only=tuple(only or ()),
+        since=since,
+        changed_lines=changed_lines,
+        verify=verify,
+        jobs=jobs,
+        config_file=config_file,
+        isolated=isolated,
+    )
+    raise typer.Exit(execute(request, output_format.value, output, check, debug))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        print(f"refactorkit: -o {text} has no value: write -o key=value", file=sys.stderr)
+        raise typer.Exit(2)
+    return key.strip(), value

@@ -1,0 +1,35 @@
+"""Runs golden cases and says what is wrong with each."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from refactorkit import golden
+from refactorkit.config import ConfigError
+
+
+def run_cases(folder: Path, identifier: str | None, update: bool) -> int:
+    """Run or rewrite the cases below a folder; 0 when all hold, 1 when some don't, 2 when there are none."""
+    if not folder.is_dir():
+        print(f"refactorkit: there is no folder {folder}: give the folder with the golden cases", file=sys.stderr)
+        return 2
+    found = golden.cases(folder, identifier)
+    if not found:
+        print(f"refactorkit: {folder} holds no case: make {folder}/<codemod>/<case>/before/", file=sys.stderr)
+        return 2
+    bad = 0
+    for case in found:
+        try:
+            if update:
+                if golden.update(case):
+                    print(f"rewritten  {case.codemod}/{case.name}")
+                continue
+            wrong = list(golden.problems(case))
+        except ConfigError as error:
+            wrong = [str(error)]
+        bad += bool(wrong)
+        for line in wrong:
+            print(f"{case.codemod}/{case.name}: {line}")
+    print(f"{len(found)} cases" if update else f"{len(found) - bad} passed, {bad} failed")
+    return 1 if bad else 0

@@ -1,0 +1,66 @@
+"""`refactorkit list`, `explain`, `schema`, `demo` and `test`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def _stop(message: str, code: int = 2) -> typer.Exit:
+    print(f"refactorkit: {message}", file=sys.stderr)
+    return typer.Exit(code)
+
+
+def list_codemods() -> None:
+    """List the codemods with one line each."""
+    from refactorkit import catalogue
+
+    listed = [catalogue.listed(identifier) for identifier in catalogue.identifiers()]
+    width = max((len(item.id) for item in listed), default=0)
+    for item in listed:
+        typer.echo(f"{item.id.ljust(width)}  {item.summary}")
+
+
+def explain(identifier: Annotated[str, typer.Argument(metavar="ID", help="A codemod, see `refactorkit list`.")]) -> None:
+    """Explain a codemod: what it does and why, what it leaves alone, its options and reason codes."""
+    from refactorkit.config import ConfigError
+    from refactorkit.report.explanation import explanation
+
+    try:
+        text = explanation(identifier)
+    except ConfigError as error:
+        raise _stop(str(error)) from None
+    typer.echo(text, nl=False)
+
+
+def schema(name: Annotated[str, typer.Argument(metavar="[plan]", help="What the schema is of.")] = "plan") -> None:
+    """Print the JSON Schema of what `--output-format json` prints."""
+    if name != "plan":
+        raise _stop(f"there is no schema {name!r}: there is plan")
+    from refactorkit.report.json import schema as text
+
+    typer.echo(text(), nl=False)
+
+
+def demo(
+    subject: Annotated[str | None, typer.Option(metavar="NAME", help="A release from the package index: prefect, or NAME==VERSION.")] = None,
+    keep: Annotated[Path | None, typer.Option(metavar="DIR", help="Lay the repository out here and keep it.")] = None,
+) -> None:  # fmt: skip
+    """Apply every codemod to a small legacy application in a temporary repository, and show what happens."""
+    from refactorkit.demonstration import demonstrate
+
+    raise typer.Exit(demonstrate(subject, keep))
+
+
+def test(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder with golden cases.")] = Path("golden"),
+    identifier: Annotated[str | None, typer.Argument(metavar="[ID]", help="Only this codemod's cases.")] = None,
+    update: Annotated[bool, typer.Option("--update", help="Rewrite what must come out; review the diff.")] = False,
+) -> None:
+    """Run golden cases: what goes in, what must come out, and every promise on the way."""
+    from refactorkit.cli.golden_cases import run_cases
+
+    raise typer.Exit(run_cases(folder, identifier, update))

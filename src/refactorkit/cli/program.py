@@ -1,0 +1,104 @@
+"""The commands, and errors as one line each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import typer
+
+from refactorkit.cli.apply import apply
+from refactorkit.cli.listing import demo, explain, list_codemods, schema, test
+
+app = typer.Typer(
+    name="refactorkit",
+    help="Refactors Python code bases: every site changed with proof or refused with a reason.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("apply")(apply)
+app.command("list")(list_codemods)
+app.command("explain")(explain)
+app.command("demo")(demo)
+app.command("test")(test)
+app.command("schema")(schema)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        typer.echo(f"refactorkit {version('refactorkit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+) -> None:
+    """Refactors Python code bases: every site changed with proof or refused with a reason."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; its exit code. A usage error is one line on stderr with what to do next."""
+    if "check-data" in arguments:  # loads what other commands don't need
+        from refactorkit.cli.check_data import check_data
+
+        app.command("check-data")(check_data)
+    else:
+        app.command("check-data", help="Check stored values against a stricter URL type. Reads only.")(_unused)
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(list(arguments), prog_name="refactorkit", standalone_mode=False)
+    except KeyboardInterrupt:
+        print("refactorkit: interrupted, nothing half-written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return _closed_pipe()
+    except Exception as error:
+        line = _usage(error, command)
+        if line is None:
+            raise
+        print(f"refactorkit: {line}", file=sys.stderr)
+        return 130 if type(error).__name__ == "Abort" else 2
+    return code if isinstance(code, int) else 0
+
+
+def _unused() -> None:
+    """Stands in for a command in the help."""
+
+
+def _closed_pipe() -> int:
+    """Whoever read stdout (`head`, a pager) has had enough: no error."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _usage(error: Exception, command: Any) -> str | None:
+    """A usage error of the command line on one line, with the nearest names; None for any other error."""
+    name = type(error).__name__
+    if name == "Abort":
+        return "interrupted, nothing half-written"
+    if not hasattr(error, "format_message"):
+        return None
+    message = str(error.format_message()).rstrip(".").replace("\n", " ")
+    if name == "NoSuchOption":
+        context = getattr(error, "ctx", None)
+        known = [o for p in context.command.params for o in p.opts] if context else []
+        near = get_close_matches(str(getattr(error, "option_name", "")), known, 2, 0.5)
+        return f"there is no option {getattr(error, 'option_name', '')}: {_hint(near, 'see --help')}"
+    if "No such command" in message:
+        asked = message.rpartition("No such command")[2].strip(" '.").split("'")[0]
+        near = get_close_matches(asked, list(getattr(command, "commands", {})), 2, 0.5)
+        return f"there is no command {asked!r}: {_hint(near, 'see refactorkit --help')}"
+    return f"{message[:1].lower()}{message[1:]}: see --help" if message else None
+
+
+def _hint(near: list[str], otherwise: str) -> str:
+    return f"did you mean {' or '.join(near)}?" if near else otherwise

@@ -1,0 +1,178 @@
+"""Golden cases: a folder with what goes in and what must come out, proved on every property that a codemod promises.
+
+`<case>/before/` is a project, `<case>/after/` what the codemod must make of it, whole; without `after/` it must stay
+byte-identical. `case.toml` may hold `[options]` and `[[findings]]` with the keys to expect (path, line, status, reason,
+level, and any key of the evidence).
+"""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from refactorkit import catalogue
+from refactorkit.codemod import Codemod
+from refactorkit.config import Config
+from refactorkit.discover import SUFFIXES, Discovered, discover
+from refactorkit.model import Failed, Plan
+from refactorkit.pipeline import plan
+from refactorkit.verify import comments_of
+from refactorkit.workspace.disk import DiskWorkspace
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One case: the codemod's id, the case's name and its folder."""
+
+    codemod: str
+    name: str
+    folder: Path
+
+    @property
+    def is_noop(self) -> bool:
+        """Whether everything must stay as it is."""
+        return not (self.folder / "after").is_dir()
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The contents of case.toml, or an empty dict."""
+        path = self.folder / "case.toml"
+        return tomllib.loads(path.read_text()) if path.is_file() else {}
+
+
+def cases(root: Path, codemod: str | None = None) -> list[Case]:
+    """The cases below `root`, a folder such as golden/, sorted: all, or those of one codemod."""
+    found = []
+    for folder in sorted(p for p in root.iterdir() if p.is_dir()):
+        identifier = folder.name.replace("_", "-")
+        if codemod in (None, identifier):
+            found += [Case(identifier, c.name, c) for c in sorted(folder.iterdir()) if (c / "before").is_dir()]
+    return found
+
+
+def run(case: Case, jobs: int = 1, folder: Path | None = None) -> tuple[Plan, dict[str, bytes], Discovered]:
+    """Apply a case's codemod to its `before`; the plan, the resulting tree and what was discovered."""
+    codemod = catalogue.create(case.codemod, case.settings.get("options", {}), folder)
+    found = discover(DiskWorkspace(case.folder / "before"), (str(case.folder / "before"),))
+    made = plan(codemod, found, Config(jobs=jobs))
+    return made, tree_after(tree(case.folder / "before"), made), found
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    """All files below a folder by relative path."""
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
+
+
+def tree_after(before: dict[str, bytes], made: Plan) -> dict[str, bytes]:
+    """The tree with a plan's changes."""
+    after = dict(before)
+    for change in made.changes:
+        if change.after is None:
+            del after[change.path]
+        else:
+            after[change.path] = change.after
+    return after
+
+
+def problems(case: Case, folder: Path | None = None) -> Iterator[str]:
+    """What is wrong with a case, in words; nothing when it holds."""
+    made, after, found = run(case, folder=folder)
+    codemod = catalogue.create(case.codemod, case.settings.get("options", {}), folder)
+    before = tree(case.folder / "before")
+    wanted = before if case.is_noop else tree(case.folder / "after")
+    yield from _differences(wanted, after)
+    yield from _unexpected(case, made)
+    yield from _broken(before, after)
+    for failed in made.failures:
+        if not any(f.get("error") for f in case.settings.get("failures", ())):
+            yield f"{failed.path} failed: {failed.error}"
+    for gate in made.verification:
+        if gate.ok is False:
+            yield f"the gate {gate.gate} failed: {gate.detail}"
+    for change in made.changes:
+        if change.before is not None and not codemod.admits(change.before):
+            yield f"the prefilter did not admit {change.path}, which changed"
+        if change.before is not None and comments_of(change.before) - comments_of(change.after or b""):
+            lost = comments_of(change.before) - comments_of(change.after or b"")
+            if set(lost) - set(change.retired):
+                yield f"{change.path} lost the comment {min(set(lost) - set(change.retired))!r}"
+    again = plan(codemod, _replaced(found, after), Config())
+    if again.changes:
+        yield f"a second run changes {', '.join(c.path for c in again.changes)}"
+    if run(case, jobs=2, folder=folder)[1] != after:
+        yield "two workers give other bytes than one"
+
+
+def _replaced(found: Discovered, after: dict[str, bytes]) -> Discovered:
+    sources = {
+        path: msgspec.structs.replace(source, data=after[path]) for path, source in found.sources.items() if path in after
+    }
+    return msgspec.structs.replace(found, sources=sources, paths=frozenset(after))
+
+
+def _differences(wanted: dict[str, bytes], got: dict[str, bytes]) -> Iterator[str]:
+    import difflib
+
+    for path in sorted(wanted.keys() | got.keys()):
+        if wanted.get(path) != got.get(path):
+            old, new = (d.get(path, b"").decode(errors="replace").splitlines(True) for d in (wanted, got))
+            text = "".join(difflib.unified_diff(old, new, f"wanted/{path}", f"got/{path}"))
+            yield text or f"{path}: {wanted.get(path)!r} was wanted, got {got.get(path)!r}"
+
+
+def _unexpected(case: Case, made: Plan) -> Iterator[str]:
+    """Expected findings that are missing; when any are listed, refusals that are not listed."""
+    expected = case.settings.get("findings", [])
+    found = [{**f.evidence, **msgspec.to_builtins(f)} for f in made.findings]
+    matched: set[int] = set()
+    for item in expected:
+        hits = [i for i, f in enumerate(found) if all(f.get(key) == value for key, value in item.items())]
+        matched.update(hits)
+        if not hits:
+            yield f"no finding with {item}; there is:\n" + "\n".join(f"  {_brief(f)}" for f in found)
+    for index, finding in enumerate(found):
+        if finding["status"] == "refused" and index not in matched:
+            yield f"this refusal stands nowhere in case.toml: {_brief(finding)}"
+
+
+def _brief(finding: dict[str, Any]) -> str:
+    return f"{finding['path']}:{finding['line']} {finding['status']} {finding['reason']} {finding['message']}"
+
+
+def _broken(before: dict[str, bytes], after: dict[str, bytes]) -> Iterator[str]:
+    for path, data in after.items():
+        if path.endswith(SUFFIXES) and _parses(before.get(path, b"")) and not _parses(data):
+            yield f"{path} is no longer valid Python"
+
+
+def _parses(data: bytes) -> bool:
+    try:
+        ast.parse(data)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def update(case: Case, folder: Path | None = None) -> bool:
+    """Write a case's `after` from what the codemod does now; True when that differs from what was there."""
+    _, after, _ = run(case, folder=folder)
+    before = tree(case.folder / "before")
+    target = case.folder / "after"
+    old = tree(target) if target.is_dir() else before
+    if after == old:
+        return False
+    shutil.rmtree(target, ignore_errors=True)
+    if after != before:
+        for path, data in after.items():
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            (target / path).write_bytes(data)
+    return True
+
+
+Show = Callable[[str], None]
+__all__ = ["Case", "Codemod", "Failed", "cases", "problems", "run", "tree", "update"]

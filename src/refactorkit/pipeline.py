@@ -1,0 +1,189 @@
+"""The straight path of a run: prefilter, survey, transform, format, verify. Nothing here writes anything."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from refactorkit.codemod import IGNORE, Codemod
+from refactorkit.config import Config
+from refactorkit.discover import Discovered
+from refactorkit.model import (
+    Change,
+    Failed,
+    FileCounts,
+    Finding,
+    Level,
+    Outcome,
+    Plan,
+    Reason,
+    Seconds,
+    Source,
+    Status,
+    Unchanged,
+    Verification,
+)
+from refactorkit.transform import transform
+from refactorkit.verify import verify
+
+Progress = Callable[[str, int], Callable[[], None]]
+"""Called at the start of a stage with its name and how many files it has; returns what to call after each file."""
+
+
+def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress | None = None) -> Plan:
+    """What the codemod would do to the project, with every change verified or dropped."""
+    clock = _Clock()
+    sources: Mapping[str, Source] = found.sources
+    admitted = [s for s in sources.values() if s.in_scope and codemod.admits(s.data)]
+    lost: list[Outcome] = []
+    while True:
+        with clock("survey"):
+            facts = codemod.survey(dict(sources), config.scope) if codemod.is_project_wide() and admitted else None
+            candidates = _candidates(codemod, facts, sources, admitted)
+        with clock("transform"):
+            tick = progress("transform", len(candidates)) if progress else _nothing
+            outcomes = transform(codemod, candidates, facts, config.scope, config.jobs, tick)
+        with clock("verify"):
+            outcomes, gates, tools = _checked(codemod, outcomes, found, sources, config)
+        dropped = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
+        if not dropped or not codemod.is_project_wide():
+            break
+        lost += dropped  # the other files may have relied on these: plan again as if they could not change
+        paths = {outcome.path for outcome in dropped}
+        sources = {p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()}
+        admitted = [s for s in admitted if s.path not in paths]
+    changes = any(isinstance(o, Change) for o in outcomes)
+    additions = codemod.additions(facts) if facts is not None and changes else ()
+    outcomes = [*outcomes, *lost, *additions, *_unparsable(sources, admitted, outcomes), *found.skipped]
+    outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
+    return Plan(
+        codemod=codemod.identifier(),
+        version=codemod.version,
+        options=codemod.options(),
+        files=_counts(codemod, found, admitted, outcomes),
+        outcomes=tuple(sorted(outcomes, key=lambda o: o.path)),
+        verification=tuple(gates),
+        tools=tools,
+        seconds=clock.seconds(),
+    )
+
+
+def _nothing() -> None:
+    """No progress to show."""
+
+
+def _candidates(
+    codemod: Codemod, facts: Any, sources: Mapping[str, Source], admitted: Sequence[Source]
+) -> list[Source]:
+    sites = codemod.sites(facts) if facts is not None else None
+    return list(admitted) if sites is None else [sources[path] for path in sites]
+
+
+def _checked(
+    codemod: Codemod, outcomes: list[Outcome], found: Discovered, sources: Mapping[str, Source], config: Config
+) -> tuple[list[Outcome], list[Verification], dict[str, str]]:
+    """The outcomes formatted as the target does and through the gates."""
+    changes = [o for o in outcomes if isinstance(o, Change)]
+    if not changes:
+        return outcomes, [], {}
+    from refactorkit.formatting import format_changes
+
+    formatted = format_changes(changes, found.configuration, found.packages)
+    by_path = {change.path: change for change in formatted.changes}
+    outcomes = [by_path[o.path] if isinstance(o, Change) else o for o in outcomes]
+    outcomes, gates = verify(codemod, outcomes, sources, config.scope)
+    return outcomes, [formatted.verification, *gates], formatted.tools
+
+
+def was_dropped(outcome: Outcome) -> bool:
+    """Whether a gate took the file's changes back."""
+    return isinstance(outcome, Unchanged) and any(f.evidence.get("gate") is True for f in outcome.findings)
+
+
+def _unparsable(
+    sources: Mapping[str, Source], admitted: Sequence[Source], outcomes: Sequence[Outcome]
+) -> Iterator[Failed]:
+    """Files that the prefilter admitted and that no stage could read: a survey passes them over silently."""
+    import ast
+
+    from refactorkit.transform import describe
+
+    known = {outcome.path for outcome in outcomes}
+    for source in admitted:
+        if source.path not in known:
+            try:
+                ast.parse(source.data)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                yield Failed(path=source.path, error=describe(error))
+
+
+def _with_unused_ignores(
+    identifier: str, sources: Mapping[str, Source], outcomes: Sequence[Outcome]
+) -> list[Outcome]:
+    """The outcomes, with a finding for each `refactorkit: ignore[identifier]` that suppresses nothing."""
+    by_path = {outcome.path: outcome for outcome in outcomes}
+    for source in sources.values():
+        if not source.in_scope or b"refactorkit:" not in source.data:
+            continue
+        outcome = by_path.get(source.path, Unchanged(path=source.path))
+        if not isinstance(outcome, Unchanged | Change):
+            continue
+        used = {line for f in outcome.findings if f.status is Status.SUPPRESSED for line in (f.line, f.end_line)}
+        unused = tuple(f for f in _ignores(source, identifier) if f.line not in used)
+        if unused:
+            by_path[source.path] = msgspec.structs.replace(outcome, findings=(*outcome.findings, *unused))
+    return list(by_path.values())
+
+
+def _ignores(source: Source, identifier: str) -> Iterator[Finding]:
+    for number, line in enumerate(re.split(rb"\r\n|\r|\n", source.data), 1):
+        for match in IGNORE.finditer(line):
+            if match.group(1) is not None and identifier.encode() in [n.strip() for n in match.group(1).split(b",")]:
+                yield Finding(
+                    path=source.path,
+                    line=number,
+                    column=match.start(),
+                    end_line=number,
+                    status=Status.UNCHANGED,
+                    level=Level.BOUNDARY,
+                    reason=Reason.UNUSED_IGNORE,
+                    message=f"this comment suppresses nothing for {identifier}",
+                )
+
+
+def _counts(
+    codemod: Codemod, found: Discovered, admitted: Sequence[Source], outcomes: Sequence[Outcome]
+) -> FileCounts:
+    changed = [o for o in outcomes if isinstance(o, Change)]
+    parsed = [c for c in changed if c.before is not None] if codemod.is_project_wide() else admitted
+    return FileCounts(
+        seen=sum(s.in_scope for s in found.sources.values()) + len(found.skipped),
+        admitted=len(admitted),
+        parsed=len(parsed),
+        changed=len(changed),
+        skipped=len(found.skipped),
+        failed=sum(isinstance(o, Failed) for o in outcomes),
+    )
+
+
+class _Clock:
+    """Wall time by stage."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._stages: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self._stages[stage] = self._stages.get(stage, 0.0) + time.perf_counter() - start
+
+    def seconds(self) -> Seconds:
+        rounded = {stage: round(seconds, 4) for stage, seconds in self._stages.items()}
+        return Seconds(**rounded, total=round(time.perf_counter() - self._start, 4))

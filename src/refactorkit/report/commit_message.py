@@ -1,0 +1,74 @@
+"""The message of a plan's commit: what, why, what was left, and trailers from which the branch can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import textwrap
+from collections import Counter
+from typing import Any
+
+from refactorkit.config import Config
+from refactorkit.model import Plan, Status
+
+
+def subject(plan: Plan, what: str) -> str:
+    """`refactor(<scope>): <what> [refactorkit <id>]`; the scope is the folder that all changed sources share."""
+    paths = [c.path.split("/")[:-1] for c in plan.changes if c.path.endswith((".py", ".pyi"))]
+    shared: list[str] = []
+    for parts in zip(*paths, strict=False) if paths else ():
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    scope = f"({shared[-1]})" if shared and shared[-1] != "src" else ""
+    return f"refactor{scope}: {what} [refactorkit {plan.codemod}]"
+
+
+def message(plan: Plan, what: str, why: str, config: Config) -> str:
+    """The whole message. `{tree}` stands where the id of the commit's tree goes."""
+    ledger = Counter(f.status for f in plan.findings)
+    left = Counter(f.reason for f in plan.findings if f.status in (Status.REFUSED, Status.SUGGESTED) and f.reason)
+    counts = ", ".join(f"{ledger[status]} {status}" for status in Status if ledger[status])
+    paragraphs = [textwrap.fill(" ".join(why.split()), 72), textwrap.fill(f"Sites: {counts}.", 72)]
+    if left:
+        reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(left.items()))
+        paragraphs.append(textwrap.fill(f"Left alone: {reasons}.", 72))
+    return "\n\n".join([subject(plan, what), *paragraphs, _trailers(plan, config)]) + "\n"
+
+
+def _trailers(plan: Plan, config: Config) -> str:
+    options = {
+        **plan.options,
+        "level": config.level,
+        "scope": scope_of(config),
+        "tools": plan.tools,
+    }
+    pairs = (
+        ("Refactorkit-Codemod", f"{plan.codemod}@{plan.version}"),
+        ("Refactorkit-Base", plan.base or ""),
+        ("Refactorkit-Options", compact(options)),
+        ("Refactorkit-Fingerprint", fingerprint(plan, config)),
+        ("Refactorkit-Tree", "{tree}"),
+    )
+    return "\n".join(f"{key}: {value}" for key, value in pairs)
+
+
+def scope_of(config: Config) -> dict[str, Any]:
+    """What limits the sites of a run."""
+    scope: dict[str, Any] = {"paths": sorted(config.paths)}
+    if config.scope.only:
+        scope["only"] = [path if line is None else f"{path}:{line}" for path, line in config.scope.only]
+    if config.since:
+        scope["since"] = config.since
+    return scope
+
+
+def fingerprint(plan: Plan, config: Config) -> str:
+    """The sha256 of codemod, version, options and scope: the same for the same question, whatever the base."""
+    asked = [plan.codemod, plan.version, plan.options, scope_of(config)]
+    return hashlib.sha256(compact(asked).encode()).hexdigest()
+
+
+def compact(value: object) -> str:
+    """JSON on one line with sorted keys."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=list)

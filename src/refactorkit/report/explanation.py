@@ -1,0 +1,25 @@
+"""What `explain` shows: a codemod's own documentation with its options and reason codes."""
+
+from __future__ import annotations
+
+import textwrap
+
+from refactorkit import catalogue
+
+
+def explanation(identifier: str) -> str:
+    """The text for one codemod, at most 100 columns wide. Raises ConfigError for an unknown id."""
+    item = catalogue.listed(identifier)
+    parts = [f"{item.id}\n{'=' * len(item.id)}", item.text]
+    options = catalogue.options(identifier)
+    if options:
+        lines = [_entry(f"-o {o.name}={o.default}", f"{o.help} ({o.type})") for o in options]
+        parts.append("Options\n-------\n" + "\n".join(lines))
+    reasons = catalogue.reasons(identifier)
+    if reasons:
+        parts.append("Reasons\n-------\n" + "\n".join(_entry(r.code, r.help) for r in reasons))
+    return "\n\n".join(parts) + "\n"
+
+
+def _entry(head: str, text: str) -> str:
+    return f"{head}\n" + textwrap.indent(textwrap.fill(text, 94), "    ")

@@ -1,0 +1,177 @@
+"""The gates: what must hold before a change may become a commit. A file that fails one is dropped with its reason."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import io
+import re
+import tokenize
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from refactorkit.codemod import Codemod
+from refactorkit.config import Scope
+from refactorkit.model import Change, Finding, Level, Outcome, Reason, Source, Status, Unchanged, Verification
+from refactorkit.transform import describe, transform
+
+
+class GateFailure(Exception):
+    """A change fails a gate. `reason` is the code for the ledger."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def verify(
+    codemod: Codemod, outcomes: Sequence[Outcome], sources: Mapping[str, Source], scope: Scope
+) -> tuple[list[Outcome], list[Verification]]:
+    """The outcomes with every change that fails a gate dropped, and one line for each gate."""
+    checked = [_checked(outcome) for outcome in outcomes]
+    changes = [o for o in checked if isinstance(o, Change) and o.path.endswith((".py", ".pyi"))]
+    dropped = [o for o in checked if isinstance(o, Unchanged) and any(_is_gate(f) for f in o.findings)]
+    detail = f"{count(len(changes), 'file')} parse, keep their comments and change only the lines in the ledger"
+    lines = [Verification(gate="source", ok=not dropped, detail=detail if not dropped else _failures(dropped))]
+    if not changes:
+        return checked, lines
+    again = _second_run(codemod, changes, sources, scope)
+    if again:
+        checked = [_dropped(o, Reason.UNSTABLE, again[o.path]) if isinstance(o, Change) and o.path in again else o for o in checked]
+    said = "a second run changes nothing" if not again else f"a second run changes {', '.join(sorted(again))}"
+    return checked, [*lines, Verification(gate="second-run", ok=not again, detail=said)]
+
+
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _is_gate(finding: Finding) -> bool:
+    return finding.evidence.get("gate") is True
+
+
+def _failures(dropped: Sequence[Unchanged]) -> str:
+    return "; ".join(f"{o.path}: {next(f.message for f in o.findings if _is_gate(f))}" for o in dropped)
+
+
+def _checked(outcome: Outcome) -> Outcome:
+    if not isinstance(outcome, Change) or not outcome.path.endswith((".py", ".pyi")):
+        return outcome
+    try:
+        for gate in (parses, keeps_comments, stays_in_place):
+            gate(outcome)
+    except GateFailure as failure:
+        return _dropped(outcome, failure.reason, str(failure))
+    return outcome
+
+
+def _dropped(change: Change, reason: Reason, message: str) -> Unchanged:
+    """The file as it was, with every change in it refused for the gate's reason."""
+    findings = tuple(
+        msgspec.structs.replace(
+            f, status=Status.REFUSED, level=Level.SUGGESTED, reason=reason, message=message,
+            evidence={**f.evidence, "gate": True},
+        )  # fmt: skip
+        if f.status is Status.CHANGED
+        else f
+        for f in change.findings
+    )
+    return Unchanged(path=change.path, findings=findings)
+
+
+def parses(change: Change) -> None:
+    """The new bytes must be valid Python if the old ones were."""
+    if change.after is None:
+        return
+    try:
+        ast.parse(change.after)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is {describe(error)}") from error
+
+
+def keeps_comments(change: Change) -> None:
+    """Every comment must still be there, save those that the codemod took out on purpose."""
+    if change.before is None or change.after is None:
+        return
+    lost = [line for line in _vanished(change.before, change.after) if b"#" in line]
+    if not lost:
+        return
+    before, after = comments_of(change.before), comments_of(change.after)
+    missing = before - after - Counter(change.retired)
+    if missing:
+        raise GateFailure(Reason.COMMENT_LOST, f"the comment {next(iter(missing))!r} would be lost")
+
+
+def _vanished(before: bytes, after: bytes) -> list[bytes]:
+    return list((Counter(before.splitlines()) - Counter(after.splitlines())).elements())
+
+
+def comments_of(data: bytes) -> Counter[str]:
+    """The comments of a file, each with how often it stands there."""
+    found: Counter[str] = Counter()
+    try:
+        for token in tokenize.tokenize(io.BytesIO(data).readline):
+            if token.type == tokenize.COMMENT:
+                found[token.string.rstrip()] += 1
+    except (tokenize.TokenError, SyntaxError, IndentationError):
+        return found
+    return found
+
+
+def stays_in_place(change: Change) -> None:
+    """Every line that differs must lie within a finding that says so, or next to it."""
+    if change.before is None or change.after is None:
+        return
+    spans = [(f.line, f.end_line) for f in change.findings if f.status is Status.CHANGED]
+    for first, last in hunks(change.before, change.after):
+        if not _within(first, last, spans):
+            raise GateFailure(Reason.LINE_MOVED, f"line {first} would change, which no finding names")
+
+
+def _within(first: int, last: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether each line of a hunk lies in some span; an insertion must adjoin one."""
+    if last < first:
+        return any(start - 1 <= first <= end + 1 for start, end in spans)
+    return all(any(start <= line <= end for start, end in spans) for line in range(first, last + 1))
+
+
+LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+
+
+def hunks(before: bytes, after: bytes) -> list[tuple[int, int]]:
+    """The line ranges of `before` (from 1, both ends included) that differ; `last` < `first` for an insertion."""
+    old, new = ([m.group() for m in LINE.finditer(data) if m.group()] for data in (before, after))
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    matcher = difflib.SequenceMatcher(
+        None, old[start : len(old) - end], new[start : len(new) - end], autojunk=False
+    )
+    return [
+        (start + i1 + 1, start + i2)
+        for tag, i1, i2, _, _ in matcher.get_opcodes()
+        if tag != "equal"
+    ]
+
+
+def _second_run(
+    codemod: Codemod, changes: Sequence[Change], sources: Mapping[str, Source], scope: Scope
+) -> dict[str, str]:
+    """The changed files that the codemod would change again, with what it would say; no outcome counts as success."""
+    after = dict(sources)
+    for change in changes:
+        after[change.path] = Source(path=change.path, data=change.after or b"", mode=change.mode)
+    admitted = [after[c.path] for c in changes if codemod.admits(after[c.path].data)]
+    if not admitted:
+        return {}
+    facts = codemod.survey(after, scope) if codemod.is_project_wide() else None
+    sites = codemod.sites(facts)
+    again = [s for s in admitted if sites is None or s.path in sites]
+    return {o.path: "a second run would change it again" for o in transform(codemod, again, facts, scope) if isinstance(o, Change)}
+

@@ -1,0 +1,170 @@
+"""A commit built from objects, with a private index, and a branch that moves by compare-and-swap.
+
+`hash-object --no-filters` stores the bytes as they are, because they came from blobs; `commit-tree` ignores
+`commit.gpgsign`, so `-S` is passed where it is set; `update-ref <ref> <new> <old>` refuses a ref that moved meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from git.exc import GitCommandError
+
+from refactorkit.model import Change, Plan
+from refactorkit.workspace.entries import WorkspaceError
+from refactorkit.workspace.git import PARTS, explained, said
+
+if TYPE_CHECKING:
+    from refactorkit.workspace.git import GitWorkspace
+
+TRAILER = "Refactorkit-Codemod"
+
+
+def commit(workspace: GitWorkspace, plan: Plan, message: str, branch: str, parent: str | None = None) -> Plan:
+    """Commit the plan's changes onto `branch`, on top of `parent` (the base if None). Nothing else moves.
+
+    A branch that already holds the very same result is left as it is. Raises WorkspaceError for a branch that holds
+    somebody's work, is checked out somewhere, or can't be created.
+    """
+    reference = f"refs/heads/{branch}"
+    old = check_branch(workspace, branch)
+    parent = parent or workspace.base or ""
+    tree = write_tree(workspace, parent, plan.changes)
+    text = message.replace("Refactorkit-Tree: {tree}", f"Refactorkit-Tree: {tree}")
+    if old and _is_same(workspace, old, parent, tree, text):
+        return msgspec.structs.replace(plan, branch=branch, commit=old)
+    made = commit_tree(workspace, tree, parent, text)
+    try:
+        workspace.git.update_ref(
+            "--create-reflog", "-m", f"refactorkit: {plan.codemod}", reference, made, old or "0" * len(made)
+        )
+    except GitCommandError as error:
+        raise WorkspaceError(f"{branch} can't be moved ({said(error)}): run again, or pass --branch") from error
+    return msgspec.structs.replace(plan, branch=branch, commit=made)
+
+
+def write_tree(workspace: GitWorkspace, parent: str, changes: tuple[Change, ...]) -> str:
+    """The tree of `parent` with the changes, as an object id."""
+    with tempfile.TemporaryDirectory(prefix="refactorkit-") as name, explained("check that .git is writable"):
+        folder = Path(name)
+        git = workspace.git
+        oids = _store(workspace, folder, [c.after for c in changes if c.after is not None])
+        waiting = iter(oids)
+        zero = "0" * len(parent)
+        lines = [
+            os.fsencode(f"{change.mode} {next(waiting)}\t{change.path}" if change.after is not None else f"0 {zero}\t{change.path}")
+            for change in changes
+        ]
+        with git.custom_environment(GIT_INDEX_FILE=str(folder / "index")):
+            git.read_tree(parent)
+            with _input(folder, b"".join(line + b"\0" for line in lines)) as info:
+                git.update_index("-z", "--index-info", istream=info)
+            return str(git.write_tree())
+
+
+def _store(workspace: GitWorkspace, folder: Path, blobs: list[bytes]) -> list[str]:
+    """Write the blobs with one process; their ids in order."""
+    if not blobs:
+        return []
+    paths = []
+    for number, blob in enumerate(blobs):
+        path = folder / f"blob-{number}"
+        path.write_bytes(blob)
+        paths.append(os.fsencode(path))
+    with _input(folder, b"\n".join(paths) + b"\n") as names:
+        out = workspace.git.hash_object("-w", "--no-filters", "--stdin-paths", istream=names)
+    return str(out).split()
+
+
+class _input:  # noqa: N801  (used as a function)
+    """Bytes as an open file, which is what GitPython takes for standard input."""
+
+    def __init__(self, folder: Path, data: bytes) -> None:
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  (closed by __exit__)
+        self._file.write(data)
+        self._file.seek(0)
+
+    def __enter__(self) -> object:
+        return self._file
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+def commit_tree(workspace: GitWorkspace, tree: str, parent: str, message: str) -> str:
+    """A commit object, signed where the user's configuration signs commits."""
+    git = workspace.git
+    signs = git.config("--type=bool", "--default=false", "--get", "commit.gpgsign") == "true"
+    with tempfile.TemporaryDirectory(prefix="refactorkit-") as name:
+        with _input(Path(name), message.encode()) as text:
+            options = ["-S"] if signs else []
+            with explained(
+                "repair the signing key or set commit.gpgsign=false" if signs
+                else "run `git config user.name` and `git config user.email` with your name and address"
+            ):  # fmt: skip
+                return str(git.commit_tree(*options, tree, "-p", parent, "-F", "-", istream=text))
+
+
+def check_branch(workspace: GitWorkspace, branch: str) -> str | None:
+    """The commit that the branch points at now, or None; WorkspaceError when it may not be replaced."""
+    git = workspace.git
+    try:
+        git.check_ref_format("--branch", branch)
+    except GitCommandError as error:
+        raise WorkspaceError(f"--branch {branch!r} is no valid branch name: choose another") from error
+    refs = {
+        name: (oid, worktree)
+        for name, oid, worktree in (
+            line.split("\0")
+            for line in git.for_each_ref("--format=%(refname:short)%00%(objectname)%00%(worktreepath)", "refs/heads/").splitlines()
+        )
+    }
+    _check_neighbours(branch, set(refs))
+    if branch not in refs:
+        return None
+    oid, worktree = refs[branch]
+    if worktree:
+        raise WorkspaceError(f"{branch} is checked out in {worktree}: switch to another branch there, or pass --branch")
+    if not _is_ours(workspace, oid):
+        raise WorkspaceError(f"{branch} holds commits that refactorkit did not make: pass --branch, or rename or delete it")
+    return oid
+
+
+def _check_neighbours(branch: str, existing: set[str]) -> None:
+    """A ref `a` and a ref `a/b` can't both be there; on some file systems names differ only by case neither."""
+    for other in existing:
+        if branch.startswith(other + "/") or other.startswith(branch + "/"):
+            raise WorkspaceError(f"git can't hold {branch} beside the branch {other}: rename that one, or pass --branch")
+        if other != branch and other.casefold() == branch.casefold():
+            raise WorkspaceError(f"the branch {other} differs from {branch} only by case: rename it, or pass --branch")
+
+
+def _is_ours(workspace: GitWorkspace, tip: str) -> bool:
+    """Whether every commit from the recorded base up to the tip is as refactorkit made it."""
+    base = _trailer(workspace, tip, "Refactorkit-Base")
+    if not base:
+        return False
+    try:
+        commits = workspace.git.rev_list("--end-of-options", tip, f"^{base}").split()
+    except GitCommandError:
+        commits = [tip]  # the base is gone (a shallow clone, a rewritten history): the tip's own trailers must do
+    for oid in commits:
+        tree = workspace.git.rev_parse("--verify", oid + "^{tree}")
+        if not _trailer(workspace, oid, TRAILER) or _trailer(workspace, oid, "Refactorkit-Tree") != tree:
+            return False
+    return bool(commits)
+
+
+def _trailer(workspace: GitWorkspace, commit: str, key: str) -> str:
+    out = workspace.git.show("-s", "--no-show-signature", f"--format=%(trailers:key={key},valueonly)", commit)
+    return str(out).strip().splitlines()[0].strip() if str(out).strip() else ""
+
+
+def _is_same(workspace: GitWorkspace, old: str, parent: str, tree: str, message: str) -> bool:
+    out = workspace.git.show("-s", "--no-show-signature", "--format=%T%n%P%n%B", old, **PARTS).decode()
+    old_tree, old_parent, old_message = out.split("\n", 2)
+    return old_tree == tree and old_parent == parent and old_message.strip() == message.strip()

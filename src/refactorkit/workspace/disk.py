@@ -1,0 +1,117 @@
+"""Files on disk: outside of git, and for `--in-place`."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from refactorkit.model import Plan
+from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, WorkspaceError
+
+PRUNED = frozenset([".git", ".hg", ".svn", "node_modules", "__pycache__", ".tox", ".nox", ".mypy_cache", ".ruff_cache"])
+"""Folders that are never walked into: they hold no source of the project."""
+
+
+class DiskWorkspace:
+    """The files below a folder, as they are. In a git repository ignored files don't count."""
+
+    base: str | None = None
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+
+    def entries(self) -> Sequence[Entry]:
+        if (self.root / ".git").exists():
+            from refactorkit.workspace.git import listed_by_git
+
+            paths = listed_by_git(self.root)
+        else:
+            paths = sorted(self._walk())
+        return [entry for path in paths if (entry := self._entry(path))]
+
+    def _walk(self) -> Iterator[str]:
+        for folder, folders, files in os.walk(self.root):
+            folders[:] = sorted(f for f in folders if f not in PRUNED and not _is_environment(Path(folder, f)))
+            for name in files:
+                yield Path(folder, name).relative_to(self.root).as_posix()
+
+    def _entry(self, path: str) -> Entry | None:
+        try:
+            mode = os.lstat(self.root / path).st_mode
+        except OSError:
+            return None  # listed by git, but deleted
+        if stat.S_ISLNK(mode):
+            return Entry(path, LINK)
+        if stat.S_ISDIR(mode):
+            return Entry(path, SUBMODULE)
+        return Entry(path, "100755" if mode & stat.S_IXUSR else "100644") if stat.S_ISREG(mode) else None
+
+    def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
+        found = {}
+        for entry in entries:
+            try:
+                found[entry.path] = (self.root / entry.path).read_bytes()
+            except OSError as error:
+                raise WorkspaceError(f"{entry.path} can't be read ({error.strerror}): correct its permissions") from error
+        return found
+
+    def relative(self, path: str) -> str:
+        return relative_to(self.root, Path.cwd(), path)
+
+    def warnings(self, paths: Sequence[str]) -> list[str]:
+        return []
+
+    def publish(self, plan: Plan, message: str, branch: str | None) -> Plan:
+        """Replace each file in one step, so that it is always either old or new; the mode stays."""
+        for change in plan.changes:
+            target = self.root / change.path
+            if not target.parent.resolve().is_relative_to(self.root):
+                raise WorkspaceError(f"{change.path} leads outside of {self.root}: nothing more was written")
+            if change.before is not None and target.read_bytes() != change.before:
+                raise WorkspaceError(f"{change.path} changed while refactorkit ran: run it again")
+            try:
+                self._replace(target, change.after, change.before is None)
+            except OSError as error:
+                raise WorkspaceError(f"{change.path} can't be written ({error.strerror}): correct its permissions") from error
+        return msgspec.structs.replace(plan, branch=None)
+
+    @staticmethod
+    def _replace(target: Path, data: bytes | None, is_new: bool) -> None:
+        if data is None:
+            target.unlink()
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        mode = 0o666 & ~_umask() if is_new else stat.S_IMODE(target.stat().st_mode)
+        handle, name = tempfile.mkstemp(prefix=".refactorkit-", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.chmod(name, mode)
+            os.replace(name, target)
+        except BaseException:
+            os.unlink(name)
+            raise
+
+
+def relative_to(root: Path, cwd: Path, path: str) -> str:
+    """A path that the user wrote, from the root and with `/`; links on the way to the root are followed."""
+    absolute = Path(os.path.normpath(cwd / path))
+    for candidate in (absolute, absolute.parent.resolve() / absolute.name):
+        if candidate.is_relative_to(root):
+            return candidate.relative_to(root).as_posix()
+    raise WorkspaceError(f"{path} lies outside of {root}: give a path inside of it")
+
+
+def _is_environment(folder: Path) -> bool:
+    return (folder / "pyvenv.cfg").is_file()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,54 @@
+"""What every workspace can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
+
+from refactorkit.model import Change, Plan
+
+LINK, SUBMODULE = "120000", "160000"
+"""Git's file modes of symbolic links and of commits of another repository."""
+
+
+class WorkspaceError(Exception):
+    """Input that can't be worked on. The message is one line that says what to do next; exit code 2."""
+
+
+class Entry(Struct, frozen=True):
+    """A file of the project: its path from the root, git's mode and, in a commit, the object's id."""
+
+    path: str
+    mode: str
+    oid: str = ""
+
+
+class Workspace(Protocol):
+    """Where a run reads from and, at its end, writes to."""
+
+    root: Path
+    base: str | None
+    """The commit that is read, or None for the disk."""
+
+    def entries(self) -> Sequence[Entry]:
+        """Every file, sorted by path."""
+
+    def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
+        """The bytes of some files."""
+
+    def relative(self, path: str) -> str:
+        """A path as the user wrote it, from the root and with `/`. Raises WorkspaceError when it leads outside."""
+
+    def warnings(self, paths: Sequence[str]) -> list[str]:
+        """What a user should know before relying on the result."""
+
+    def publish(self, plan: Plan, message: str, branch: str | None) -> Plan:
+        """Write the plan: a commit on the branch, or the files in place. Returns the plan with what was written."""
+
+
+def tree_of(changes: Sequence[Change]) -> dict[str, Change]:
+    """The changes by path."""
+    return {change.path: change for change in changes}

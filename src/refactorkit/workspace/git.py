@@ -1,0 +1,174 @@
+"""A commit of a git repository: read from its objects, with commits built beside HEAD, index and working tree.
+
+git runs through GitPython's command wrapper with literal arguments. Hooks, file-system monitors and optional locks are
+switched off, so that looking at a repository runs none of its programs and writes nothing into it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from git import Git
+from git.exc import GitCommandError, GitCommandNotFound
+
+from refactorkit.config import Lines
+from refactorkit.model import Plan
+from refactorkit.workspace.disk import relative_to
+from refactorkit.workspace.entries import SUBMODULE, Entry, WorkspaceError
+
+QUIET = ("core.hooksPath=/dev/null", "core.fsmonitor=false", "core.quotePath=false", "advice.detachedHead=false")
+PARTS = {"stdout_as_string": False, "strip_newline_in_stdout": False}
+
+
+def command(folder: Path) -> Git:
+    """git in a folder, with nothing of the repository's own run and no user's editor or pager."""
+    git = Git(str(folder))
+    git.set_persistent_git_options(c=list(QUIET), no_optional_locks=True)
+    git.update_environment(GIT_TERMINAL_PROMPT="0", GIT_EDITOR="true", LC_ALL="C", GIT_LITERAL_PATHSPECS="1")
+    return git
+
+
+def said(error: GitCommandError) -> str:
+    """What git said went wrong, on one line."""
+    raw = error.stderr if isinstance(error.stderr, str) else error.stderr.decode(errors="replace")
+    lines = [line.strip() for line in raw.replace("stderr:", "").strip(" '\n").splitlines() if line.strip()]
+    fatal = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines
+    return fatal[0].removeprefix("fatal: ").removeprefix("error: ") if fatal else "git failed"
+
+
+@contextmanager
+def explained(next_step: str) -> Iterator[None]:
+    """Turns git's own errors into one line with what to do next."""
+    try:
+        yield
+    except GitCommandNotFound as error:
+        raise WorkspaceError("git is not installed or not on PATH: install it, or pass --in-place") from error
+    except GitCommandError as error:
+        message = said(error)
+        if "dubious ownership" in message:
+            next_step = "run `git config --global --add safe.directory <folder>` if you trust it"
+        raise WorkspaceError(f"git: {message}: {next_step}") from error
+
+
+def listed_by_git(root: Path) -> list[str]:
+    """The files on disk that git tracks or would track: ignored ones are left out."""
+    with explained("run in a readable repository"):
+        out = command(root).ls_files("-z", "--cached", "--others", "--exclude-standard", **PARTS)
+    return sorted({os.fsdecode(name) for name in out.split(b"\0") if name})
+
+
+class GitWorkspace:
+    """The tree of one commit. Nothing but the branch that is asked for is ever written."""
+
+    def __init__(self, root: Path, cwd: Path, git: Git, base: str) -> None:
+        self.root = root
+        self.base: str | None = base
+        self.git = git
+        self._cwd = cwd
+        self._entries: tuple[Entry, ...] | None = None
+
+    @classmethod
+    def open(cls, root: Path, cwd: Path, base: str) -> GitWorkspace:
+        """The repository at `root`, at the commit that `base` names."""
+        git = command(root)
+        try:
+            commit = git.rev_parse("--verify", "--quiet", "--end-of-options", base + "^{commit}")
+        except GitCommandNotFound as error:
+            raise WorkspaceError("git is not installed or not on PATH: install it, or pass --in-place") from error
+        except GitCommandError as error:
+            if base == "HEAD" and error.status == 1:
+                raise WorkspaceError("the repository has no commit yet: commit first, or pass --in-place") from error
+            if error.status == 1:
+                raise WorkspaceError(f"--base {base} names no commit: give a branch, a tag or a sha") from error
+            with explained("run refactorkit where git works"):
+                raise
+        return cls(root, cwd, git, commit.rpartition("\n")[2])
+
+    def entries(self) -> Sequence[Entry]:
+        if self._entries is None:
+            with explained("run `git fsck`"):
+                out = self.git.ls_tree("-r", "-z", "--full-tree", "--end-of-options", self.base, **PARTS)
+            self._entries = tuple(_entry(line) for line in out.split(b"\0") if line)
+        return self._entries
+
+    def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
+        wanted = [entry for entry in entries if entry.mode != SUBMODULE]
+        if not wanted:
+            return {}
+        with tempfile.TemporaryFile() as names, explained("run `git fsck`"):
+            names.write("".join(entry.oid + "\n" for entry in wanted).encode())
+            names.seek(0)
+            out = self.git.cat_file("--batch", "--buffer", istream=names, **PARTS)
+        return dict(zip((entry.path for entry in wanted), _batch(out, wanted), strict=True))
+
+    def relative(self, path: str) -> str:
+        return relative_to(self.root, self._cwd, path)
+
+    def warnings(self, paths: Sequence[str]) -> list[str]:
+        """Uncommitted work in the paths that are looked at: it is neither read nor part of the result."""
+        if not (self.root / ".git").exists():
+            return []
+        with explained("run `git status`"):
+            out = self.git.status("--porcelain=v1", "-z", "--untracked-files=no", "--ignore-submodules=all", "--", *paths, **PARTS)
+        count = sum(1 for item in out.split(b"\0") if item[2:3] == b" ")
+        if not count:
+            return []
+        files = "1 file has" if count == 1 else f"{count} files have"
+        return [f"{files} uncommitted changes, which are not read and not part of the result"]
+
+    def changed_since(self, ref: str, lines: bool) -> dict[str, tuple[Lines, ...] | None]:
+        """The files of the base that changed since the merge base with `ref`, with their new line ranges if wanted."""
+        with explained(f"--since {ref} must name a commit that shares history with the base"):
+            start = self.git.merge_base("--end-of-options", ref, self.base)
+            if not lines:
+                out = self.git.diff_tree("-r", "-z", "--name-only", "--no-renames", start, self.base, **PARTS)
+                return {os.fsdecode(name): None for name in out.split(b"\0") if name}
+            out = self.git.diff_tree(
+                "-r", "-p", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color",
+                "--src-prefix=a/", "--dst-prefix=b/", start, self.base, **PARTS,
+            )  # fmt: skip
+        return _line_ranges(out)
+
+    def publish(self, plan: Plan, message: str, branch: str | None) -> Plan:
+        from refactorkit.workspace.commit import commit
+
+        assert branch is not None
+        return commit(self, plan, message, branch)
+
+
+def _entry(line: bytes) -> Entry:
+    facts, _, path = line.partition(b"\t")
+    mode, _, oid = facts.decode().split(" ")
+    return Entry(os.fsdecode(path), mode, oid)
+
+
+def _batch(out: bytes, wanted: Sequence[Entry]) -> Iterator[bytes]:
+    """The objects in the output of `git cat-file --batch`, in order."""
+    position = 0
+    for entry in wanted:
+        end = out.index(b"\n", position)
+        header = out[position:end].split(b" ")
+        if len(header) != 3:
+            raise WorkspaceError(f"git has no object for {entry.path}: fetch it (partial clone?), or run `git fsck`")
+        size = int(header[2])
+        yield out[end + 1 : end + 1 + size]
+        position = end + 1 + size + 1
+
+
+def _line_ranges(diff: bytes) -> dict[str, tuple[Lines, ...] | None]:
+    found: dict[str, list[Lines]] = {}
+    path = ""
+    for line in diff.split(b"\n"):
+        if line.startswith(b"+++ b/"):
+            path = os.fsdecode(line[6:].rstrip(b"\t"))
+            found[path] = []
+        elif line.startswith(b"@@ ") and path:
+            first, _, count = line.split(b" ")[2][1:].partition(b",")
+            size = int(count or b"1")
+            if size:
+                found[path].append(Lines(int(first), int(first) + size - 1))
+    return {path: tuple(ranges) for path, ranges in found.items()}
