@@ -54,7 +54,9 @@ class HttpUrl(Codemod):
 
     @property
     def mentions(self) -> tuple[bytes, ...]:  # type: ignore[override]
-        names = [name.rpartition(".")[2] for name in (*self.lax, *((self.strict,) if self.todo_fields else ()))]
+        names = [
+            name.rpartition(".")[2] for name in (*self.lax, *((self.strict,) if self.todo_fields else ()))
+        ]
         return tuple(name.encode() for name in names)
 
     def survey(self, sources: dict[str, Source], scope: Scope) -> Any:

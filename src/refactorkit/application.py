@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,7 +12,7 @@ from refactorkit import catalogue, config
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, ConfigError, Scope
 from refactorkit.discover import Discovered, discover
-from refactorkit.model import Change, Failed, Outcome, Plan, Skipped, Verification
+from refactorkit.model import Level, Plan, Verification
 from refactorkit.pipeline import Progress, plan
 from refactorkit.report.commit_message import message
 from refactorkit.workspace import Workspace, open_workspace
@@ -47,7 +47,9 @@ class VerificationFailed(Exception):
         self.plan = plan
 
 
-def apply(request: Request, cwd: Path, warn: Callable[[str], None], progress: Progress | None = None) -> Iterator[Plan]:
+def apply(
+    request: Request, cwd: Path, warn: Callable[[str], None], progress: Progress | None = None
+) -> Iterator[Plan]:
     """One finished plan for each codemod, in the order asked for; each is written before the next begins.
 
     Raises ConfigError or WorkspaceError for input that can't be worked on, before anything is written.
@@ -69,7 +71,9 @@ def apply(request: Request, cwd: Path, warn: Callable[[str], None], progress: Pr
         made = msgspec.structs.replace(
             made,
             base=workspace.base,
-            seconds=msgspec.structs.replace(made.seconds, discover=round(seconds, 4), total=made.seconds.total + seconds),
+            seconds=msgspec.structs.replace(
+                made.seconds, discover=round(seconds, 4), total=made.seconds.total + seconds
+            ),
         )
         made = _verified(request, workspace, made)
         if not request.dry_run and made.changes:
@@ -82,7 +86,9 @@ def apply(request: Request, cwd: Path, warn: Callable[[str], None], progress: Pr
 
 def _check_request(request: Request) -> None:
     if request.branch and len(request.codemods) > 1 and not request.stack:
-        raise ConfigError("--branch names one branch and there are several codemods: add --stack, or apply one at a time")
+        raise ConfigError(
+            "--branch names one branch and there are several codemods: add --stack, or apply one at a time"
+        )
 
 
 def _settings(request: Request) -> tuple[config.Settings | None, Path | None]:
@@ -94,7 +100,9 @@ def _settings(request: Request) -> tuple[config.Settings | None, Path | None]:
     try:
         data = request.config_file.read_bytes()
     except OSError as error:
-        raise ConfigError(f"--config {request.config_file} can't be read: {error.strerror}: check the path") from error
+        raise ConfigError(
+            f"--config {request.config_file} can't be read: {error.strerror}: check the path"
+        ) from error
     settings = config.load_settings(data, str(request.config_file))
     folder = request.config_file.parent / settings.codemods_folder if settings.codemods_folder else None
     return settings, folder
@@ -114,14 +122,10 @@ def _config(request: Request, found: Discovered, workspace: Workspace) -> Config
     return Config(
         paths=tuple(workspace.relative(path) for path in request.paths),
         scope=Scope(only=only, changed=changed),
-        level=_level(request.level) if request.level else found.settings.level,
+        level=Level(request.level) if request.level else found.settings.level,
         since=request.since,
         jobs=request.jobs,
     )
-
-
-def _level(value: str) -> config.Level:
-    return config.Level(value)
 
 
 def _place(place: str, workspace: Workspace) -> tuple[str, int | None]:
@@ -135,7 +139,9 @@ def _codemod(identifier: str, request: Request, found: Discovered, folder: Path 
     known = set(catalogue.identifiers(folder))
     unknown = set(found.settings.codemods) - known
     if unknown:
-        raise ConfigError(f"[tool.refactorkit.codemods.{min(unknown)}] names no codemod: there is {', '.join(sorted(known))}")
+        raise ConfigError(
+            f"[tool.refactorkit.codemods.{min(unknown)}] names no codemod: there is {', '.join(sorted(known))}"
+        )
     given = dict(found.settings.codemods.get(identifier, {}))
     given.update(request.options)
     return catalogue.create(identifier, given, folder)
@@ -149,11 +155,17 @@ def _verified(request: Request, workspace: Workspace, made: Plan) -> Plan:
     from refactorkit.workspace.worktree import run_in_worktree
 
     if not isinstance(workspace, GitWorkspace):
-        line = Verification(gate="command", ok=None, detail="--verify needs a git repository to make a worktree of")
+        line = Verification(
+            gate="command", ok=None, detail="--verify needs a git repository to make a worktree of"
+        )
     else:
         code, output = run_in_worktree(workspace, made, request.verify)
         last = "; ".join(output.strip().splitlines()[-3:])
-        line = Verification(gate="command", ok=code == 0, detail=f"{request.verify} exited {code}{': ' + last if code else ''}")
+        line = Verification(
+            gate="command",
+            ok=code == 0,
+            detail=f"{request.verify} exited {code}{': ' + last if code else ''}",
+        )
     made = msgspec.structs.replace(made, verification=(*made.verification, line))
     if line.ok is False:
         raise VerificationFailed(f"nothing was committed: {line.detail}", made)
@@ -188,4 +200,4 @@ def _after(found: Discovered, made: Plan) -> Discovered:
     return msgspec.structs.replace(found, sources=sources, paths=found.paths | {c.path for c in made.changes})
 
 
-__all__ = ["Change", "Failed", "Outcome", "Request", "Skipped", "VerificationFailed", "apply"]
+__all__ = ["Request", "VerificationFailed", "apply"]

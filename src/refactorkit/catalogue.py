@@ -14,6 +14,7 @@ import sys
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -74,7 +75,11 @@ def listed(identifier: str, folder: Path | None = None) -> Listed:
         origin = place.dist.name if place.dist else place.value
     else:
         text = ast.get_docstring(ast.parse(place.read_bytes())) or ""
-        origin = "refactorkit" if place.parent.name == "codemods" and place.parent.parent == Path(__file__).parent else str(place)
+        origin = (
+            "refactorkit"
+            if place.parent.name == "codemods" and place.parent.parent == Path(__file__).parent
+            else str(place)
+        )
     return Listed(identifier, text.partition("\n")[0], text, origin)
 
 
@@ -99,7 +104,11 @@ def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
         module = importlib.import_module(f"refactorkit.codemods.{place.stem}")
     else:
         module = _from_file(place)
-    own = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, Codemod) and c.__module__ == module.__name__]
+    own = [
+        c
+        for c in vars(module).values()
+        if isinstance(c, type) and issubclass(c, Codemod) and c.__module__ == module.__name__
+    ]
     if len(own) != 1:
         raise ConfigError(f"{place} must define one subclass of Codemod, and it defines {len(own)}")
     return own[0]
@@ -127,7 +136,11 @@ def create(identifier: str, given: dict[str, Any], folder: Path | None = None) -
         key = name.replace("_", "-")
         if key not in fields:
             near = get_close_matches(key, fields, 3, 0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(sorted(fields)) or 'none'}"
+            hint = (
+                f"did you mean {' or '.join(near)}?"
+                if near
+                else f"it has {', '.join(sorted(fields)) or 'none'}"
+            )
             raise ConfigError(f"{identifier} has no option {name!r}: {hint}")
         values[key.replace("-", "_")] = _convert(identifier, name, value, fields[key])
     return cls(**values)
@@ -163,7 +176,7 @@ def _attribute_docstrings(path: Path, name: str) -> dict[str, str]:
     tree = ast.parse(path.read_bytes())
     body = next((n.body for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == name), [])
     found = {}
-    for statement, following in zip(body, body[1:], strict=False):
+    for statement, following in pairwise(body):
         target = statement.target if isinstance(statement, ast.AnnAssign) else None
         if isinstance(statement, ast.Assign):
             target = statement.targets[0]  # type: ignore[assignment]
@@ -176,13 +189,21 @@ def _attribute_docstrings(path: Path, name: str) -> dict[str, str]:
 def _words(wanted: Any) -> str:
     if get_origin(wanted) is Literal:
         return " | ".join(str(choice) for choice in get_args(wanted))
-    return "list" if get_origin(wanted) is tuple else {bool: "yes or no", str: "text", int: "number"}.get(wanted, str(wanted))
+    return (
+        "list"
+        if get_origin(wanted) is tuple
+        else {bool: "yes or no", str: "text", int: "number"}.get(wanted, str(wanted))
+    )
 
 
 def _shown(default: Any) -> str:
     if isinstance(default, tuple):
         return ",".join(map(str, default))
-    return {True: "true", False: "false"}.get(default, str(default)) if isinstance(default, bool) else str(default)
+    return (
+        {True: "true", False: "false"}.get(default, str(default))
+        if isinstance(default, bool)
+        else str(default)
+    )
 
 
 def reasons(identifier: str, folder: Path | None = None) -> list[Reason]:

@@ -79,7 +79,7 @@ def load_settings(data: bytes, name: str) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{name} is not valid TOML ({error}): correct it, or pass --isolated") from error
     tool = document.get("tool")
-    if name.rpartition("/")[2] == "pyproject.toml" or isinstance(tool, dict) and "refactorkit" in tool:
+    if name.rpartition("/")[2] == "pyproject.toml" or (isinstance(tool, dict) and "refactorkit" in tool):
         document = tool.get("refactorkit", {}) if isinstance(tool, dict) else {}
     try:
         return convert(document, Settings)

@@ -7,7 +7,7 @@ and not excluded by `[tool.refactorkit]`, may change.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from os.path import commonprefix
+from os.path import commonpath
 
 from msgspec import Struct
 
@@ -17,7 +17,17 @@ from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, Workspace, Wor
 
 SUFFIXES = (".py", ".pyi")
 FOREIGN = frozenset(
-    ["node_modules", ".venv", "venv", "site-packages", "__pypackages__", ".tox", ".nox", ".eggs", "__pycache__"]
+    [
+        "node_modules",
+        ".venv",
+        "venv",
+        "site-packages",
+        "__pypackages__",
+        ".tox",
+        ".nox",
+        ".eggs",
+        "__pycache__",
+    ]
 )
 """Folders that hold other people's code, also where somebody has committed them."""
 CONFIGURATION = frozenset(["pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", ".isort.cfg"])
@@ -86,9 +96,7 @@ def _skipped(entries: Sequence[Entry], wanted: Sequence[str]) -> tuple[Skipped, 
 
 def _settings(wanted: Sequence[str], configuration: dict[str, bytes]) -> Settings:
     """The settings of the nearest pyproject.toml at or above all the paths that has any."""
-    folder = "/".join(commonprefix([path.split("/") for path in wanted if path != "."] or [[]]))
-    if "." in wanted:
-        folder = ""
+    folder = "" if "." in wanted else commonpath(wanted)
     while True:
         name = f"{folder}/pyproject.toml" if folder else "pyproject.toml"
         if b"refactorkit" in configuration.get(name, b""):
@@ -104,12 +112,16 @@ def _check(wanted: Sequence[str], entries: Sequence[Entry], workspace: Workspace
             continue
         where = f"in {workspace.base[:10]}" if workspace.base else f"below {workspace.root}"
         if workspace.base and (workspace.root / path).exists():
-            raise WorkspaceError(f"{path} is not in the commit that is read ({where}): commit it, or pass --in-place")
+            raise WorkspaceError(
+                f"{path} is not in the commit that is read ({where}): commit it, or pass --in-place"
+            )
         from difflib import get_close_matches
 
         folders = {e.path.rsplit("/", 1)[0] for e in entries if "/" in e.path} | {e.path for e in entries}
         near = get_close_matches(path, sorted(folders), 1)
-        raise WorkspaceError(f"there is no {path} {where}{f': did you mean {near[0]}?' if near else ': check the path'}")
+        raise WorkspaceError(
+            f"there is no {path} {where}{f': did you mean {near[0]}?' if near else ': check the path'}"
+        )
 
 
 def _is_below(path: str, wanted: Sequence[str]) -> bool:

@@ -86,7 +86,9 @@ def _in_body(
 
 def _declares(line: cst.SimpleStatementLine, field: str) -> bool:
     return any(
-        isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name) and small.target.value == field
+        isinstance(small, cst.AnnAssign)
+        and isinstance(small.target, cst.Name)
+        and small.target.value == field
         for small in line.body
     )
 
@@ -94,7 +96,11 @@ def _declares(line: cst.SimpleStatementLine, field: str) -> bool:
 def _retyped(line: cst.SimpleStatementLine, edit: FieldEdit) -> cst.SimpleStatementLine:
     body: list[cst.BaseSmallStatement] = []
     for small in line.body:
-        if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name) and small.target.value == edit.field:
+        if (
+            isinstance(small, cst.AnnAssign)
+            and isinstance(small.target, cst.Name)
+            and small.target.value == edit.field
+        ):
             annotation = small.annotation.visit(_Replace(edit.replace))
             small = small.with_changes(annotation=annotation)
             if edit.wrap and small.value is not None:
@@ -104,7 +110,11 @@ def _retyped(line: cst.SimpleStatementLine, edit: FieldEdit) -> cst.SimpleStatem
     if edit.tasks:
         visited = line.visit(_Uncomment(edit.tasks))
         assert isinstance(visited, cst.SimpleStatementLine)
-        above = [e for e in visited.leading_lines if e.comment is None or e.comment.value.rstrip() not in edit.tasks]
+        above = [
+            e
+            for e in visited.leading_lines
+            if e.comment is None or e.comment.value.rstrip() not in edit.tasks
+        ]
         line = visited.with_changes(leading_lines=above)
     return line
 
@@ -127,11 +137,21 @@ class _Replace(cst.CSTTransformer):
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
         new = self._replace.get(original_node.value)
-        return cst.parse_expression(new).with_changes(lpar=updated_node.lpar, rpar=updated_node.rpar) if new else updated_node
+        return (
+            cst.parse_expression(new).with_changes(lpar=updated_node.lpar, rpar=updated_node.rpar)
+            if new
+            else updated_node
+        )
 
-    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
         new = self._replace.get(cst.Module([]).code_for_node(original_node.with_changes(lpar=(), rpar=())))
-        return cst.parse_expression(new).with_changes(lpar=updated_node.lpar, rpar=updated_node.rpar) if new else updated_node
+        return (
+            cst.parse_expression(new).with_changes(lpar=updated_node.lpar, rpar=updated_node.rpar)
+            if new
+            else updated_node
+        )
 
     def leave_SimpleString(
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString
@@ -181,5 +201,9 @@ class _Uncomment(cst.CSTTransformer):
     def leave_ParenthesizedWhitespace(
         self, original_node: cst.ParenthesizedWhitespace, updated_node: cst.ParenthesizedWhitespace
     ) -> cst.ParenthesizedWhitespace:
-        kept = [e for e in updated_node.empty_lines if e.comment is None or e.comment.value.rstrip() not in self._comments]
+        kept = [
+            e
+            for e in updated_node.empty_lines
+            if e.comment is None or e.comment.value.rstrip() not in self._comments
+        ]
         return updated_node.with_changes(empty_lines=kept)

@@ -51,7 +51,9 @@ def cases(root: Path, codemod: str | None = None) -> list[Case]:
     for folder in sorted(p for p in root.iterdir() if p.is_dir()):
         identifier = folder.name.replace("_", "-")
         if codemod in (None, identifier):
-            found += [Case(identifier, c.name, c) for c in sorted(folder.iterdir()) if (c / "before").is_dir()]
+            found += [
+                Case(identifier, c.name, c) for c in sorted(folder.iterdir()) if (c / "before").is_dir()
+            ]
     return found
 
 
@@ -110,7 +112,9 @@ def problems(case: Case, folder: Path | None = None) -> Iterator[str]:
 
 def _replaced(found: Discovered, after: dict[str, bytes]) -> Discovered:
     sources = {
-        path: msgspec.structs.replace(source, data=after[path]) for path, source in found.sources.items() if path in after
+        path: msgspec.structs.replace(source, data=after[path])
+        for path, source in found.sources.items()
+        if path in after
     }
     return msgspec.structs.replace(found, sources=sources, paths=frozenset(after))
 

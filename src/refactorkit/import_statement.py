@@ -19,7 +19,9 @@ def rewritten(module: cst.Module, add: Sequence[str], remove: Sequence[str]) -> 
     An import that has no name left goes as a whole; its own trailing comment goes with it, comments above stay.
     """
     line = module.body[0]
-    if not isinstance(line, cst.SimpleStatementLine) or not isinstance(line.body[0], cst.Import | cst.ImportFrom):
+    if not isinstance(line, cst.SimpleStatementLine) or not isinstance(
+        line.body[0], cst.Import | cst.ImportFrom
+    ):
         raise ValueError("not an import statement")
     statement = line.body[0]
     if isinstance(statement.names, cst.ImportStar):
@@ -49,7 +51,11 @@ def _with(names: list[cst.ImportAlias], name: str) -> list[cst.ImportAlias]:
         return [fresh]
     if at == len(names):
         last = names[-1]
-        return [*names[:-1], last.with_changes(comma=_between(names)), fresh.with_changes(comma=_bare(last.comma))]
+        return [
+            *names[:-1],
+            last.with_changes(comma=_between(names)),
+            fresh.with_changes(comma=_bare(last.comma)),
+        ]
     separator = names[max(at - 1, 0)].comma if len(names) > 1 else _between(names)
     return [*names[:at], fresh.with_changes(comma=_bare(separator)), *names[at:]]
 
@@ -57,7 +63,9 @@ def _with(names: list[cst.ImportAlias], name: str) -> list[cst.ImportAlias]:
 def _between(names: list[cst.ImportAlias]) -> cst.Comma:
     """The last name's comma, as it stands when another name follows: its comment stays, the next line is indented."""
     comma = names[-1].comma
-    if not isinstance(comma, cst.Comma) or not isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace):
+    if not isinstance(comma, cst.Comma) or not isinstance(
+        comma.whitespace_after, cst.ParenthesizedWhitespace
+    ):
         return cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     indent = "    "
     if len(names) > 1 and isinstance(names[-2].comma, cst.Comma):
@@ -69,7 +77,9 @@ def _between(names: list[cst.ImportAlias]) -> cst.Comma:
 
 def _bare(comma: cst.Comma | cst.MaybeSentinel) -> cst.Comma | cst.MaybeSentinel:
     """A comma with the same layout and no comment."""
-    if not isinstance(comma, cst.Comma) or not isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace):
+    if not isinstance(comma, cst.Comma) or not isinstance(
+        comma.whitespace_after, cst.ParenthesizedWhitespace
+    ):
         return comma
     space = comma.whitespace_after
     line = space.first_line.with_changes(comment=None, whitespace=cst.SimpleWhitespace(""))
@@ -85,5 +95,7 @@ def _closed(names: list[cst.ImportAlias], original: cst.Comma | cst.MaybeSentine
     own = last.comma.whitespace_after if isinstance(last.comma, cst.Comma) else None
     end = original.whitespace_after if isinstance(original, cst.Comma) else None
     if isinstance(own, cst.ParenthesizedWhitespace) and isinstance(end, cst.ParenthesizedWhitespace):
-        comma = last.comma.with_changes(whitespace_after=own.with_changes(last_line=end.last_line, indent=end.indent))
+        comma = cst.ensure_type(last.comma, cst.Comma).with_changes(
+            whitespace_after=own.with_changes(last_line=end.last_line, indent=end.indent)
+        )
     return [*names[:-1], last.with_changes(comma=comma)]

@@ -62,7 +62,9 @@ def _host(tree: ast.Module, module: str) -> ast.ImportFrom | None:
     hosts = [
         s
         for s in tree.body
-        if isinstance(s, ast.ImportFrom) and "." * s.level + (s.module or "") == module and s.names[0].name != "*"
+        if isinstance(s, ast.ImportFrom)
+        and "." * s.level + (s.module or "") == module
+        and s.names[0].name != "*"
     ]
     return hosts[-1] if hosts else None
 
@@ -104,7 +106,7 @@ def _place(
     same = [s for s in block if _section(_module(s), is_first_party) == section]
     if same:
         later = [s for s in same if _order(s) > (1, module.lower())]
-        if later and later[0] is not same[0] or later and len(later) == len(same):
+        if (later and later[0] is not same[0]) or (later and len(later) == len(same)):
             return span(later[0])[0], 0, 0
         return span(same[-1])[1] + 1, 0, 0
     later = [s for s in block if _section(_module(s), is_first_party) > section]

@@ -43,7 +43,11 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
     lost: list[Outcome] = []
     while True:
         with clock("survey"):
-            facts = codemod.survey(dict(sources), config.scope) if codemod.is_project_wide() and admitted else None
+            facts = (
+                codemod.survey(dict(sources), config.scope)
+                if codemod.is_project_wide() and admitted
+                else None
+            )
             candidates = _candidates(codemod, facts, sources, admitted)
         with clock("transform"):
             tick = progress("transform", len(candidates)) if progress else _nothing
@@ -55,7 +59,9 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
             break
         lost += dropped  # the other files may have relied on these: plan again as if they could not change
         paths = {outcome.path for outcome in dropped}
-        sources = {p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()}
+        sources = {
+            p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()
+        }
         admitted = [s for s in admitted if s.path not in paths]
     changes = any(isinstance(o, Change) for o in outcomes)
     additions = codemod.additions(facts) if facts is not None and changes else ()
@@ -85,7 +91,11 @@ def _candidates(
 
 
 def _checked(
-    codemod: Codemod, outcomes: list[Outcome], found: Discovered, sources: Mapping[str, Source], config: Config
+    codemod: Codemod,
+    outcomes: list[Outcome],
+    found: Discovered,
+    sources: Mapping[str, Source],
+    config: Config,
 ) -> tuple[list[Outcome], list[Verification], dict[str, str]]:
     """The outcomes formatted as the target does and through the gates."""
     changes = [o for o in outcomes if isinstance(o, Change)]
@@ -133,7 +143,9 @@ def _with_unused_ignores(
         outcome = by_path.get(source.path, Unchanged(path=source.path))
         if not isinstance(outcome, Unchanged | Change):
             continue
-        used = {line for f in outcome.findings if f.status is Status.SUPPRESSED for line in (f.line, f.end_line)}
+        used = {
+            line for f in outcome.findings if f.status is Status.SUPPRESSED for line in (f.line, f.end_line)
+        }
         unused = tuple(f for f in _ignores(source, identifier) if f.line not in used)
         if unused:
             by_path[source.path] = msgspec.structs.replace(outcome, findings=(*outcome.findings, *unused))
@@ -143,7 +155,9 @@ def _with_unused_ignores(
 def _ignores(source: Source, identifier: str) -> Iterator[Finding]:
     for number, line in enumerate(re.split(rb"\r\n|\r|\n", source.data), 1):
         for match in IGNORE.finditer(line):
-            if match.group(1) is not None and identifier.encode() in [n.strip() for n in match.group(1).split(b",")]:
+            if match.group(1) is not None and identifier.encode() in [
+                n.strip() for n in match.group(1).split(b",")
+            ]:
                 yield Finding(
                     path=source.path,
                     line=number,

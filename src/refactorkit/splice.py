@@ -60,7 +60,8 @@ class Text:
         import libcst as cst
 
         return cst.parse_module(
-            self.code(first, last), cst.PartialParserConfig(encoding="utf-8", default_newline=self.newline)  # type: ignore[arg-type]
+            self.code(first, last),
+            cst.PartialParserConfig(encoding="utf-8", default_newline=self.newline),
         )
 
     def apply(self, splices: Iterable[Splice]) -> bytes:
@@ -84,4 +85,6 @@ def span(statement: ast.stmt) -> tuple[int, int]:
 def shares_lines(tree: ast.Module, statement: ast.stmt) -> bool:
     """Whether another top-level statement stands on one of this one's lines (`a = 1; b = 2`)."""
     first, last = span(statement)
-    return any(other is not statement and span(other)[0] <= last and first <= span(other)[1] for other in tree.body)
+    return any(
+        other is not statement and span(other)[0] <= last and first <= span(other)[1] for other in tree.body
+    )

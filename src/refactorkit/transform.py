@@ -13,7 +13,7 @@ import msgspec
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import ConfigError, Scope
-from refactorkit.model import Change, Failed, Outcome, Source
+from refactorkit.model import Change, Failed, Outcome, Skipped, Source, Unchanged
 
 FEW = 20
 """Below this many candidates a pool costs more than it saves: a worker takes 0.5 s to import libcst."""
@@ -79,7 +79,12 @@ def _work(source: Source) -> bytes:
 
 
 def _in_workers(
-    codemod: Codemod, sources: Sequence[Source], facts: Any, scope: Scope, jobs: int, progress: Callable[[], None]
+    codemod: Codemod,
+    sources: Sequence[Source],
+    facts: Any,
+    scope: Scope,
+    jobs: int,
+    progress: Callable[[], None],
 ) -> Iterator[tuple[str, Outcome]]:
     left = {source.path: source for source in sources}
     for path, outcome in _pool(codemod, sources, facts, scope, jobs):
@@ -112,9 +117,8 @@ def _pool(
 
 def _decode(data: bytes) -> Outcome:
     raw = msgspec.msgpack.decode(data)[0]
-    kind = Change if "before" in raw else Failed if "error" in raw else None
-    if kind is None:
-        from refactorkit.model import Skipped, Unchanged
-
-        return msgspec.convert(raw, Skipped if "reason" in raw else Unchanged)
-    return msgspec.convert(raw, kind)
+    if "before" in raw:
+        return msgspec.convert(raw, Change)
+    if "error" in raw:
+        return msgspec.convert(raw, Failed)
+    return msgspec.convert(raw, Skipped) if "reason" in raw else msgspec.convert(raw, Unchanged)

@@ -33,13 +33,20 @@ def verify(
     checked = [_checked(outcome) for outcome in outcomes]
     changes = [o for o in checked if isinstance(o, Change) and o.path.endswith((".py", ".pyi"))]
     dropped = [o for o in checked if isinstance(o, Unchanged) and any(_is_gate(f) for f in o.findings)]
-    detail = f"{count(len(changes), 'file')} parse, keep their comments and change only the lines in the ledger"
-    lines = [Verification(gate="source", ok=not dropped, detail=detail if not dropped else _failures(dropped))]
+    detail = (
+        f"{count(len(changes), 'file')} parse, keep their comments and change only the lines in the ledger"
+    )
+    lines = [
+        Verification(gate="source", ok=not dropped, detail=detail if not dropped else _failures(dropped))
+    ]
     if not changes:
         return checked, lines
     again = _second_run(codemod, changes, sources, scope)
     if again:
-        checked = [_dropped(o, Reason.UNSTABLE, again[o.path]) if isinstance(o, Change) and o.path in again else o for o in checked]
+        checked = [
+            _dropped(o, Reason.UNSTABLE, again[o.path]) if isinstance(o, Change) and o.path in again else o
+            for o in checked
+        ]
     said = "a second run changes nothing" if not again else f"a second run changes {', '.join(sorted(again))}"
     return checked, [*lines, Verification(gate="second-run", ok=not again, detail=said)]
 
@@ -72,9 +79,13 @@ def _dropped(change: Change, reason: Reason, message: str) -> Unchanged:
     """The file as it was, with every change in it refused for the gate's reason."""
     findings = tuple(
         msgspec.structs.replace(
-            f, status=Status.REFUSED, level=Level.SUGGESTED, reason=reason, message=message,
+            f,
+            status=Status.REFUSED,
+            level=Level.SUGGESTED,
+            reason=reason,
+            message=message,
             evidence={**f.evidence, "gate": True},
-        )  # fmt: skip
+        )
         if f.status is Status.CHANGED
         else f
         for f in change.findings
@@ -153,11 +164,7 @@ def hunks(before: bytes, after: bytes) -> list[tuple[int, int]]:
     matcher = difflib.SequenceMatcher(
         None, old[start : len(old) - end], new[start : len(new) - end], autojunk=False
     )
-    return [
-        (start + i1 + 1, start + i2)
-        for tag, i1, i2, _, _ in matcher.get_opcodes()
-        if tag != "equal"
-    ]
+    return [(start + i1 + 1, start + i2) for tag, i1, i2, _, _ in matcher.get_opcodes() if tag != "equal"]
 
 
 def _second_run(
@@ -173,5 +180,8 @@ def _second_run(
     facts = codemod.survey(after, scope) if codemod.is_project_wide() else None
     sites = codemod.sites(facts)
     again = [s for s in admitted if sites is None or s.path in sites]
-    return {o.path: "a second run would change it again" for o in transform(codemod, again, facts, scope) if isinstance(o, Change)}
-
+    return {
+        o.path: "a second run would change it again"
+        for o in transform(codemod, again, facts, scope)
+        if isinstance(o, Change)
+    }

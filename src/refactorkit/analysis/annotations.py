@@ -14,10 +14,27 @@ Place = Callable[[ast.expr], bool]
 """Whether an expression is the type that is looked for."""
 
 CONTAINERS = frozenset(
-    "list set frozenset tuple List Set FrozenSet Tuple Sequence Iterable Collection MutableSequence deque Deque".split()
+    [
+        "list",
+        "set",
+        "frozenset",
+        "tuple",
+        "List",
+        "Set",
+        "FrozenSet",
+        "Tuple",
+        "Sequence",
+        "Iterable",
+        "Collection",
+        "MutableSequence",
+        "deque",
+        "Deque",
+    ]
 )
-MAPPINGS = frozenset("dict Dict Mapping MutableMapping OrderedDict defaultdict DefaultDict".split())
-WRAPPERS = frozenset("Required NotRequired ReadOnly Final".split())
+MAPPINGS = frozenset(
+    ["dict", "Dict", "Mapping", "MutableMapping", "OrderedDict", "defaultdict", "DefaultDict"]
+)
+WRAPPERS = frozenset(["Required", "NotRequired", "ReadOnly", "Final"])
 TYPING = ("typing.", "typing_extensions.", "builtins.", "collections.abc.", "collections.")
 
 
@@ -70,7 +87,12 @@ def _find(
         union = _union_shape(members, shape)
         return [found for member in members for found in inside(member, union)]
     if not isinstance(node, ast.Subscript):
-        return [o for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr) for o in inside(child, Shape.OTHER)]
+        return [
+            o
+            for child in ast.iter_child_nodes(node)
+            if isinstance(child, ast.expr)
+            for o in inside(child, Shape.OTHER)
+        ]
     arguments = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     match typing_name(modules, module, node.value):
         case "Optional":

@@ -16,9 +16,9 @@ from refactorkit.analysis.modules import Module, ModuleRef, Modules, Symbol
 from refactorkit.analysis.pydantic_models import Class, Kind, Models
 from refactorkit.analysis.walk_lines import lines_with, walk_lines
 
-ANY_TYPE = frozenset("str repr print bool isinstance hash id format type ascii".split())
+ANY_TYPE = frozenset(["str", "repr", "print", "bool", "isinstance", "hash", "id", "format", "type", "ascii"])
 """Builtins that take a value of any type and treat a URL as its text or not at all."""
-LOGGING = frozenset("debug info warning error exception critical log warn".split())
+LOGGING = frozenset(["debug", "info", "warning", "error", "exception", "critical", "log", "warn"])
 CLASS_NAME = re.compile(r"_?[A-Z][A-Za-z0-9]*[a-z]\w*$")
 STRING_METHODS = frozenset(name for name in dir(str) if not name.startswith("_"))
 
@@ -67,7 +67,11 @@ class Consumers:
                     yield Use(module.path, node.lineno, how)  # type: ignore[attr-defined]
 
     def _could_be(
-        self, module: Module, receiver: ast.expr, ancestors: tuple[ast.AST, ...], related: set[tuple[str, str]]
+        self,
+        module: Module,
+        receiver: ast.expr,
+        ancestors: tuple[ast.AST, ...],
+        related: set[tuple[str, str]],
     ) -> bool:
         if isinstance(receiver, ast.Call):
             resolved = self._modules.resolve(module, receiver.func)
@@ -98,13 +102,20 @@ class Consumers:
         """The classes that a parameter or local can be an instance of, or None when that isn't known."""
         arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
         annotation = next((a.annotation for a in arguments if a.arg == name), None)
-        stores = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)]
+        stores = [
+            n
+            for n in ast.walk(function)
+            if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
+        ]
         if annotation is not None:
             return None if stores else self._classes(module, annotation)
         values = [
             n.value
             for n in ast.walk(function)
-            if isinstance(n, ast.Assign) and len(n.targets) == 1 and isinstance(n.targets[0], ast.Name) and n.targets[0].id == name
+            if isinstance(n, ast.Assign)
+            and len(n.targets) == 1
+            and isinstance(n.targets[0], ast.Name)
+            and n.targets[0].id == name
         ]
         if len(values) == len(stores) == 1 and isinstance(values[0], ast.Call):
             return self._classes(module, values[0].func)
@@ -160,10 +171,16 @@ class Consumers:
                     return self._argument(module, parent, child)
                 case ast.keyword():
                     call = ancestors[ancestors.index(parent) - 1]
-                    return self._argument(module, call, child, parent.arg) if isinstance(call, ast.Call) else "passes it on"
+                    return (
+                        self._argument(module, call, child, parent.arg)
+                        if isinstance(call, ast.Call)
+                        else "passes it on"
+                    )
                 case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                     function = next((a for a in reversed(ancestors) if isinstance(a, Function)), None)
-                    return self._local(module, name, function, parent) if function else f"assigns it to {name}"
+                    return (
+                        self._local(module, name, function, parent) if function else f"assigns it to {name}"
+                    )
                 case ast.BinOp(op=ast.Mod(), left=left) if left is not child:
                     return None
                 case ast.BinOp():
@@ -184,12 +201,21 @@ class Consumers:
 
     def _local(self, module: Module, name: str, function: Function, origin: ast.AST) -> str | None:
         """The first string use of a local that the value was assigned to, or None when there is none."""
-        stores = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)]
+        stores = [
+            n
+            for n in ast.walk(function)
+            if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
+        ]
         if len(stores) != 1:
             return f"assigns it to {name}"
         lines = list(range(function.lineno, (function.end_lineno or function.lineno) + 1))
         for node, ancestors in walk_lines(function, lines):
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load) and origin not in ancestors:
+            if (
+                isinstance(node, ast.Name)
+                and node.id == name
+                and isinstance(node.ctx, ast.Load)
+                and origin not in ancestors
+            ):
                 parent = ancestors[-1]
                 if isinstance(parent, ast.Assign | ast.AnnAssign):
                     return f"assigns it to {name} and on"
@@ -198,16 +224,27 @@ class Consumers:
                     return f"assigns it to {name}, then {how}"
         return None
 
-    def _argument(self, module: Module, call: ast.Call, child: ast.AST, keyword: str | None = None) -> str | None:
+    def _argument(
+        self, module: Module, call: ast.Call, child: ast.AST, keyword: str | None = None
+    ) -> str | None:
         function = call.func
         if function is child:
             return "calls it"
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         if isinstance(function, ast.Name) and name in ANY_TYPE:
             return None
-        if isinstance(function, ast.Attribute) and name in LOGGING and call.args and call.args[0] is not child:
+        if (
+            isinstance(function, ast.Attribute)
+            and name in LOGGING
+            and call.args
+            and call.args[0] is not child
+        ):
             return None
-        if isinstance(function, ast.Attribute) and name == "format" and isinstance(function.value, ast.Constant):
+        if (
+            isinstance(function, ast.Attribute)
+            and name == "format"
+            and isinstance(function.value, ast.Constant)
+        ):
             return None
         resolved = self._modules.resolve(module, function)
         if keyword and isinstance(resolved, Symbol) and isinstance(resolved.node, ast.ClassDef):
@@ -220,7 +257,10 @@ class Consumers:
         for ancestor in self._models.ancestors(cls):
             for statement in ancestor.node.body:
                 if isinstance(statement, ast.AnnAssign) and getattr(statement.target, "id", "") == field:
-                    return "Url" in ast.unparse(statement.annotation) and self._models.kind(cls) is not Kind.PLAIN
+                    return (
+                        "Url" in ast.unparse(statement.annotation)
+                        and self._models.kind(cls) is not Kind.PLAIN
+                    )
         return False
 
 

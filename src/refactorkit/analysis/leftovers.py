@@ -22,7 +22,9 @@ def orphaned_imports(modules: Modules, module: Module, candidates: Iterable[str]
     """
     if module.is_package():
         return []
-    kept = {name for node, name, around in _names(module.tree) if not goes(node, around)} | _in_strings(module, goes)
+    kept = {name for node, name, around in _names(module.tree) if not goes(node, around)} | _in_strings(
+        module, goes
+    )
     return [
         name
         for name in sorted(set(candidates) - kept)

@@ -17,7 +17,9 @@ from msgspec import Struct
 from refactorkit.analysis.walk_lines import has_word
 from refactorkit.model import Source
 
-FROM_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n\\]|\\\r?\n)*)", re.MULTILINE)
+FROM_IMPORT = re.compile(
+    rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n\\]|\\\r?\n)*)", re.MULTILINE
+)
 STAR = re.compile(rb"^from[ \t]+[.\w]+[ \t]+import[ \t]*\*", re.MULTILINE)
 DEPTH = 24
 """How many re-exports are followed before a name counts as unresolvable; real chains have two or three."""
@@ -181,9 +183,13 @@ class Modules:
         chosen = []
         for path in self.mentioning({short}):
             data = self._sources[path].data
-            if path == symbol_path or b"." + short.encode() in data or STAR.search(data):
-                chosen.append(path)
-            elif self._may_import(path, data, short, symbol_path) or "." in name:
+            if (
+                path == symbol_path
+                or b"." + short.encode() in data
+                or STAR.search(data)
+                or self._may_import(path, data, short, symbol_path)
+                or "." in name
+            ):
                 chosen.append(path)
         return chosen
 

@@ -47,7 +47,15 @@ NEUTRAL = frozenset(
     ["builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"]
 )
 """Bases that say nothing about whether a class is a model."""
-PLAIN_ROOTS = ("builtins.", "enum.", "typing.", "typing_extensions.", "msgspec.", "collections.", "dataclasses.")
+PLAIN_ROOTS = (
+    "builtins.",
+    "enum.",
+    "typing.",
+    "typing_extensions.",
+    "msgspec.",
+    "collections.",
+    "dataclasses.",
+)
 DATACLASS = frozenset(["pydantic.dataclasses.dataclass", "pydantic.dataclass"])
 HOOKS = frozenset(["field_validator", "validator", "field_serializer", "serializer"])
 
@@ -122,7 +130,9 @@ class Models:
                     return Kind.PYDANTIC_1
                 if qualified in self._roots:
                     return self._roots[qualified]
-                return Kind.PLAIN if qualified in NEUTRAL or qualified.startswith(PLAIN_ROOTS) else Kind.UNKNOWN
+                return (
+                    Kind.PLAIN if qualified in NEUTRAL or qualified.startswith(PLAIN_ROOTS) else Kind.UNKNOWN
+                )
             case _:
                 return Kind.UNKNOWN
 
@@ -132,7 +142,11 @@ class Models:
         for base in cls.node.bases if module else ():
             target = base.value if isinstance(base, ast.Subscript) else base
             resolved = self._modules.resolve(module, target)  # type: ignore[arg-type]
-            if isinstance(resolved, Symbol) and isinstance(resolved.node, ast.ClassDef) and resolved.key != cls.key:
+            if (
+                isinstance(resolved, Symbol)
+                and isinstance(resolved.node, ast.ClassDef)
+                and resolved.key != cls.key
+            ):
                 yield Class(resolved.path, resolved.name, resolved.node)
 
     def ancestors(self, cls: Class) -> list[Class]:
@@ -198,7 +212,11 @@ def classes(module: Module, words: set[str]) -> Iterator[Class]:
     lines = lines_with(module.data, words)
     for node, ancestors in walk_lines(module.tree, lines):
         if isinstance(node, ast.ClassDef):
-            outer = [a.name for a in ancestors if isinstance(a, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
+            outer = [
+                a.name
+                for a in ancestors
+                if isinstance(a, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            ]
             yield Class(module.path, ".".join([*outer, node.name]), node)
 
 
@@ -217,9 +235,15 @@ def _from_attributes(node: ast.ClassDef) -> bool | None:
         if "model_config" in _targets(statement) and isinstance(value, ast.Call):
             settings += [(k.arg, k.value) for k in value.keywords]
         elif "model_config" in _targets(statement) and isinstance(value, ast.Dict):
-            settings += [(k.value, v) for k, v in zip(value.keys, value.values, strict=True) if isinstance(k, ast.Constant)]
+            settings += [
+                (str(k.value), v)
+                for k, v in zip(value.keys, value.values, strict=True)
+                if isinstance(k, ast.Constant)
+            ]
         elif isinstance(statement, ast.ClassDef) and statement.name == "Config":
-            settings += [(n, s.value) for s in statement.body if isinstance(s, ast.Assign) for n in _targets(s)]
+            settings += [
+                (n, s.value) for s in statement.body if isinstance(s, ast.Assign) for n in _targets(s)
+            ]
     for name, setting in settings:
         if name in ("from_attributes", "orm_mode") and isinstance(setting, ast.Constant):
             return bool(setting.value)

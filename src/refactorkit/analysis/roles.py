@@ -18,8 +18,23 @@ from refactorkit.analysis.modules import Module, Modules, Symbol
 from refactorkit.analysis.pydantic_models import Class, Kind, Models
 from refactorkit.analysis.walk_lines import lines_with, walk_lines
 
-ROUTES = frozenset("get post put patch delete head options trace route api_route websocket api_operation".split())
-BODIES = frozenset("Body Form Query File Header Cookie Path".split())
+ROUTES = frozenset(
+    [
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "options",
+        "trace",
+        "route",
+        "api_route",
+        "websocket",
+        "api_operation",
+    ]
+)
+BODIES = frozenset(["Body", "Form", "Query", "File", "Header", "Cookie", "Path"])
 RESPONSES = frozenset(["response_model", "response", "return_dto"])
 
 
@@ -100,13 +115,19 @@ def _mentions(modules: Modules, carrier: Class | Symbol) -> Iterator[Evidence | 
 
 
 def _in_module(
-    modules: Modules, module: Module, names: set[str], is_carrier: Callable[[ast.expr], bool], carrier: Class | Symbol
+    modules: Modules,
+    module: Module,
+    names: set[str],
+    is_carrier: Callable[[ast.expr], bool],
+    carrier: Class | Symbol,
 ) -> Iterator[Evidence | Class | Symbol]:
     for node, ancestors in walk_lines(module.tree, lines_with(module.data, names)):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 yield from _function(modules, module, node, names, is_carrier)
-            case ast.AnnAssign(annotation=annotation) if ancestors and isinstance(ancestors[-1], ast.ClassDef):
+            case ast.AnnAssign(annotation=annotation) if ancestors and isinstance(
+                ancestors[-1], ast.ClassDef
+            ):
                 if mentions(annotation, names, is_carrier):
                     outer = [a.name for a in ancestors if isinstance(a, ast.ClassDef)]
                     owner = Class(module.path, ".".join(outer), ancestors[-1])
@@ -122,14 +143,20 @@ def _in_module(
 def mentions(annotation: ast.expr, names: set[str], wanted: Callable[[ast.expr], bool]) -> bool:
     """Whether an annotation names what is wanted, strings in it included."""
     for node in ast.walk(annotation):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and any(n in node.value for n in names):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and any(n in node.value for n in names)
+        ):
             try:
                 inner = ast.parse(node.value.strip(), mode="eval").body
             except (SyntaxError, ValueError):
                 continue
             if mentions(inner, names, wanted):
                 return True
-        last = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
+        last = (
+            node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
+        )
         if last in names and wanted(node):  # type: ignore[arg-type]
             return True
     return False
@@ -181,7 +208,9 @@ def _function(
         if is_dependency is None:
             is_dependency = route is None and _is_dependency(modules, node.name)
         if route is not None or marker == "body" or is_dependency:
-            yield Evidence(Role.INPUT, module.path, argument.lineno, f"{node.name} takes it as {argument.arg}")
+            yield Evidence(
+                Role.INPUT, module.path, argument.lineno, f"{node.name} takes it as {argument.arg}"
+            )
 
 
 def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[ast.arg, ast.expr | None]]:
@@ -211,13 +240,16 @@ def _is_dependency(modules: Modules, name: str) -> bool:
     return any(pattern.search(modules.data(path)) for path in modules.mentioning({name}))
 
 
-def _call(module: Module, node: ast.Call, names: set[str], wanted: Callable[[ast.expr], bool]) -> Iterator[Evidence]:
+def _call(
+    module: Module, node: ast.Call, names: set[str], wanted: Callable[[ast.expr], bool]
+) -> Iterator[Evidence]:
     function = node.func
     if isinstance(function, ast.Name | ast.Attribute) and _last(function) in names and wanted(function):
         yield Evidence(Role.INPUT, module.path, node.lineno, "it is constructed", weak=True)
     elif isinstance(function, ast.Attribute) and _last(function.value) in names and wanted(function.value):
         attributes = any(
-            k.arg == "from_attributes" and isinstance(k.value, ast.Constant) and k.value.value for k in node.keywords
+            k.arg == "from_attributes" and isinstance(k.value, ast.Constant) and k.value.value
+            for k in node.keywords
         )
         if function.attr == "from_orm" or (function.attr == "model_validate" and attributes):
             yield Evidence(Role.STORED, module.path, node.lineno, "it is made from an object's attributes")

@@ -10,7 +10,9 @@ from msgspec import Struct
 
 from refactorkit.analysis.modules import External, Imported, Module, ModuleRef, Modules, Symbol, top_level
 
-DUMPS = re.compile(rb"\.model_dump\((?![^()]*\bmode\s*=\s*[\"']json[\"'])|\.dict\(|\.dump_python\(|\bmodel_dump\b(?!\(|_json)")
+DUMPS = re.compile(
+    rb"\.model_dump\((?![^()]*\bmode\s*=\s*[\"']json[\"'])|\.dict\(|\.dump_python\(|\bmodel_dump\b(?!\(|_json)"
+)
 """A dump in python mode, in which a URL stays an object; a bound `model_dump` that is passed on counts too."""
 TYPING = "typing"
 
@@ -73,7 +75,9 @@ def imports_for(wanted: Wanted, strict: tuple[str, str]) -> list[tuple[str, str]
     if wanted.serialises:
         names.append(("pydantic", "PlainSerializer"))
     if wanted.keeps:
-        names += [("pydantic", n) for n in ("ValidationError", "ValidatorFunctionWrapHandler", "WrapValidator")]
+        names += [
+            ("pydantic", n) for n in ("ValidationError", "ValidatorFunctionWrapHandler", "WrapValidator")
+        ]
     if wanted.keeps or wanted.serialises:
         names.append((TYPING, "Annotated"))
     return names

@@ -46,7 +46,9 @@ class Ledger:
 
     def refused(self, verdict: Verdict, reason: Reason, message: str) -> None:
         """A field that stays as it is."""
-        self.field(verdict.field, Status.REFUSED, reason, message, verdict.role, verdict.consumers, verdict.why)
+        self.field(
+            verdict.field, Status.REFUSED, reason, message, verdict.role, verdict.consumers, verdict.why
+        )
 
     def field(
         self,

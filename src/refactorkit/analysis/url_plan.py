@@ -16,8 +16,8 @@ from refactorkit.analysis.modules import Module, Modules
 from refactorkit.analysis.pydantic_models import Models
 from refactorkit.analysis.roles import Role
 from refactorkit.analysis.url_aliases import Home, Wanted
-from refactorkit.analysis.url_sites import Aliases, Field, Use, alias_sites, is_local, task_sites
 from refactorkit.analysis.url_ledger import Ledger, extent
+from refactorkit.analysis.url_sites import Aliases, Field, Use, alias_sites, is_local, task_sites
 from refactorkit.analysis.url_verdicts import Judge, Policy, Reason, Verdict
 from refactorkit.analysis.walk_lines import lines_with, walk_lines
 from refactorkit.codemod import is_suppressed
@@ -84,7 +84,9 @@ class _Planner:
         self.aliases = Aliases(self.modules, options.lax)
         module, _, name = options.strict.rpartition(".")
         if not module or not name.isidentifier():
-            raise ConfigError(f"strict={options.strict!r} names no type in a module: write it as pydantic.HttpUrl")
+            raise ConfigError(
+                f"strict={options.strict!r} names no type in a module: write it as pydantic.HttpUrl"
+            )
         self.strict = (module, name)
         self.ledger = Ledger()
         self.edits: dict[str, list[FieldEdit]] = {}
@@ -117,7 +119,9 @@ class _Planner:
         if self.options.todo_fields:
             tasks = [p for p in self.modules.mentioning({self.strict[1]}) if self.sources[p].in_scope]
             known = {(f.cls.key, f.name) for f in fields}
-            fields += [f for f in task_sites(self.modules, tasks, self.strict[1]) if (f.cls.key, f.name) not in known]
+            fields += [
+                f for f in task_sites(self.modules, tasks, self.strict[1]) if (f.cls.key, f.name) not in known
+            ]
         return fields, [u for u in found if isinstance(u, Use)]
 
     def _is_chosen(self, field: Field) -> bool:
@@ -128,12 +132,16 @@ class _Planner:
         if any(is_suppressed(line, "http-url") for line in here):
             self.ledger.field(field, Status.SUPPRESSED, model.Reason.SUPPRESSED, "suppressed by a comment")
         elif not self.scope.selects(field.cls.path, first, last):
-            self.ledger.field(field, Status.UNCHANGED, model.Reason.NOT_SELECTED, "not among the selected sites")
+            self.ledger.field(
+                field, Status.UNCHANGED, model.Reason.NOT_SELECTED, "not among the selected sites"
+            )
         else:
             return True
         return False
 
-    def _place(self, verdicts: list[Verdict], definitions: dict[tuple[str, str], ast.stmt]) -> list[tuple[Verdict, str]]:
+    def _place(
+        self, verdicts: list[Verdict], definitions: dict[tuple[str, str], ast.stmt]
+    ) -> list[tuple[Verdict, str]]:
         """Give each changing field its new name, or refuse it; returns those that change with that name."""
         for verdict in verdicts:
             if verdict.reason is not None:
@@ -160,7 +168,9 @@ class _Planner:
             changed += placed
         return changed
 
-    def _definition(self, field: Field, definitions: Mapping[tuple[str, str], ast.stmt]) -> tuple[str, str] | None:
+    def _definition(
+        self, field: Field, definitions: Mapping[tuple[str, str], ast.stmt]
+    ) -> tuple[str, str] | None:
         """The permissive alias beside which the field's new alias goes: its own, else the project's first."""
         own = [d for d in field.definitions if d in definitions]
         return own[0] if own else min(definitions, default=None)
@@ -177,7 +187,10 @@ class _Planner:
         return serialises, self.options.stored == "keep" and any(v.role is Role.STORED for v in group)
 
     def _home(
-        self, key: tuple[str, str] | None, group: list[Verdict], definitions: Mapping[tuple[str, str], ast.stmt]
+        self,
+        key: tuple[str, str] | None,
+        group: list[Verdict],
+        definitions: Mapping[tuple[str, str], ast.stmt],
     ) -> tuple[Home | None, Reason | None, str]:
         serialises, keeps = self._wanted(group)
         needs_strict = serialises and any(v.role is Role.INPUT or not keeps for v in group)
@@ -190,7 +203,9 @@ class _Planner:
         if module is None or not self.sources[path].in_scope or (key is None and len(paths) > 1):
             return None, Reason.ALIAS_PLACE, f"{path} isn't among the files that this run may change"
         statement = definitions[key] if key else None
-        if statement is not None and (statement not in module.tree.body or shares_lines(module.tree, statement)):
+        if statement is not None and (
+            statement not in module.tree.body or shares_lines(module.tree, statement)
+        ):
             return None, Reason.ALIAS_PLACE, f"{lax} isn't defined at the top level of {path}"
         line = span(statement)[1] if statement else _after_imports(module)
         wanted = [Wanted("Strict", False, serialises)] if needs_strict else []
@@ -202,7 +217,9 @@ class _Planner:
             if name is None:
                 return None, Reason.NAME_TAKEN, f"{path} uses {' and '.join(options)} for something else"
             named[one.name] = Wanted(name, one.keeps, one.serialises)
-        fresh = [w for w in named.values() if not url_aliases.has_definition(module, w, self.strict[1], HELPER)]
+        fresh = [
+            w for w in named.values() if not url_aliases.has_definition(module, w, self.strict[1], HELPER)
+        ]
         if any(w.keeps for w in fresh) and HELPER in module.bindings:
             return None, Reason.NAME_TAKEN, f"{path} uses {HELPER} for something else"
         return Home(path, line, named.get("Strict"), named.get("Stored"), tuple(fresh)), None, ""
@@ -232,14 +249,18 @@ class _Planner:
             target = (home.path, imported) if is_alias and home and imported == name else (origin, imported)
             if imported in module.bindings and not url_aliases.means(self.modules, module, imported, target):
                 return Reason.NAME_TAKEN, f"{path} uses {imported} for something else"
-            if target[0] == getattr(home, "path", None) and url_aliases.would_close_cycle(self.modules, path, target[0]):
+            if target[0] == getattr(home, "path", None) and url_aliases.would_close_cycle(
+                self.modules, path, target[0]
+            ):
                 return Reason.IMPORT_CYCLE, f"importing {imported} from {origin} would close an import cycle"
         for origin, imported in imports:
             if imported not in module.bindings:
                 self.add.setdefault(path, {})[origin, imported] = None
         names = tuple(field.cls.name.split("."))
         wrap = (verdict.wrap, self.strict[1]) if verdict.wrap else None
-        self.edits.setdefault(path, []).append(FieldEdit(index, names, field.name, replace, field.tasks, wrap))
+        self.edits.setdefault(path, []).append(
+            FieldEdit(index, names, field.name, replace, field.tasks, wrap)
+        )
         self.retyped.setdefault(path, set()).update(replace)
         self.ledger.changed(verdict, name)
         return None
@@ -256,13 +277,19 @@ class _Planner:
             prefixed = {old: f"{old.rpartition('.')[0]}.{name}" for old in field.spelled if "." in old}
             owners = {d[0] for d in field.definitions}
             if len(prefixed) == len(field.spelled) and owners == {home.path}:
-                owner = self.modules.resolve(module, ast.parse(next(iter(prefixed)).rpartition(".")[0], mode="eval").body)
+                owner = self.modules.resolve(
+                    module, ast.parse(next(iter(prefixed)).rpartition(".")[0], mode="eval").body
+                )
                 if getattr(owner, "path", None) == home.path:
                     return prefixed, []
         return dict.fromkeys(field.spelled, name), [(origin, name)]
 
     def _write_home(
-        self, home: Home, key: tuple[str, str] | None, definitions: Mapping[tuple[str, str], ast.stmt], used: set[str]
+        self,
+        home: Home,
+        key: tuple[str, str] | None,
+        definitions: Mapping[tuple[str, str], ast.stmt],
+        used: set[str],
     ) -> None:
         fresh = [w for w in home.fresh if w.name in used]
         module = self.modules.get(home.path)
@@ -283,9 +310,13 @@ class _Planner:
             evidence = {"aliases": [w.name for w in fresh]}
             self.ledger.found(home.path, span(definitions[key]), 0, Status.CHANGED, None, said, evidence)
 
-    def _tidy(self, definitions: Mapping[tuple[str, str], ast.stmt], changed: list[tuple[Verdict, str]]) -> None:
+    def _tidy(
+        self, definitions: Mapping[tuple[str, str], ast.stmt], changed: list[tuple[Verdict, str]]
+    ) -> None:
         """Drop the imports that lost their last use, and say which aliases nobody uses any more."""
-        used = {meant for path in self.modules.mentioning(self.aliases.names) for meant in self._still_used(path)}
+        used = {
+            meant for path in self.modules.mentioning(self.aliases.names) for meant in self._still_used(path)
+        }
         for (path, name), statement in definitions.items():
             if (path, name) not in used and self.sources[path].in_scope:
                 self._unused(path, name, statement)
@@ -347,7 +378,11 @@ class _Planner:
         module = self.modules.get(path)
         assert module is not None
         lines = span(statement)
-        is_private = name.startswith("_") and statement in module.tree.body and not shares_lines(module.tree, statement)
+        is_private = (
+            name.startswith("_")
+            and statement in module.tree.body
+            and not shares_lines(module.tree, statement)
+        )
         if is_private and path in {*self.edits, *self.insert}:
             self.delete.setdefault(path, []).append(lines)
             if not self.ledger.amend(path, lines[0], f"; {name} goes, because nothing uses it any more"):
@@ -364,9 +399,15 @@ class _Planner:
             return
         fields = [
             UrlField(
-                model=f"{self.modules.name(v.field.cls.path)}.{v.field.cls.name}", field=v.field.name,
-                path=v.field.cls.path, line=v.field.node.lineno, role=v.role.value, table=None, column=None, alias=name,
-            )  # fmt: skip
+                model=f"{self.modules.name(v.field.cls.path)}.{v.field.cls.name}",
+                field=v.field.name,
+                path=v.field.cls.path,
+                line=v.field.node.lineno,
+                role=v.role.value,
+                table=None,
+                column=None,
+                alias=name,
+            )
             for v, name in sorted(changed, key=lambda c: (c[0].field.cls.path, c[0].field.node.lineno))
         ]
         aliases = {v.role.value: name for v, name in changed}
@@ -382,13 +423,14 @@ class _Planner:
             tuple(self.remove.get(path, ())),
             tuple(self.insert.get(path, ())),
             tuple(self.delete.get(path, ())),
-            tuple(sorted({m.partition(".")[0] for m, _ in add if self.modules.find(m.partition(".")[0], path)})),
+            tuple(
+                sorted({m.partition(".")[0] for m, _ in add if self.modules.find(m.partition(".")[0], path)})
+            ),
         )
 
 
 HELPER = "_keep_stored_url"
 """The name of the validator that a stored alias needs."""
-
 
 
 def _after_imports(module: Module) -> int:

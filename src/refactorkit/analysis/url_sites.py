@@ -24,7 +24,9 @@ REQUEST = (
     r"(?:(?:this|it)\b\s*)?(?:(?:to|into|as|with|be)\b\s*)?)?"
     r"(?:(?:a|an|the|pydantic'?s?|strict|proper|real)\s+)*"
 )
-MODAL = re.compile(r"#+\s*(?:(?:this|it)\s+)?(?:should|must|ought\s+to|needs?\s+to)\s+be(?:come)?\b", re.IGNORECASE)
+MODAL = re.compile(
+    r"#+\s*(?:(?:this|it)\s+)?(?:should|must|ought\s+to|needs?\s+to)\s+be(?:come)?\b", re.IGNORECASE
+)
 
 
 class Field(Struct, frozen=True):
@@ -92,7 +94,11 @@ class Aliases:
     def _is_definition(self, symbol: Symbol) -> bool:
         module = self._modules.get(symbol.path)
         value = getattr(symbol.node, "value", None)
-        if module is None or value is None or not self._is_wanted(f"{self._modules.name(symbol.path)}.{symbol.name}"):
+        if (
+            module is None
+            or value is None
+            or not self._is_wanted(f"{self._modules.name(symbol.path)}.{symbol.name}")
+        ):
             return False
         return self._is_string(module, value)
 
@@ -101,11 +107,16 @@ class Aliases:
 
     def _is_string(self, module: Module, value: ast.expr) -> bool:
         """Whether the value is `str` with whatever metadata: `str`, `Annotated[str, ...]`, `NewType("X", str)`."""
-        if isinstance(value, ast.Subscript) and typing_name(self._modules, module, value.value) == "Annotated":
+        if (
+            isinstance(value, ast.Subscript)
+            and typing_name(self._modules, module, value.value) == "Annotated"
+        ):
             inner = value.slice.elts[0] if isinstance(value.slice, ast.Tuple) else value.slice
             return self._is_string(module, inner)
         if isinstance(value, ast.Call):
-            return typing_name(self._modules, module, value.func) == "NewType" and self._is_string(module, value.args[-1])
+            return typing_name(self._modules, module, value.func) == "NewType" and self._is_string(
+                module, value.args[-1]
+            )
         resolved = self._modules.resolve(module, value)
         return isinstance(resolved, External) and resolved.qualified == "builtins.str"
 
@@ -125,8 +136,11 @@ def alias_sites(modules: Modules, aliases: Aliases, paths: list[str], strict: st
                     if found:
                         yield found
                 case ast.Name() | ast.Attribute() if _last(node) in names and isinstance(node.ctx, ast.Load):
-                    in_field = any(_in_class(ancestors[:i]) and isinstance(a, ast.AnnAssign) for i, a in enumerate(ancestors))
-                    if in_field or isinstance(ancestors[-1], ast.Attribute) and False:
+                    in_field = any(
+                        _in_class(ancestors[:i]) and isinstance(a, ast.AnnAssign)
+                        for i, a in enumerate(ancestors)
+                    )
+                    if in_field or (isinstance(ancestors[-1], ast.Attribute) and False):
                         continue
                     if aliases.means_alias(module, node) and not is_local(node, ancestors):
                         yield _use(path, node, ancestors)
@@ -185,7 +199,9 @@ def _field(
         return None
     if aliases is None and (_names(ast.unparse(annotation), strict) or not comments):
         return None
-    outer = [a.name for a in ancestors if isinstance(a, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
+    outer = [
+        a.name for a in ancestors if isinstance(a, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
     cls = Class(module.path, ".".join(outer), ancestors[-1])  # type: ignore[arg-type]
     spelled = tuple(dict.fromkeys(ast.unparse(o.node) for o in found))
     return Field(
@@ -204,7 +220,10 @@ def is_task(comment: str, strict: str) -> bool:
     if not marker and not MODAL.match(comment):
         return False
     rest = comment[marker.end() :] if marker else comment.lstrip("# ")
-    wish = REQUEST + rf"[`'\"]?(?:pydantic\.)?{re.escape(strict)}[`'\"]?(?:\s+(?:here|instead|type|field|later))*\s*[.!]?\s*$"
+    wish = (
+        REQUEST
+        + rf"[`'\"]?(?:pydantic\.)?{re.escape(strict)}[`'\"]?(?:\s+(?:here|instead|type|field|later))*\s*[.!]?\s*$"
+    )
     return re.match(wish, rest, re.IGNORECASE) is not None
 
 
@@ -251,7 +270,9 @@ def unquoted(annotation: ast.expr) -> tuple[ast.expr, bool]:
                 return node
             if name == "Annotated" and isinstance(node.slice, ast.Tuple):
                 inner: ast.expr = self.visit(node.slice.elts[0])
-                return ast.Subscript(node.value, ast.Tuple([inner, *node.slice.elts[1:]], ast.Load()), ast.Load())
+                return ast.Subscript(
+                    node.value, ast.Tuple([inner, *node.slice.elts[1:]], ast.Load()), ast.Load()
+                )
             return ast.Subscript(node.value, self.visit(node.slice), node.ctx)
 
     return Unquote().visit(annotation), quoted
@@ -267,7 +288,9 @@ def is_local(node: ast.expr, ancestors: tuple[ast.AST, ...]) -> bool:
         if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             if any(_binds(n, name) for n in ast.walk(scope)):
                 return True
-        elif isinstance(scope, ast.ClassDef) and any(_binds(n, name) for s in scope.body for n in _own_nodes(s)):
+        elif isinstance(scope, ast.ClassDef) and any(
+            _binds(n, name) for s in scope.body for n in _own_nodes(s)
+        ):
             return True
     return False
 
@@ -307,7 +330,12 @@ def _use(path: str, node: ast.expr, ancestors: tuple[ast.AST, ...]) -> Use:
             case ast.Call():
                 return Use(path, node, "call", ast.unparse(parent.func))
             case ast.Assign(targets=[ast.Name(id=name), *_]) | ast.AnnAssign(target=ast.Name(id=name)):
-                return Use(path, node, "alias" if len(ancestors) <= 3 and isinstance(parent, ast.Assign) else "variable", name)
+                return Use(
+                    path,
+                    node,
+                    "alias" if len(ancestors) <= 3 and isinstance(parent, ast.Assign) else "variable",
+                    name,
+                )
             case _:
                 continue
     return Use(path, node, "expression")

@@ -149,7 +149,9 @@ class Judge:
             more = f" and {len(uses) - 1} more" if len(uses) > 1 else ""
             message = f"{field.name} is used as a string: {uses[0]}{more}"
             return Verdict(field, role, Reason.USED_AS_STR, message, uses, why)
-        literal = self._invalid_literal(field) if role is Role.INPUT or not self._policy.keeps_stored else None
+        literal = (
+            self._invalid_literal(field) if role is Role.INPUT or not self._policy.keeps_stored else None
+        )
         if literal:
             return Verdict(field, role, Reason.INVALID_LITERAL, literal, why=why)
         return Verdict(field, role, None, "", why=why, wrap=wrap)
@@ -161,7 +163,10 @@ class Judge:
                 return Reason.NOT_PYDANTIC, f"{name} is not a pydantic model"
             case Kind.UNKNOWN:
                 bases = ", ".join(ast.unparse(base) for base in field.cls.node.bases)
-                return Reason.UNRESOLVED_BASE, f"{name} inherits from {bases}, which isn't known to be a pydantic model"
+                return (
+                    Reason.UNRESOLVED_BASE,
+                    f"{name} inherits from {bases}, which isn't known to be a pydantic model",
+                )
             case Kind.PYDANTIC_1:
                 return Reason.PYDANTIC_1, f"{name} is a model of pydantic 1"
             case Kind.ORM:
@@ -175,7 +180,10 @@ class Judge:
         if field.unclear and not field.is_alias:
             return Reason.UNCLEAR_COMMENT, f"the comment on {field.name} asks for more than the type"
         if not field.found or Shape.OTHER in shapes or (not field.is_alias and len(field.found) > 1):
-            return Reason.UNCLEAR_ANNOTATION, f"{ast.unparse(field.node.annotation)} doesn't show where the URL stands"
+            return (
+                Reason.UNCLEAR_ANNOTATION,
+                f"{ast.unparse(field.node.annotation)} doesn't show where the URL stands",
+            )
         if Shape.KEY in shapes:
             return Reason.MAPPING_KEY, f"{field.name} has URLs as keys"
         if Shape.UNION in shapes:
@@ -200,7 +208,10 @@ class Judge:
     def _hooks(self, field: Field) -> tuple[Reason, str] | None:
         hooks = [h for h in self._models.hooks(field.cls, field.name) if not h.before]
         if hooks:
-            return Reason.FIELD_HOOK, f"{hooks[0].name} ({hooks[0].path}:{hooks[0].line}) handles {field.name}"
+            return (
+                Reason.FIELD_HOOK,
+                f"{hooks[0].name} ({hooks[0].path}:{hooks[0].line}) handles {field.name}",
+            )
         return None
 
     def _default(self, field: Field) -> tuple[str | None, str | None]:

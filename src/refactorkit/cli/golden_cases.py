@@ -12,7 +12,10 @@ from refactorkit.config import ConfigError
 def run_cases(folder: Path, identifier: str | None, update: bool) -> int:
     """Run or rewrite the cases below a folder; 0 when all hold, 1 when some don't, 2 when there are none."""
     if not folder.is_dir():
-        print(f"refactorkit: there is no folder {folder}: give the folder with the golden cases", file=sys.stderr)
+        print(
+            f"refactorkit: there is no folder {folder}: give the folder with the golden cases",
+            file=sys.stderr,
+        )
         return 2
     found = golden.cases(folder, identifier)
     if not found:

@@ -24,7 +24,9 @@ def list_codemods() -> None:
         typer.echo(f"{item.id.ljust(width)}  {item.summary}")
 
 
-def explain(identifier: Annotated[str, typer.Argument(metavar="ID", help="A codemod, see `refactorkit list`.")]) -> None:
+def explain(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="A codemod, see `refactorkit list`.")],
+) -> None:
     """Explain a codemod: what it does and why, what it leaves alone, its options and reason codes."""
     from refactorkit.config import ConfigError
     from refactorkit.report.explanation import explanation
@@ -36,7 +38,9 @@ def explain(identifier: Annotated[str, typer.Argument(metavar="ID", help="A code
     typer.echo(text, nl=False)
 
 
-def schema(name: Annotated[str, typer.Argument(metavar="[plan]", help="What the schema is of.")] = "plan") -> None:
+def schema(
+    name: Annotated[str, typer.Argument(metavar="[plan]", help="What the schema is of.")] = "plan",
+) -> None:
     """Print the JSON Schema of what `--output-format json` prints."""
     if name != "plan":
         raise _stop(f"there is no schema {name!r}: there is plan")
@@ -55,10 +59,16 @@ def demo(
     raise typer.Exit(demonstrate(subject, keep))
 
 
-def test(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder with golden cases.")] = Path("golden"),
-    identifier: Annotated[str | None, typer.Argument(metavar="[ID]", help="Only this codemod's cases.")] = None,
-    update: Annotated[bool, typer.Option("--update", help="Rewrite what must come out; review the diff.")] = False,
+def run_golden_cases(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder with golden cases.")] = Path(
+        "golden"
+    ),
+    identifier: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Only this codemod's cases.")
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Rewrite what must come out; review the diff.")
+    ] = False,
 ) -> None:
     """Run golden cases: what goes in, what must come out, and every promise on the way."""
     from refactorkit.cli.golden_cases import run_cases

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from refactorkit.cli.apply import apply
-from refactorkit.cli.listing import demo, explain, list_codemods, schema, test
+from refactorkit.cli.listing import demo, explain, list_codemods, run_golden_cases, schema
 
 app = typer.Typer(
     name="refactorkit",
@@ -24,7 +24,7 @@ app.command("apply")(apply)
 app.command("list")(list_codemods)
 app.command("explain")(explain)
 app.command("demo")(demo)
-app.command("test")(test)
+app.command("test")(run_golden_cases)
 app.command("schema")(schema)
 
 
@@ -38,7 +38,9 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def options(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
 ) -> None:
     """Refactors Python code bases: every site changed with proof or refused with a reason."""
 
@@ -50,7 +52,9 @@ def run(arguments: Sequence[str]) -> int:
 
         app.command("check-data")(check_data)
     else:
-        app.command("check-data", help="Check stored values against a stricter URL type. Reads only.")(_unused)
+        app.command("check-data", help="Check stored values against a stricter URL type. Reads only.")(
+            _unused
+        )
     command = typer.main.get_command(app)
     try:
         code = command.main(list(arguments), prog_name="refactorkit", standalone_mode=False)

@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Self
 
 from refactorkit.application import Request, VerificationFailed, apply
 from refactorkit.config import ConfigError
@@ -48,13 +48,15 @@ def execute(request: Request, output_format: str, output: Path | None, check: bo
     return code
 
 
-def _opened(output: Path | None) -> IO[str]:
+def _opened(output: Path | None) -> Any:
     if output is None:
         return _Standard(sys.stdout)
     try:
         return output.open("w", encoding="utf-8", newline="")
     except OSError as error:
-        raise WorkspaceError(f"--output {output} can't be written ({error.strerror}): check the folder") from error
+        raise WorkspaceError(
+            f"--output {output} can't be written ({error.strerror}): check the folder"
+        ) from error
 
 
 class _Standard(io.TextIOBase):
@@ -75,7 +77,7 @@ class _Standard(io.TextIOBase):
         return bool(self.stream.isatty())
 
 
-def write(plan: Plan, output_format: str, stream: IO[str], dry_run: bool) -> None:
+def write(plan: Plan, output_format: str, stream: Any, dry_run: bool) -> None:
     """The plan in the format asked for."""
     if output_format == "text":
         from rich.console import Console
@@ -101,7 +103,7 @@ class Progress:
         self._bar: Any = None
         self._start = 0.0
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -140,5 +142,11 @@ def _bar() -> Any:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("files"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("files"),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -22,7 +22,7 @@ PINNED = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)==(?P<version>[A-Za-z0
 SUFFIX = ".tar.gz"
 
 
-class SubjectUnavailable(Exception):  # noqa: N818 - it names what is the matter, as the outcomes do
+class SubjectUnavailable(Exception):
     """The subject can't be had; the message is one line that says why and what to do."""
 
 

@@ -27,7 +27,9 @@ def subject(plan: Plan, what: str) -> str:
 def message(plan: Plan, what: str, why: str, config: Config) -> str:
     """The whole message. `{tree}` stands where the id of the commit's tree goes."""
     ledger = Counter(f.status for f in plan.findings)
-    left = Counter(f.reason for f in plan.findings if f.status in (Status.REFUSED, Status.SUGGESTED) and f.reason)
+    left = Counter(
+        f.reason for f in plan.findings if f.status in (Status.REFUSED, Status.SUGGESTED) and f.reason
+    )
     counts = ", ".join(f"{ledger[status]} {status}" for status in Status if ledger[status])
     paragraphs = [textwrap.fill(" ".join(why.split()), 72), textwrap.fill(f"Sites: {counts}.", 72)]
     if left:

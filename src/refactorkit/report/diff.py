@@ -36,9 +36,7 @@ def _lines(data: bytes | None) -> list[str]:
 def _marked(lines: list[str]) -> Iterator[str]:
     """The lines, with git's mark after one that has no line end."""
     for line in lines:
-        if line.startswith(("---", "+++")) and line.endswith("\n"):
-            yield line
-        elif line.endswith("\n"):
+        if (line.startswith(("---", "+++")) and line.endswith("\n")) or line.endswith("\n"):
             yield line
         else:
             yield line + "\n\\ No newline at end of file\n"
@@ -50,6 +48,7 @@ def _quoted(path: str) -> str:
         return path
     raw = path.encode("utf-8", "surrogateescape")
     escaped = "".join(
-        {34: '\\"', 92: "\\\\", 9: "\\t", 10: "\\n"}.get(b, chr(b) if 32 <= b < 127 else f"\\{b:03o}") for b in raw
+        {34: '\\"', 92: "\\\\", 9: "\\t", 10: "\\n"}.get(b, chr(b) if 32 <= b < 127 else f"\\{b:03o}")
+        for b in raw
     )
     return f'"{escaped}"'

@@ -62,7 +62,9 @@ def document(plan: Plan) -> PlanDocument:
         findings=list(plan.findings),
         changes=[ChangeDocument(path=c.path, kind=c.kind, diff=unified(c)) for c in plan.changes],  # type: ignore[arg-type]
         failures=[FailureDocument(path=f.path, error=f.error) for f in plan.failures],
-        skipped=[FailureDocument(path=s.path, error=s.reason) for s in plan.outcomes if isinstance(s, Skipped)],
+        skipped=[
+            FailureDocument(path=s.path, error=s.reason) for s in plan.outcomes if isinstance(s, Skipped)
+        ],
         verification=list(plan.verification),
         tools=plan.tools,
         seconds=plan.seconds,
@@ -91,4 +93,6 @@ def _replaced(value: Any) -> Any:
 
 def schema() -> str:
     """The JSON Schema of a plan, indented."""
-    return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(PlanDocument)), indent=2).decode() + "\n"
+    return (
+        msgspec.json.format(msgspec.json.encode(msgspec.json.schema(PlanDocument)), indent=2).decode() + "\n"
+    )

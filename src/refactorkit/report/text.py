@@ -6,9 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.markup import escape
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from refactorkit.model import Finding, Plan, Skipped, Status
@@ -28,14 +25,14 @@ def write(console: Console, plan: Plan, dry_run: bool, shows_diff: bool = True) 
     """Print a plan: its diff, what was left and why, what was verified, and the next commands."""
     if shows_diff:
         for change in plan.changes:
-            for line in unified(change).splitlines():
-                console.print(_coloured(line), soft_wrap=True)
+            for row in unified(change).splitlines():
+                console.print(_coloured(row), soft_wrap=True)
         if plan.changes:
             console.print()
     console.print(_headline(plan, dry_run), soft_wrap=True)
     for part in (_ledger(plan.findings), _problems(plan), _gates(plan)):
         for line in part:
-            console.print(line, soft_wrap=isinstance(line, Text))
+            console.print(line, soft_wrap=True)
     for line in _next_steps(plan, dry_run):
         console.print(line, soft_wrap=True)
 
@@ -68,23 +65,21 @@ def _headline(plan: Plan, dry_run: bool) -> Text:
     return Text.assemble((f"{plan.codemod}", "bold"), f": {verb} ({what})")
 
 
-def _ledger(findings: Sequence[Finding]) -> Iterator[Padding | Text]:
+def _ledger(findings: Sequence[Finding]) -> Iterator[Text]:
+    """The findings by status, in columns: place, reason, message."""
     for status in ORDER:
         chosen = [finding for finding in findings if finding.status is status]
         if not chosen:
             continue
-        table = Table.grid(padding=(0, 2))
-        table.add_column(no_wrap=True, overflow="fold")
-        table.add_column(no_wrap=True)
-        table.add_column(overflow="fold", ratio=1)
-        for finding in chosen:
-            table.add_row(
-                f"{escape(finding.path)}:{finding.line}",
-                Text(finding.reason or "", STYLES[status]),
-                Text(finding.message),
-            )
         yield Text(f"\n{status}", f"bold {STYLES[status]}")
-        yield Padding(table, (0, 0, 0, 2))
+        places = [f"{finding.path}:{finding.line}" for finding in chosen]
+        width = max(map(len, places))
+        reasons = max(len(finding.reason or "") for finding in chosen)
+        for place, finding in zip(places, chosen, strict=True):
+            parts: list[str | tuple[str, str]] = [f"  {place.ljust(width)}  "]
+            if reasons:
+                parts.append((f"{(finding.reason or '').ljust(reasons)}  ", STYLES[status]))
+            yield Text.assemble(*parts, finding.message)
 
 
 def _problems(plan: Plan) -> Iterator[Text]:
@@ -114,7 +109,9 @@ def _next_steps(plan: Plan, dry_run: bool) -> Iterator[Text]:
     if plan.commit is None:
         yield Text("Nothing was written." if dry_run else "The files were changed in place.")
         return
-    yield Text.assemble("Committed ", (plan.commit[:10], "bold"), " on ", (plan.branch or "", "bold"), ". To go on:")
+    yield Text.assemble(
+        "Committed ", (plan.commit[:10], "bold"), " on ", (plan.branch or "", "bold"), ". To go on:"
+    )
     steps = (
         (f"git diff HEAD...{plan.branch}", "look at it"),
         (f"git switch {plan.branch}", "try it"),

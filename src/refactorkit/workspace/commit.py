@@ -16,7 +16,7 @@ from git.exc import GitCommandError
 
 from refactorkit.model import Change, Plan
 from refactorkit.workspace.entries import WorkspaceError
-from refactorkit.workspace.git import PARTS, explained, said
+from refactorkit.workspace.git import explained, said
 
 if TYPE_CHECKING:
     from refactorkit.workspace.git import GitWorkspace
@@ -43,7 +43,9 @@ def commit(workspace: GitWorkspace, plan: Plan, message: str, branch: str, paren
             "--create-reflog", "-m", f"refactorkit: {plan.codemod}", reference, made, old or "0" * len(made)
         )
     except GitCommandError as error:
-        raise WorkspaceError(f"{branch} can't be moved ({said(error)}): run again, or pass --branch") from error
+        raise WorkspaceError(
+            f"{branch} can't be moved ({said(error)}): run again, or pass --branch"
+        ) from error
     return msgspec.structs.replace(plan, branch=branch, commit=made)
 
 
@@ -56,7 +58,11 @@ def write_tree(workspace: GitWorkspace, parent: str, changes: tuple[Change, ...]
         waiting = iter(oids)
         zero = "0" * len(parent)
         lines = [
-            os.fsencode(f"{change.mode} {next(waiting)}\t{change.path}" if change.after is not None else f"0 {zero}\t{change.path}")
+            os.fsencode(
+                f"{change.mode} {next(waiting)}\t{change.path}"
+                if change.after is not None
+                else f"0 {zero}\t{change.path}"
+            )
             for change in changes
         ]
         with git.custom_environment(GIT_INDEX_FILE=str(folder / "index")):
@@ -120,17 +126,23 @@ def check_branch(workspace: GitWorkspace, branch: str) -> str | None:
         name: (oid, worktree)
         for name, oid, worktree in (
             line.split("\0")
-            for line in git.for_each_ref("--format=%(refname:short)%00%(objectname)%00%(worktreepath)", "refs/heads/").splitlines()
+            for line in git.for_each_ref(
+                "--format=%(refname:short)%00%(objectname)%00%(worktreepath)", "refs/heads/"
+            ).splitlines()
         )
     }
     _check_neighbours(branch, set(refs))
     if branch not in refs:
         return None
-    oid, worktree = refs[branch]
+    oid, worktree = map(str, refs[branch])
     if worktree:
-        raise WorkspaceError(f"{branch} is checked out in {worktree}: switch to another branch there, or pass --branch")
+        raise WorkspaceError(
+            f"{branch} is checked out in {worktree}: switch to another branch there, or pass --branch"
+        )
     if not _is_ours(workspace, oid):
-        raise WorkspaceError(f"{branch} holds commits that refactorkit did not make: pass --branch, or rename or delete it")
+        raise WorkspaceError(
+            f"{branch} holds commits that refactorkit did not make: pass --branch, or rename or delete it"
+        )
     return oid
 
 
@@ -138,9 +150,13 @@ def _check_neighbours(branch: str, existing: set[str]) -> None:
     """A ref `a` and a ref `a/b` can't both be there; on some file systems names differ only by case neither."""
     for other in existing:
         if branch.startswith(other + "/") or other.startswith(branch + "/"):
-            raise WorkspaceError(f"git can't hold {branch} beside the branch {other}: rename that one, or pass --branch")
+            raise WorkspaceError(
+                f"git can't hold {branch} beside the branch {other}: rename that one, or pass --branch"
+            )
         if other != branch and other.casefold() == branch.casefold():
-            raise WorkspaceError(f"the branch {other} differs from {branch} only by case: rename it, or pass --branch")
+            raise WorkspaceError(
+                f"the branch {other} differs from {branch} only by case: rename it, or pass --branch"
+            )
 
 
 def _is_ours(workspace: GitWorkspace, tip: str) -> bool:
@@ -151,7 +167,9 @@ def _is_ours(workspace: GitWorkspace, tip: str) -> bool:
     try:
         commits = workspace.git.rev_list("--end-of-options", tip, f"^{base}").split()
     except GitCommandError:
-        commits = [tip]  # the base is gone (a shallow clone, a rewritten history): the tip's own trailers must do
+        commits = [
+            tip
+        ]  # the base is gone (a shallow clone, a rewritten history): the tip's own trailers must do
     for oid in commits:
         tree = workspace.git.rev_parse("--verify", oid + "^{tree}")
         if not _trailer(workspace, oid, TRAILER) or _trailer(workspace, oid, "Refactorkit-Tree") != tree:
@@ -165,6 +183,6 @@ def _trailer(workspace: GitWorkspace, commit: str, key: str) -> str:
 
 
 def _is_same(workspace: GitWorkspace, old: str, parent: str, tree: str, message: str) -> bool:
-    out = workspace.git.show("-s", "--no-show-signature", "--format=%T%n%P%n%B", old, **PARTS).decode()
+    out = str(workspace.git.show("-s", "--no-show-signature", "--format=%T%n%P%n%B", old))
     old_tree, old_parent, old_message = out.split("\n", 2)
-    return old_tree == tree and old_parent == parent and old_message.strip() == message.strip()
+    return bool(old_tree == tree) and old_parent == parent and old_message.strip() == message.strip()

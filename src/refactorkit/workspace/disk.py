@@ -13,7 +13,9 @@ import msgspec
 from refactorkit.model import Plan
 from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, WorkspaceError
 
-PRUNED = frozenset([".git", ".hg", ".svn", "node_modules", "__pycache__", ".tox", ".nox", ".mypy_cache", ".ruff_cache"])
+PRUNED = frozenset(
+    [".git", ".hg", ".svn", "node_modules", "__pycache__", ".tox", ".nox", ".mypy_cache", ".ruff_cache"]
+)
 """Folders that are never walked into: they hold no source of the project."""
 
 
@@ -36,7 +38,9 @@ class DiskWorkspace:
 
     def _walk(self) -> Iterator[str]:
         for folder, folders, files in os.walk(self.root):
-            folders[:] = sorted(f for f in folders if f not in PRUNED and not _is_environment(Path(folder, f)))
+            folders[:] = sorted(
+                f for f in folders if f not in PRUNED and not _is_environment(Path(folder, f))
+            )
             for name in files:
                 yield Path(folder, name).relative_to(self.root).as_posix()
 
@@ -57,7 +61,9 @@ class DiskWorkspace:
             try:
                 found[entry.path] = (self.root / entry.path).read_bytes()
             except OSError as error:
-                raise WorkspaceError(f"{entry.path} can't be read ({error.strerror}): correct its permissions") from error
+                raise WorkspaceError(
+                    f"{entry.path} can't be read ({error.strerror}): correct its permissions"
+                ) from error
         return found
 
     def relative(self, path: str) -> str:
@@ -77,7 +83,9 @@ class DiskWorkspace:
             try:
                 self._replace(target, change.after, change.before is None)
             except OSError as error:
-                raise WorkspaceError(f"{change.path} can't be written ({error.strerror}): correct its permissions") from error
+                raise WorkspaceError(
+                    f"{change.path} can't be written ({error.strerror}): correct its permissions"
+                ) from error
         return msgspec.structs.replace(plan, branch=None)
 
     @staticmethod

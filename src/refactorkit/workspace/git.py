@@ -20,7 +20,12 @@ from refactorkit.model import Plan
 from refactorkit.workspace.disk import relative_to
 from refactorkit.workspace.entries import SUBMODULE, Entry, WorkspaceError
 
-QUIET = ("core.hooksPath=/dev/null", "core.fsmonitor=false", "core.quotePath=false", "advice.detachedHead=false")
+QUIET = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.quotePath=false",
+    "advice.detachedHead=false",
+)
 PARTS = {"stdout_as_string": False, "strip_newline_in_stdout": False}
 
 
@@ -78,12 +83,18 @@ class GitWorkspace:
         try:
             commit = git.rev_parse("--verify", "--quiet", "--end-of-options", base + "^{commit}")
         except GitCommandNotFound as error:
-            raise WorkspaceError("git is not installed or not on PATH: install it, or pass --in-place") from error
+            raise WorkspaceError(
+                "git is not installed or not on PATH: install it, or pass --in-place"
+            ) from error
         except GitCommandError as error:
             if base == "HEAD" and error.status == 1:
-                raise WorkspaceError("the repository has no commit yet: commit first, or pass --in-place") from error
+                raise WorkspaceError(
+                    "the repository has no commit yet: commit first, or pass --in-place"
+                ) from error
             if error.status == 1:
-                raise WorkspaceError(f"--base {base} names no commit: give a branch, a tag or a sha") from error
+                raise WorkspaceError(
+                    f"--base {base} names no commit: give a branch, a tag or a sha"
+                ) from error
             with explained("run refactorkit where git works"):
                 raise
         return cls(root, cwd, git, commit.rpartition("\n")[2])
@@ -113,7 +124,15 @@ class GitWorkspace:
         if not (self.root / ".git").exists():
             return []
         with explained("run `git status`"):
-            out = self.git.status("--porcelain=v1", "-z", "--untracked-files=no", "--ignore-submodules=all", "--", *paths, **PARTS)
+            out = self.git.status(
+                "--porcelain=v1",
+                "-z",
+                "--untracked-files=no",
+                "--ignore-submodules=all",
+                "--",
+                *paths,
+                **PARTS,
+            )
         count = sum(1 for item in out.split(b"\0") if item[2:3] == b" ")
         if not count:
             return []
@@ -153,7 +172,9 @@ def _batch(out: bytes, wanted: Sequence[Entry]) -> Iterator[bytes]:
         end = out.index(b"\n", position)
         header = out[position:end].split(b" ")
         if len(header) != 3:
-            raise WorkspaceError(f"git has no object for {entry.path}: fetch it (partial clone?), or run `git fsck`")
+            raise WorkspaceError(
+                f"git has no object for {entry.path}: fetch it (partial clone?), or run `git fsck`"
+            )
         size = int(header[2])
         yield out[end + 1 : end + 1 + size]
         position = end + 1 + size + 1

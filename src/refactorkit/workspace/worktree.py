@@ -27,7 +27,9 @@ def run_in_worktree(workspace: GitWorkspace, plan: Plan, command: str) -> tuple[
     """
     remove_stale(workspace)
     base = workspace.base or ""
-    made = commit_tree(workspace, write_tree(workspace, base, plan.changes), base, "refactorkit: to be verified\n")
+    made = commit_tree(
+        workspace, write_tree(workspace, base, plan.changes), base, "refactorkit: to be verified\n"
+    )
     folder = Path(tempfile.mkdtemp(prefix=f"refactorkit-verify-{os.getpid()}-"))
     try:
         with explained("check that .git is writable"):
