@@ -122,15 +122,14 @@ def parses(change: Change, python: tuple[int, int] | None = None) -> None:
     `ast.parse(feature_version=...)` is a best effort by its own documentation; a file that was newer than that before
     is only held against the running Python.
     """
-    if change.after is None:
+    if change.after is None or (python and _is_valid(change.after, python)):
         return
     try:
-        if python is None or not _is_valid(change.before, python):
-            ast.parse(change.after)
-        else:
-            ast.parse(change.after, feature_version=python)
+        ast.parse(change.after)
     except (SyntaxError, ValueError, RecursionError) as error:
         raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is {describe(error)}") from error
+    if python and change.before is not None and _is_valid(change.before, python):
+        raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is not valid Python {python[0]}.{python[1]}")
 
 
 def _is_valid(data: bytes | None, python: tuple[int, int]) -> bool:
