@@ -17,7 +17,6 @@ from refactorkit.config import Scope
 from refactorkit.model import Change, Finding, Level, Outcome, Reason, Source, Status, Unchanged, Verification
 from refactorkit.transform import describe, transform
 
-
 REQUIRES = re.compile(rb"^requires-python\s*=\s*[\"'][^\"'\n]*?(?:>=|~=|==|>)\s*3\.(\d+)", re.MULTILINE)
 
 

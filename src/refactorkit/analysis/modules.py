@@ -186,9 +186,10 @@ class Modules:
         chosen = []
         for path in self.mentioning({short.decode()}):
             data = self._sources[path].data
-            if path == symbol_path or "." in name or (b"import *" in data and STAR.search(data)):
-                chosen.append(path)
-            elif any(self._may_mean(path, data, at, short, symbol_path) for at in positions(data, short)):
+            is_open = path == symbol_path or "." in name or (b"import *" in data and STAR.search(data))
+            if is_open or any(
+                self._may_mean(path, data, at, short, symbol_path) for at in positions(data, short)
+            ):
                 chosen.append(path)
         return chosen
 
