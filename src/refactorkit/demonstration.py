@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -63,9 +64,8 @@ def _show(folder: Path, files: Mapping[str, bytes], name: str, keep: Path | None
     identifiers = tuple(catalogue.identifiers())
     text.say(
         console,
-        f"{name} is a git repository of {text.count(len(files), 'file')} now. "
-        f"{text.count(len(identifiers), 'codemod')} will work on {path}{'/' if path != '.' else ''}, "
-        "each on a branch of its own; the checkout stays as it is.",
+        f"{name}, {text.count(len(files), 'file')}, is a git repository now. Each codemod works on "
+        f"{path}{'/' if path != '.' else ''} and commits to a branch of its own; the checkout stays as it is.",
     )
     request = Request(codemods=identifiers, paths=(path,))
     warn = lambda line: print(f"refactorkit: warning: {line}", file=sys.stderr)  # noqa: E731
@@ -88,10 +88,13 @@ def _console() -> Console:
 def _say_how_to_go_on(console: Console, keep: Path | None) -> None:
     console.print()
     if keep is not None:
-        text.say(console, f"The repository is in {keep}: `git log --all --oneline` there lists the branches.")
+        text.say(console, "The repository is kept. Its branches:")
+        text.line(console, [f"  git -C {shlex.quote(str(keep))} log --all --oneline"])
     else:
-        text.say(console, "That repository is gone again. To keep one and look around: refactorkit demo --keep DIR")
-    text.say(console, "On your own project, writing nothing:  refactorkit apply http-url src/ --dry-run")
+        text.say(console, "That repository is gone again. To keep one and look around:")
+        text.line(console, ["  refactorkit demo --keep DIR"])
+    text.say(console, "To see what a codemod would do to a project of yours, writing nothing:")
+    text.line(console, ["  refactorkit apply http-url src/ --dry-run"])
 
 
 __all__ = ["demonstrate"]

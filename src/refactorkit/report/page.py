@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.style import Style
 
-GREEN, ORANGE, CYAN, RED = "color(28)", "color(130)", "color(30)", "color(160)"
-"""Colours of medium luminance, so that each reads on a black and on a white background (contrast 3.9 and more)."""
+GREEN, ORANGE, CYAN, RED = "color(28)", "color(130)", "color(30)", "color(167)"
+"""Colours of medium luminance, so that each reads on a black and on a white background (contrast 3.6 and more)."""
 
-NARROWEST = 40
+NARROWEST = 30
 """Columns that a message needs beside its head; with less it starts on a line of its own."""
 
 CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
