@@ -136,8 +136,9 @@ def _place(place: str, workspace: Workspace) -> tuple[str, int | None]:
 
 
 def _codemod(identifier: str, request: Request, found: Discovered, folder: Path | None) -> Codemod:
-    known = set(catalogue.identifiers(folder))
-    unknown = set(found.settings.codemods) - known
+    named = set(found.settings.codemods)
+    known = set(catalogue.identifiers(folder)) if named - {identifier} else named
+    unknown = named - known
     if unknown:
         raise ConfigError(
             f"[tool.refactorkit.codemods.{min(unknown)}] names no codemod: there is {', '.join(sorted(known))}"

@@ -13,15 +13,17 @@ import importlib.util
 import sys
 from difflib import get_close_matches
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import ConfigError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "refactorkit.codemods"
 
@@ -58,6 +60,8 @@ def identifiers(folder: Path | None = None) -> list[str]:
 
 @cache
 def _places(folder: Path | None) -> dict[str, Path | EntryPoint]:
+    from importlib.metadata import entry_points
+
     found: dict[str, Path | EntryPoint] = {}
     for entry in entry_points(group=GROUP):
         found[entry.name] = entry
@@ -70,7 +74,7 @@ def _places(folder: Path | None) -> dict[str, Path | EntryPoint]:
 def listed(identifier: str, folder: Path | None = None) -> Listed:
     """What a codemod is, without importing it if it lies in a folder."""
     place = _place(identifier, folder)
-    if isinstance(place, EntryPoint):
+    if not isinstance(place, Path):
         text = sys.modules[load(identifier, folder).__module__].__doc__ or ""
         origin = place.dist.name if place.dist else place.value
     else:
@@ -84,6 +88,14 @@ def listed(identifier: str, folder: Path | None = None) -> Listed:
 
 
 def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:
+    shipped = Path(__file__).parent / "codemods" / f"{identifier.replace('-', '_')}.py"
+    if (
+        folder is None
+        and identifier.isascii()
+        and identifier.replace("-", "").isalnum()
+        and shipped.is_file()
+    ):
+        return shipped
     places = _places(folder)
     if identifier not in places:
         near = get_close_matches(identifier, places, 3, 0.5)
@@ -95,7 +107,7 @@ def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:
 def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
     """The codemod's class. Raises ConfigError for an unknown id, with the nearest ones, or a module without one."""
     place = _place(identifier, folder)
-    if isinstance(place, EntryPoint):
+    if not isinstance(place, Path):
         target = place.load()
         if isinstance(target, type) and issubclass(target, Codemod):
             return target

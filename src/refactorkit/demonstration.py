@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from refactorkit.application import Request, apply
 from refactorkit.config import ConfigError
 from refactorkit.demo import SubjectUnavailable, legacy_app, subject_archive
 from refactorkit.report import text
-from refactorkit.workspace import WorkspaceError, scratch
+from refactorkit.workspace import WorkspaceError
 from refactorkit.workspace.fresh import away_from_any_repository, fresh_repository
 
 NEW_FILE_LINES = 12
@@ -50,12 +51,13 @@ def _files(subject: str | None) -> dict[str, bytes]:
 
 @contextmanager
 def _folder(keep: Path | None) -> Iterator[Path]:
-    """The folder to keep, or a temporary one that goes away whatever happens."""
+    """The folder to keep, or a temporary one that is gone when this ends, also after Ctrl-C."""
     if keep is not None:
         yield keep.absolute()
     else:
-        with scratch({}) as folder:
-            yield folder
+        # Not `scratch`: that one removes in the background, and a run that was interrupted doesn't wait for it.
+        with tempfile.TemporaryDirectory(prefix="refactorkit-demo-") as name:
+            yield Path(name).resolve()
 
 
 def _show(folder: Path, files: Mapping[str, bytes], name: str, keep: Path | None) -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from typing import Any
 
 import msgspec
@@ -102,6 +99,10 @@ def _pool(
     codemod: Codemod, sources: Sequence[Source], facts: Any, scope: Scope, jobs: int
 ) -> Iterator[tuple[str, Outcome | None]]:
     """Path and outcome as they come; None for what was lost with a dead worker."""
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
     with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (codemod, facts, scope)) as pool:
         try:
             futures = {pool.submit(_work, source): source.path for source in sources}

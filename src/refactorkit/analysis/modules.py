@@ -14,12 +14,12 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from refactorkit.analysis.walk_lines import has_word
+from refactorkit.analysis.walk_lines import has_word, positions
 from refactorkit.model import Source
 
-FROM_IMPORT = re.compile(
-    rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n\\]|\\\r?\n)*)", re.MULTILINE
-)
+FROM = re.compile(rb"[ \t]*from[ \t]+([.\w]+)[ \t]+$")
+CHAIN = re.compile(rb"(?<![\w.)\]])([^\W\d]\w*)(?:\.\w+)*\.$")
+IMPORTING = re.compile(rb"[ \t]*(?:import|from)[ \t]")
 STAR = re.compile(rb"^from[ \t]+[.\w]+[ \t]+import[ \t]*\*", re.MULTILINE)
 DEPTH = 24
 """How many re-exports are followed before a name counts as unresolvable; real chains have two or three."""
@@ -141,6 +141,7 @@ class Modules:
         self._sources = sources
         self._parsed: dict[str, Module | None] = {}
         self._mentioned: dict[str, tuple[str, ...]] = {}
+        self._imports: dict[tuple[str, bytes], bool] = {}
         self._by_tail: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for path in sources:
             parts = module_parts(path)
@@ -168,7 +169,9 @@ class Modules:
         for word in sorted(words):
             if word not in self._mentioned:
                 raw = word.encode()
-                self._mentioned[word] = tuple(p for p, s in self._sources.items() if has_word(s.data, raw))
+                self._mentioned[word] = tuple(
+                    p for p, s in self._sources.items() if raw in s.data and has_word(s.data, raw)
+                )
             for path in self._mentioned[word]:
                 found.setdefault(path, set()).add(word)
         return found
@@ -176,33 +179,57 @@ class Modules:
     def referring(self, symbol_path: str, name: str) -> list[str]:
         """The files that can refer to the top-level `name` of the file `symbol_path`: a cheap, generous choice.
 
-        Only such files are worth parsing: the defining one, those that read `.name` of something, those that import the
-        name from where it may come from that file, and those with a star import.
+        Only such files are worth parsing: the defining one, those that read `.name` of something they import, those
+        that import the name from where it may come from that file, and those with a star import.
         """
-        short = name.rpartition(".")[2]
+        short = name.rpartition(".")[2].encode()
         chosen = []
-        for path in self.mentioning({short}):
+        for path in self.mentioning({short.decode()}):
             data = self._sources[path].data
-            if (
-                path == symbol_path
-                or b"." + short.encode() in data
-                or STAR.search(data)
-                or self._may_import(path, data, short, symbol_path)
-                or "." in name
-            ):
+            if path == symbol_path or "." in name or (b"import *" in data and STAR.search(data)):
+                chosen.append(path)
+            elif any(self._may_mean(path, data, at, short, symbol_path) for at in positions(data, short)):
                 chosen.append(path)
         return chosen
 
-    def _may_import(self, path: str, data: bytes, short: str, symbol_path: str) -> bool:
-        word = short.encode()
-        for match in FROM_IMPORT.finditer(data):
-            if has_word(match.group(2), word):
-                owner = self.absolute(match.group(1).decode(), path)
-                if isinstance(owner, ModuleRef):
-                    found = self.member(owner, short, near=path)
-                    if not isinstance(found, Symbol) or found.path == symbol_path:
-                        return True
-        return False
+    def _may_mean(self, path: str, data: bytes, at: int, word: bytes, symbol_path: str) -> bool:
+        """Whether the word at this place can lead to the file: as an attribute of an import, or imported by name."""
+        if data[at - 1 : at] == b".":
+            return self._is_module_attribute(path, data, at)
+        start = _import_around(data, at)
+        if start is None:
+            return False
+        match = FROM.match(data, data.rfind(b"\n", 0, start) + 1, start)
+        if match is None:
+            return True
+        owner = self.absolute(match.group(1).decode(), path)
+        return isinstance(owner, ModuleRef) and self.could_be(owner, word.decode(), symbol_path)
+
+    def _is_module_attribute(self, path: str, data: bytes, at: int) -> bool:
+        """Whether the chain before the dot begins with a name that the file imports somewhere."""
+        chain = CHAIN.search(data, max(0, at - 200), at)
+        if chain is None:
+            return True  # an attribute of a call or a subscript, or a chain over several lines
+        key = path, chain.group(1)
+        if key not in self._imports:
+            self._imports[key] = any(_import_around(data, p) is not None for p in positions(data, key[1]))
+        return self._imports[key]
+
+    def could_be(self, owner: ModuleRef, name: str, symbol_path: str) -> bool:
+        """Whether `name` of a module of the project can be the one that the file `symbol_path` defines.
+
+        A module that holds `class name` at its left margin and nowhere imports the name is told apart without parsing.
+        """
+        if owner.path == symbol_path:
+            return True
+        source = self._sources.get(owner.path)
+        if source is not None and owner.path not in self._parsed:
+            word = name.encode()
+            own = [p for p in positions(source.data, word) if source.data[p - 7 : p] == b"\nclass "]
+            if own and all(_import_around(source.data, p) is None for p in positions(source.data, word)):
+                return False
+        found = self.member(owner, name, near=owner.path)
+        return not isinstance(found, Symbol) or found.path == symbol_path
 
     @staticmethod
     def local_names(module: Module, words: set[str]) -> set[str]:
@@ -368,3 +395,28 @@ def _shared(left: list[str], right: list[str]) -> int:
             break
         count += 1
     return count
+
+
+def _import_around(data: bytes, at: int) -> int | None:
+    """Where the keyword `import` of the statement around a place stands, by looking backwards; None outside of imports.
+
+    Generous: a place on a line that begins like an import always counts.
+    """
+    keyword = data.rfind(b"import", 0, at)
+    while keyword >= 0:
+        line = data.rfind(b"\n", 0, keyword) + 1
+        if IMPORTING.match(data, line):
+            break
+        keyword = data.rfind(b"import", 0, keyword)  # the word stands in a comment or a string
+    if keyword < 0:
+        return None
+    if data[keyword + 6 : keyword + 32].lstrip().startswith(b"("):
+        inside = data.find(b")", keyword, at) < 0
+    else:
+        end = data.find(b"\n", keyword, at)
+        while end > 0 and data[end - 2 : end].rstrip(b"\r").endswith(b"\\"):
+            end = data.find(b"\n", end + 1, at)
+        inside = end < 0
+    if inside:
+        return keyword
+    return at if IMPORTING.match(data, data.rfind(b"\n", 0, at) + 1) else None

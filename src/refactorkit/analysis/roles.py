@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from refactorkit.analysis.modules import Module, Modules, Symbol
+from refactorkit.analysis.modules import Module, ModuleRef, Modules, Symbol
 from refactorkit.analysis.pydantic_models import Class, Kind, Models
 from refactorkit.analysis.walk_lines import lines_with, walk_lines
 
@@ -108,6 +108,10 @@ def _mentions(modules: Modules, carrier: Class | Symbol) -> Iterator[Evidence | 
         names = modules.local_names(module, {short})
 
         def is_carrier(node: ast.expr, module: Module = module) -> bool:
+            if isinstance(node, ast.Attribute):
+                owner = modules.resolve(module, node.value)
+                if isinstance(owner, ModuleRef) and not modules.could_be(owner, node.attr, carrier.path):
+                    return False
             resolved = modules.resolve(module, node)
             return isinstance(resolved, Symbol) and resolved.key == carrier.key
 

@@ -112,7 +112,7 @@ def names_for(lax: str, role: str, strict: str) -> list[str]:
 
 def local_import(modules: Modules, module: Module, home: str, fallback: str) -> str:
     """How the module spells an import from the file `home`: as it already does, else by its dotted name."""
-    for statement in top_level(module.tree.body):
+    for statement in _eager(module.tree.body):
         if isinstance(statement, ast.ImportFrom):
             spelled = "." * statement.level + (statement.module or "")
             if modules.absolute(spelled, module.path) == ModuleRef(home):
@@ -169,7 +169,8 @@ def would_close_cycle(modules: Modules, importer: str, home: str) -> bool:
 
     The packages around `importer` are running by the time it runs, so edges through them say nothing new.
     """
-    if home in imports_at_start(modules, importer):
+    module = modules.get(importer)
+    if module is not None and local_import(modules, module, home, ""):
         return False
     around = set(_packages(modules, importer))
     seen: set[str] = set()

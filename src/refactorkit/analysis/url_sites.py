@@ -150,7 +150,9 @@ def task_sites(modules: Modules, paths: list[str], strict: str) -> Iterator[Fiel
     """The `str` fields with a comment that says that the strict type should be used."""
     for path in paths:
         data = modules.data(path)
-        lines = [n for n in lines_with(data, {strict}) if b"#" in _line(data, n)]
+        mentioned = lines_with(data, {strict}) if b"#" in data else []
+        split = re.split(rb"\r\n|\r|\n", data) if mentioned else []
+        lines = [n for n in mentioned if b"#" in split[n - 1]]
         module = modules.get(path) if lines else None
         if module is None:
             continue
@@ -161,10 +163,6 @@ def task_sites(modules: Modules, paths: list[str], strict: str) -> Iterator[Fiel
                 found = _field(modules, module, node, ancestors, text, strict, None)
                 if found and (found.tasks or found.unclear):
                     yield found
-
-
-def _line(data: bytes, number: int) -> bytes:
-    return re.split(rb"\r\n|\r|\n", data)[number - 1]
 
 
 def _field(
