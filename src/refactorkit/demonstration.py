@@ -70,14 +70,17 @@ def _show(folder: Path, files: Mapping[str, bytes], name: str, keep: Path | None
         f"{path}{'/' if path != '.' else ''} and commits to a branch of its own; the checkout stays as it is.",
     )
     request = Request(codemods=identifiers, paths=(path,))
-    warn = lambda line: print(f"refactorkit: warning: {line}", file=sys.stderr)  # noqa: E731
-    for identifier, plan in zip(identifiers, apply(request, folder, warn), strict=True):
+    for identifier, plan in zip(identifiers, apply(request, folder, _warn), strict=True):
         console.print()
         console.rule(Text(plan.branch or identifier, "bold"), align="left", style="none")
         console.print()
         text.write(console, plan, dry_run=False, steps=keep is not None, new_file_lines=NEW_FILE_LINES)
         console.file.flush()
     _say_how_to_go_on(console, keep)
+
+
+def _warn(message: str) -> None:
+    print(f"refactorkit: warning: {message}", file=sys.stderr)
 
 
 def _console() -> Console:

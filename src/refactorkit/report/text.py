@@ -93,7 +93,9 @@ def _section(console: Console, status: Status, findings: Sequence[Finding], plan
         return
     blank(console)
     line(console, [(status, f"bold {STYLES[status]}")])
-    often = Counter(f.reason for f in findings if f.reason and status not in (Status.CHANGED, Status.SUGGESTED))
+    often = Counter(
+        f.reason for f in findings if f.reason and status not in (Status.CHANGED, Status.SUGGESTED)
+    )
     many = {reason for reason, number in often.items() if number > LONG}
     listed = [f for f in findings if f.reason not in many]
     if many:
@@ -132,7 +134,9 @@ def _counted(console: Console, status: Status, findings: Sequence[Finding]) -> N
     rows = []
     for reason, number in Counter(f.reason for f in findings).most_common():
         files = len({f.path for f in findings if f.reason == reason})
-        rows.append(Row(((str(reason), STYLES[status]),), f"{count(number, 'site')} in {count(files, 'file')}"))
+        rows.append(
+            Row(((str(reason), STYLES[status]),), f"{count(number, 'site')} in {count(files, 'file')}")
+        )
     table(console, rows, "  ")
     say(console, "--output-format json lists each of them.", "  ", "dim")
 
