@@ -36,12 +36,14 @@ def edit_imports(
     add: Sequence[tuple[str, str]],
     remove: Sequence[str],
     is_first_party: Callable[[str], bool],
+    before: int | None = None,
 ) -> list[Edit]:
     """The edits that import each (module, name) of `add` and no longer import the local names of `remove`.
 
     Only from-imports and plain imports directly at module level are touched. Names already imported from the same
-    module are not added again.
+    module are not added again. What is added is bound above the line `before`, if one is given.
     """
+    block = [s for s in _leading_imports(tree) if before is None or span(s)[1] <= before]
     changes: dict[int, tuple[ast.ImportFrom | ast.Import, list[str], list[str]]] = {}
     new: dict[str, list[str]] = {}
     for statement in tree.body:
@@ -50,15 +52,15 @@ def edit_imports(
             if bound:
                 changes[statement.lineno] = (statement, [], [a.asname or a.name for a in bound])
     for module, name in add:
-        host = _host(tree, module)
+        host = _host(tree, module, before)
         if host is None or shares_lines(tree, host):
             new.setdefault(module, []).append(name)
         elif not any(a.name == name and a.asname is None for a in host.names):
             changes.setdefault(host.lineno, (host, [], []))[1].append(name)
     edits = [_rewrite(text, *change) for change in changes.values()]
-    if new and not _leading_imports(tree):
+    if new and not block:
         return [*edits, _first_imports(text, tree, new, is_first_party)]
-    edits += [_insert(text, tree, module, names, is_first_party) for module, names in sorted(new.items())]
+    edits += [_insert(text, block, module, names, is_first_party) for module, names in sorted(new.items())]
     return sorted(_without_gaps(text, edits), key=lambda e: e.line)
 
 
@@ -81,14 +83,15 @@ def _without_gaps(text: Text, edits: list[Edit]) -> list[Edit]:
     return others
 
 
-def _host(tree: ast.Module, module: str) -> ast.ImportFrom | None:
-    """The last from-import of the module at module level that could take another name."""
+def _host(tree: ast.Module, module: str, before: int | None) -> ast.ImportFrom | None:
+    """The last from-import of the module at module level, above the line, that could take another name."""
     hosts = [
         s
         for s in tree.body
         if isinstance(s, ast.ImportFrom)
         and "." * s.level + (s.module or "") == module
         and s.names[0].name != "*"
+        and (before is None or span(s)[1] <= before)
     ]
     return hosts[-1] if hosts else None
 
@@ -108,11 +111,11 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _insert(
-    text: Text, tree: ast.Module, module: str, names: list[str], is_first_party: Callable[[str], bool]
+    text: Text, block: list[ast.stmt], module: str, names: list[str], is_first_party: Callable[[str], bool]
 ) -> Edit:
     section = _section(module, is_first_party)
     code = from_import(module, names)
-    line, before, after = _place(tree, module, section, is_first_party)
+    line, before, after = _place(block, module, section, is_first_party)
     splice = Splice(line, line - 1, "\n" * before + code + "\n" * after)
     return Edit(splice, line, line - 1, f"imports {_listed(names)}")
 
@@ -159,10 +162,9 @@ def _below_opening_comments(text: Text) -> int:
 
 
 def _place(
-    tree: ast.Module, module: str, section: int, is_first_party: Callable[[str], bool]
+    block: list[ast.stmt], module: str, section: int, is_first_party: Callable[[str], bool]
 ) -> tuple[int, int, int]:
     """The line before which a new import goes, and the blank lines that it needs before and after it."""
-    block = _leading_imports(tree)
     same = [s for s in block if _section(_module(s), is_first_party) == section]
     if same:
         later = [s for s in same if _order(s) > (1, module.lower())]

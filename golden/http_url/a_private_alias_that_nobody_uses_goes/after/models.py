@@ -1,10 +1,9 @@
-
+from typing import Annotated
 
 from fastapi import FastAPI
 from pydantic import BaseModel, HttpUrl, PlainSerializer
 
 app = FastAPI()
-
 
 _StrictUrl = Annotated[HttpUrl, PlainSerializer(str, return_type=str)]
 

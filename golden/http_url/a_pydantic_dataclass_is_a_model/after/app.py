@@ -3,8 +3,6 @@ from fastapi import FastAPI
 from pydantic import HttpUrl
 from pydantic.dataclasses import dataclass
 
-
-
 app = FastAPI()
 
 

@@ -3,8 +3,6 @@ from typing import Optional
 from fastapi import FastAPI
 from pydantic import BaseModel, HttpUrl
 
-
-
 app = FastAPI()
 
 

@@ -1,8 +1,6 @@
 from fastapi import FastAPI
 from pydantic import AnyHttpUrl, BaseModel
 
-
-
 app = FastAPI()
 
 

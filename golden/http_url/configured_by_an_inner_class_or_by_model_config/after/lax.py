@@ -1,8 +1,12 @@
 from typing import Annotated
 
-
-from pydantic import HttpUrl, PlainSerializer, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
-
+from pydantic import (
+    HttpUrl,
+    PlainSerializer,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 LaxUrl = str
 

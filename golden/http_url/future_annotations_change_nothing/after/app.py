@@ -3,8 +3,6 @@ from __future__ import annotations
 from fastapi import FastAPI
 from pydantic import BaseModel, HttpUrl
 
-
-
 app = FastAPI()
 
 

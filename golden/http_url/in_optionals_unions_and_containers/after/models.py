@@ -5,8 +5,6 @@ from typing import Dict, List, Optional, Union
 from pydantic import BaseModel, Field, HttpUrl
 
 
-
-
 class Links(BaseModel):
     a: Optional[HttpUrl] = None
     b: Union[HttpUrl, None] = None

@@ -1,7 +1,14 @@
 from typing import Annotated
 
 from fastapi import FastAPI
-from pydantic import BaseModel, HttpUrl, PlainSerializer, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    BaseModel,
+    HttpUrl,
+    PlainSerializer,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 LaxUrl = str
 
@@ -19,6 +26,7 @@ def _keep_stored_url(value: object, validate: ValidatorFunctionWrapHandler) -> o
 StoredUrl = Annotated[
     HttpUrl, WrapValidator(_keep_stored_url), PlainSerializer(str, return_type=str)
 ]
+
 app = FastAPI()
 
 

@@ -1,10 +1,17 @@
 from typing import Annotated
 
 from fastapi import FastAPI
-from pydantic import BaseModel, ConfigDict, HttpUrl, PlainSerializer, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    HttpUrl,
+    PlainSerializer,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 LaxUrl = str
-
 StrictUrl = Annotated[HttpUrl, PlainSerializer(str, return_type=str)]
 
 
@@ -21,6 +28,7 @@ def _keep_stored_url(value: object, validate: ValidatorFunctionWrapHandler) -> o
 StoredUrl = Annotated[
     HttpUrl, WrapValidator(_keep_stored_url), PlainSerializer(str, return_type=str)
 ]
+
 app = FastAPI()
 
 

@@ -1,7 +1,14 @@
 from typing import Annotated
 
 from fastapi import FastAPI
-from pydantic import BaseModel, ConfigDict, HttpUrl, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    HttpUrl,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 LaxUrl = str
 
@@ -17,6 +24,7 @@ def _keep_stored_url(value: object, validate: ValidatorFunctionWrapHandler) -> o
 
 
 StoredUrl = Annotated[HttpUrl, WrapValidator(_keep_stored_url)]
+
 app = FastAPI()
 
 

@@ -4,7 +4,6 @@ from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, HttpUrl, PlainSerializer
 
 LaxUrl = str
-
 StrictUrl = Annotated[HttpUrl, PlainSerializer(str, return_type=str)]
 app = FastAPI()
 

@@ -1,6 +1,13 @@
 from typing import Annotated
 
-from pydantic import BeforeValidator, HttpUrl, PlainSerializer, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    BeforeValidator,
+    HttpUrl,
+    PlainSerializer,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 LaxUrl = Annotated[str, BeforeValidator(lambda value: str(value).strip())]
 

@@ -3,8 +3,6 @@ from typing import Optional
 from pydantic import BaseModel, Field, HttpUrl
 
 
-
-
 class NewProduct(BaseModel):
     name: str
     homepage: HttpUrl

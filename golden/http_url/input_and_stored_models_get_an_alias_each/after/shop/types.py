@@ -2,7 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, HttpUrl, PlainSerializer, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    BeforeValidator,
+    HttpUrl,
+    PlainSerializer,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 LaxUrl = Annotated[str, BeforeValidator(lambda value: str(value).strip())]  # as typed in
 

@@ -1,5 +1,4 @@
 from pydantic import BaseModel, HttpUrl
-
 from shop.graph import Link as Edge
 
 
