@@ -15,7 +15,7 @@ from refactorkit.splice import Splice, Text, span
 if TYPE_CHECKING:
     import ast
 
-    from refactorkit.analysis.url_plan import FieldEdit, FilePlan
+    from refactorkit.analysis.url_edits import FieldEdit, FilePlan
 
 
 def rewrite_fields(source: Source, plan: FilePlan) -> Outcome:
@@ -29,10 +29,17 @@ def rewrite_fields(source: Source, plan: FilePlan) -> Outcome:
     splices = [
         *_statements(text, tree, plan.fields),
         *(Splice(line + 1, line, code) for line, code in plan.insert),
-        *(Splice(first, last, "") for first, last in plan.delete),
     ]
-    edits = edit_imports(text, tree, plan.add, plan.remove, lambda root: root in plan.first_party)
     findings = list(plan.findings)
+    for first, last in plan.delete:
+        if all(line != last for line, _ in plan.insert):
+            first, last = text.without(first, last)
+            findings.append(_import_finding(source.path, first, last, "the space around it goes too"))
+        splices.append(Splice(first, last, ""))
+    needed = [span(tree.body[edit.statement])[0] for edit in plan.fields] + [line for line, _ in plan.insert]
+    edits = edit_imports(
+        text, tree, plan.add, plan.remove, lambda root: root in plan.first_party, min(needed, default=None)
+    )
     for edit in edits:
         splices.append(edit.splice)
         findings.append(_import_finding(source.path, edit.line, edit.end_line, edit.message))

@@ -106,7 +106,7 @@ def _checked(
     formatted = format_changes(changes, found.configuration, found.packages)
     by_path = {change.path: change for change in formatted.changes}
     outcomes = [by_path[o.path] if isinstance(o, Change) else o for o in outcomes]
-    outcomes, gates = verify(codemod, outcomes, sources, config.scope)
+    outcomes, gates = verify(codemod, outcomes, sources, config.scope, found.configuration)
     return outcomes, [formatted.verification, *gates], formatted.tools
 
 

@@ -17,6 +17,8 @@ from refactorkit.config import Scope
 from refactorkit.model import Change, Finding, Level, Outcome, Reason, Source, Status, Unchanged, Verification
 from refactorkit.transform import describe, transform
 
+REQUIRES = re.compile(rb"^requires-python\s*=\s*[\"'][^\"'\n]*?(?:>=|~=|==|>)\s*3\.(\d+)", re.MULTILINE)
+
 
 class GateFailure(Exception):
     """A change fails a gate. `reason` is the code for the ledger."""
@@ -27,10 +29,17 @@ class GateFailure(Exception):
 
 
 def verify(
-    codemod: Codemod, outcomes: Sequence[Outcome], sources: Mapping[str, Source], scope: Scope
+    codemod: Codemod,
+    outcomes: Sequence[Outcome],
+    sources: Mapping[str, Source],
+    scope: Scope,
+    configuration: Mapping[str, bytes],
 ) -> tuple[list[Outcome], list[Verification]]:
-    """The outcomes with every change that fails a gate dropped, and one line for each gate."""
-    checked = [_checked(outcome) for outcome in outcomes]
+    """The outcomes with every change that fails a gate dropped, and one line for each gate.
+
+    `configuration` holds the target's pyproject.toml files by path: they say which Python the result must be for.
+    """
+    checked = [_checked(outcome, configuration) for outcome in outcomes]
     changes = [o for o in checked if isinstance(o, Change) and o.path.endswith((".py", ".pyi"))]
     dropped = [o for o in checked if isinstance(o, Unchanged) and any(_is_gate(f) for f in o.findings)]
     detail = (
@@ -64,12 +73,13 @@ def _failures(dropped: Sequence[Unchanged]) -> str:
     return "; ".join(f"{o.path}: {next(f.message for f in o.findings if _is_gate(f))}" for o in dropped)
 
 
-def _checked(outcome: Outcome) -> Outcome:
+def _checked(outcome: Outcome, configuration: Mapping[str, bytes]) -> Outcome:
     if not isinstance(outcome, Change) or not outcome.path.endswith((".py", ".pyi")):
         return outcome
     try:
-        for gate in (parses, keeps_comments, stays_in_place):
-            gate(outcome)
+        parses(outcome, target_python(outcome.path, configuration))
+        keeps_comments(outcome)
+        stays_in_place(outcome)
     except GateFailure as failure:
         return _dropped(outcome, failure.reason, str(failure))
     return outcome
@@ -93,14 +103,40 @@ def _dropped(change: Change, reason: Reason, message: str) -> Unchanged:
     return Unchanged(path=change.path, findings=findings)
 
 
-def parses(change: Change) -> None:
-    """The new bytes must be valid Python if the old ones were."""
-    if change.after is None:
+def target_python(path: str, configuration: Mapping[str, bytes]) -> tuple[int, int] | None:
+    """The oldest Python 3 that the nearest pyproject.toml with `requires-python` admits, or None if none says."""
+    folder = path.rpartition("/")[0]
+    while True:
+        data = configuration.get(f"{folder}/pyproject.toml" if folder else "pyproject.toml", b"")
+        if found := REQUIRES.search(data):
+            return 3, int(found.group(1))
+        if not folder:
+            return None
+        folder = folder.rpartition("/")[0]
+
+
+def parses(change: Change, python: tuple[int, int] | None = None) -> None:
+    """The new bytes must be valid Python, and for the target's oldest Python as far as `ast` can tell.
+
+    `ast.parse(feature_version=...)` is a best effort by its own documentation; a file that was newer than that before
+    is only held against the running Python.
+    """
+    if change.after is None or (python and _is_valid(change.after, python)):
         return
     try:
         ast.parse(change.after)
     except (SyntaxError, ValueError, RecursionError) as error:
         raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is {describe(error)}") from error
+    if python and change.before is not None and _is_valid(change.before, python):
+        raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is not valid Python {python[0]}.{python[1]}")
+
+
+def _is_valid(data: bytes | None, python: tuple[int, int]) -> bool:
+    try:
+        ast.parse(data or b"", feature_version=python)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def keeps_comments(change: Change) -> None:

@@ -186,9 +186,12 @@ class Modules:
         chosen = []
         for path in self.mentioning({short.decode()}):
             data = self._sources[path].data
-            if path == symbol_path or "." in name or (b"import *" in data and STAR.search(data)):
-                chosen.append(path)
-            elif any(self._may_mean(path, data, at, short, symbol_path) for at in positions(data, short)):
+            if (
+                path == symbol_path
+                or "." in name
+                or (b"import *" in data and STAR.search(data))
+                or any(self._may_mean(path, data, at, short, symbol_path) for at in positions(data, short))
+            ):
                 chosen.append(path)
         return chosen
 
@@ -244,6 +247,10 @@ class Modules:
     def data(self, path: str) -> bytes:
         """The bytes of a file of the project."""
         return self._sources[path].data
+
+    def paths(self) -> Iterator[str]:
+        """The paths of all files of the project."""
+        return iter(self._sources)
 
     def in_scope(self, path: str) -> bool:
         """Whether the run may change the file."""

@@ -106,6 +106,10 @@ class Verdict(Struct, frozen=True):
     why: tuple[str, ...] = ()
     wrap: str | None = None
 
+    def refused(self, reason: Reason, message: str) -> Verdict:
+        """The same field, left as it is for a reason."""
+        return Verdict(self.field, self.role, reason, message, self.consumers, self.why)
+
 
 class Judge:
     """Decides field by field. It remembers the roles of models, because fields of a model share them."""
@@ -118,7 +122,10 @@ class Judge:
 
     def verdicts(self, fields: list[Field]) -> list[Verdict]:
         """A verdict for each field; one that a subclass declares differently falls with it."""
-        decided = [self.verdict(field) for field in fields]
+        return self.settled([self.verdict(field) for field in fields])
+
+    def settled(self, decided: list[Verdict]) -> list[Verdict]:
+        """The verdicts with those refused that need another field to change which doesn't."""
         while True:
             changing = {(v.field.cls.key, v.field.name) for v in decided if v.reason is None}
             again = [self._with_overrides(v, changing) for v in decided]
