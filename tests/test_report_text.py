@@ -152,6 +152,17 @@ def test_a_path_longer_than_the_terminal_stays_whole() -> None:
     assert any(f"{path}:12" in line for line in lines if line != f"  {path}")
 
 
+def test_one_long_name_does_not_move_the_others() -> None:
+    plan = with_findings(
+        finding("a.py", 1, "one", field="A.b"),
+        finding("a.py", 2, "two", field="A" * 40),
+        finding("a.py", 3, "x", field="A.bc"),
+    )
+    out = shown(plan)
+    assert "    1  A.b   one\n" in out
+    assert f"    2  {'A' * 40}  two\n" in out
+
+
 def test_wide_characters_keep_the_columns() -> None:
     plan = with_findings(
         finding("a.py", 1, "one", field="Modell.größe"), finding("a.py", 2, "two", field="模型.网址")

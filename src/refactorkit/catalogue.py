@@ -176,14 +176,14 @@ def options(identifier: str, folder: Path | None = None) -> list[Option]:
     """The options of a codemod with their docstrings, in the order of their definition."""
     cls = load(identifier, folder)
     hints = get_type_hints(cls)
-    texts = _attribute_docstrings(Path(sys.modules[cls.__module__].__file__ or ""), cls.__name__)
+    texts = attribute_docstrings(Path(sys.modules[cls.__module__].__file__ or ""), cls.__name__)
     return [
         Option(f.name.replace("_", "-"), _words(hints[f.name]), _shown(f.default), texts.get(f.name, ""))
         for f in dataclasses.fields(cls)  # type: ignore[arg-type]
     ]
 
 
-def _attribute_docstrings(path: Path, name: str) -> dict[str, str]:
+def attribute_docstrings(path: Path, name: str) -> dict[str, str]:
     """The string that follows each assignment in a class, by the assigned name."""
     tree = ast.parse(path.read_bytes())
     body = next((n.body for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == name), [])
@@ -224,5 +224,5 @@ def reasons(identifier: str, folder: Path | None = None) -> list[Reason]:
     enum = getattr(cls, "reasons", lambda: None)()
     if enum is None:
         return []
-    texts = _attribute_docstrings(Path(sys.modules[enum.__module__].__file__ or ""), enum.__name__)
+    texts = attribute_docstrings(Path(sys.modules[enum.__module__].__file__ or ""), enum.__name__)
     return [Reason(str(member), texts.get(member.name, "")) for member in enum]

@@ -17,6 +17,9 @@ GREEN, ORANGE, CYAN, RED = "color(28)", "color(130)", "color(30)", "color(167)"
 NARROWEST = 30
 """Columns that a message needs beside its head; with less it starts on a line of its own."""
 
+WIDEST = 32
+"""Cells that a column has at most: one long name does not move all others."""
+
 CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 """Characters that a terminal might act on; the tab is harmless, and needed to copy code."""
 
@@ -61,7 +64,7 @@ def table(console: Console, rows: Sequence[Row], indent: str, widths: Sequence[i
     """Print rows in columns, as wide as their cells or as `widths`. On a terminal, messages are wrapped below."""
     widths = widths or columns(rows)
     for row in rows:
-        cells = list(zip(row.head, widths, strict=False))
+        cells = [(c, max(w, _width(c)) if w else 0) for c, w in zip(row.head, widths, strict=False)]
         head = [_padded(cell, width, row.right and not c) for c, (cell, width) in enumerate(cells) if width]
         taken = len(indent) + sum(width + 2 for _, width in cells if width)
         if console.is_terminal and console.width - taken < min(NARROWEST, cell_len(row.message)):
@@ -73,9 +76,10 @@ def table(console: Console, rows: Sequence[Row], indent: str, widths: Sequence[i
 
 
 def columns(rows: Sequence[Row]) -> list[int]:
-    """The width of each column of heads; 0 for one that is empty."""
+    """The width of each column of heads: that of the widest cell that is not too wide; 0 for an empty column."""
     count = max((len(row.head) for row in rows), default=0)
-    return [max(_width(row.head[c]) for row in rows if c < len(row.head)) for c in range(count)]
+    cells = [[_width(row.head[c]) for row in rows if c < len(row.head)] for c in range(count)]
+    return [max((width for width in column if width <= WIDEST), default=WIDEST) for column in cells]
 
 
 def _message(console: Console, row: Row, indent: int, first: Sequence[Part]) -> None:

@@ -98,8 +98,6 @@ def _section(console: Console, status: Status, findings: Sequence[Finding], plan
     )
     many = {reason for reason, number in often.items() if number > LONG}
     listed = [f for f in findings if f.reason not in many]
-    if many:
-        _counted(console, status, [f for f in findings if f.reason in many])
     is_cause = bool if any(f.evidence for f in findings) else lambda _: True
     groups = [(path, [_row(f, is_cause(f.evidence)) for f in group]) for path, group in _by_file(listed)]
     widths = columns([row for _, rows in groups for row in rows])
@@ -108,6 +106,8 @@ def _section(console: Console, status: Status, findings: Sequence[Finding], plan
         table(console, rows, "    ", widths)
     for change in files:
         line(console, ["  ", (change.path, "bold"), f"  {change.kind}"])
+    if many:
+        _counted(console, status, [f for f in findings if f.reason in many])
     if status is Status.REFUSED and any(f.reason for f in findings):
         say(console, f"`refactorkit explain {plan.codemod}` says what each reason asks for.", "  ", "dim")
 
