@@ -77,30 +77,60 @@ def _checked(outcome: Outcome) -> Outcome:
 
 def _dropped(change: Change, reason: Reason, message: str) -> Unchanged:
     """The file as it was, with every change in it refused for the gate's reason."""
-    findings = tuple(
-        msgspec.structs.replace(
-            f,
-            status=Status.REFUSED,
-            level=Level.SUGGESTED,
-            reason=reason,
-            message=message,
-            evidence={**f.evidence, "gate": True},
-        )
-        if f.status is Status.CHANGED
-        else f
-        for f in change.findings
+    findings = change.findings
+    if not any(f.status is Status.CHANGED for f in findings):  # the codemod didn't say what it did
+        unnamed = Finding(
+            path=change.path, line=1, column=0, end_line=1, status=Status.CHANGED, level=Level.SUGGESTED, message=""
+        )  # fmt: skip
+        findings = (unnamed, *findings)
+    return Unchanged(
+        path=change.path,
+        findings=tuple(
+            msgspec.structs.replace(
+                f,
+                status=Status.REFUSED,
+                level=Level.SUGGESTED,
+                reason=reason,
+                message=message,
+                evidence={**f.evidence, "gate": True},
+            )
+            if f.status is Status.CHANGED
+            else f
+            for f in findings
+        ),
     )
-    return Unchanged(path=change.path, findings=findings)
 
 
 def parses(change: Change) -> None:
     """The new bytes must be valid Python if the old ones were."""
     if change.after is None:
         return
+    error = _fault(change.after)
+    if error is None:
+        return
+    if change.before is not None and _fault(change.before) is not None:
+        error = _fault_for_libcst(change.after)  # syntax that is newer than this Python
+        if error is None:
+            return
+    raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is {describe(error)}") from error
+
+
+def _fault(data: bytes) -> Exception | None:
     try:
-        ast.parse(change.after)
+        ast.parse(data)
     except (SyntaxError, ValueError, RecursionError) as error:
-        raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is {describe(error)}") from error
+        return error
+    return None
+
+
+def _fault_for_libcst(data: bytes) -> Exception | None:
+    import libcst as cst
+
+    try:
+        cst.parse_module(data)
+    except (cst.ParserSyntaxError, UnicodeDecodeError, RecursionError) as error:
+        return error
+    return None
 
 
 def keeps_comments(change: Change) -> None:

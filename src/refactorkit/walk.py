@@ -27,7 +27,6 @@ class Walk(cst.CSTTransformer):
         self._codemod = codemod
         self._source = source
         self._wanted = wanted
-        self._lines = source.data.splitlines()
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         method = getattr(self._codemod, f"visit_{type(node).__name__}", None)
