@@ -127,6 +127,7 @@ def _pool(
     state: tuple[tuple[str, Path] | None, bytes], sources: Sequence[Source], jobs: int
 ) -> Iterator[tuple[str, Outcome]]:
     """Path and outcome as they come; nothing for what was lost with a dead worker."""
+    others = set(active_children())
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, state)
     try:
         futures = {}
@@ -138,7 +139,7 @@ def _pool(
                 yield futures[future], _decode(future.result())
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
-        for worker in active_children():
+        for worker in set(active_children()) - others:
             worker.kill()
         raise
     pool.shutdown()

@@ -36,6 +36,12 @@ def execute(request: Request, output_format: str, output: Path | None, check: bo
     except (ConfigError, WorkspaceError) as error:
         say(str(error))
         code = 2
+    except OSError as error:
+        if debug:
+            traceback.print_exc()
+        place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        say(f"{place}{error.strerror or error}: check the permissions and the space on the disk")
+        code = 2
     except KeyboardInterrupt:
         raise
     except Exception as error:  # noqa: BLE001  (the edge: a person sees one line, --debug shows the rest)
