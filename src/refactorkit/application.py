@@ -66,12 +66,12 @@ def apply(
     seconds = time.perf_counter() - start
     run = _config(request, found, workspace)
     codemods = [_codemod(identifier, request, found, folder) for identifier in request.codemods]
+    if not request.dry_run:
+        workspace.prepare([_branch(request, identifier) for identifier in request.codemods])
     if found.settings.codemods_folder and request.config_file is None:
         warn("codemods-folder is used only from a file that --config names, not from the target's own")
     for line in workspace.warnings([workspace.relative(path) for path in request.paths]):
         warn(line)
-    if not request.dry_run:
-        workspace.prepare([_branch(request, identifier) for identifier in request.codemods])
     stacked: list[Plan] = []
     for codemod in codemods:
         made = plan(codemod, found, run, progress)

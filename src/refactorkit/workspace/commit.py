@@ -135,7 +135,7 @@ def check_branch(workspace: GitWorkspace, branch: str) -> str | None:
         meant = git.check_ref_format("--branch", branch)
     except GitCommandError:
         meant = None
-    if meant != branch:  # `@{-1}` is valid, and means another branch
+    if meant != branch or branch == "@":  # `@{-1}` means another branch, and a branch `@` can't be named
         raise WorkspaceError(f"--branch {branch!r} is no valid branch name: choose another")
     with explained("run `git fsck`"):
         listed = str(git.for_each_ref("--format=%(refname:lstrip=2)%00%(objectname)", "refs/heads/"))
