@@ -213,7 +213,7 @@ def _words(wanted: Any) -> str:
     return (
         "list"
         if get_origin(wanted) is tuple
-        else {bool: "yes or no", str: "text", int: "number"}.get(wanted, str(wanted))
+        else {bool: "true or false", str: "text", int: "a number"}.get(wanted, str(wanted))
     )
 
 
