@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import subjects
 
+import subjects
 from refactorkit.demo import subject_archive
 
 pytestmark = pytest.mark.network
