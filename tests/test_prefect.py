@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import subjects
 
+import subjects
 from refactorkit.demo import subject_archive
 
 pytestmark = pytest.mark.network
@@ -177,12 +177,13 @@ def mentions(folder: Path) -> Iterator[tuple[Path, int]]:
 
 
 def test_the_ledger_has_every_use_of_the_alias(applied: Applied) -> None:
-    uses = []
-    for path in sorted((applied.repository / "src").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_bytes())):
-            is_name = isinstance(node, ast.Name) and node.id == "LaxUrl"
-            if is_name or (isinstance(node, ast.Attribute) and node.attr == "LaxUrl"):
-                uses.append((path.relative_to(applied.repository).as_posix(), node.lineno))
+    uses = [
+        (path.relative_to(applied.repository).as_posix(), node.lineno)
+        for path in sorted((applied.repository / "src").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if (isinstance(node, ast.Name) and node.id == "LaxUrl")
+        or (isinstance(node, ast.Attribute) and node.attr == "LaxUrl")
+    ]
     assert uses
     assert [use for use in uses if not in_ledger(applied.plan, *use)] == []
 
@@ -223,9 +224,8 @@ def in_ledger(plan: dict[str, Any], path: str, line: int, *statuses: str) -> boo
 
 def test_only_lines_that_the_ledger_calls_changed_differ(applied: Applied) -> None:
     raw = ["diff", "--no-renames", "--no-ext-diff", "--name-status", applied.base, BRANCH]
-    statuses = dict(
-        reversed(line.split("\t")) for line in subjects.git(applied.repository, *raw).splitlines()
-    )
+    lines = subjects.git(applied.repository, *raw).splitlines()
+    statuses = {path: status for status, _, path in (line.partition("\t") for line in lines)}
     kinds = {"modified": "M", "added": "A", "deleted": "D"}
     assert statuses == {change["path"]: kinds[change["kind"]] for change in applied.plan["changes"]}
     hunks = [
@@ -282,7 +282,7 @@ def module_name(path: str) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-@pytest.mark.parametrize("arguments", [("format", "--check"), ("check", "--select", "I"), ("check",)])
+@pytest.mark.parametrize("arguments", [("format", "--check"), ("check", "--select", "I")])
 def test_ruff_with_prefects_own_configuration_says_what_it_said_before(
     applied: Applied, arguments: tuple[str, ...]
 ) -> None:
@@ -300,6 +300,50 @@ def test_ruff_with_prefects_own_configuration_says_what_it_said_before(
         assert after.returncode == before.returncode == 0, after.stdout + after.stderr
 
 
+def test_the_same_base_gives_the_same_commit_again_and_in_another_clone(
+    applied: Applied, tmp_path: Path
+) -> None:
+    commit = applied.plan["commit"]
+    assert commit == subjects.git(applied.repository, "rev-parse", BRANCH).strip()
+    assert apply(applied.repository)["commit"] == commit
+    clone = tmp_path / "clone"
+    subjects.git(tmp_path, "clone", "--quiet", "--single-branch", str(applied.repository), str(clone))
+    assert apply(clone, "--jobs", "2")["commit"] == commit
+
+
+def test_a_run_on_top_of_the_branch_changes_nothing(applied: Applied) -> None:
+    again = apply(applied.repository, "--base", BRANCH, "--branch", "refactorkit/again")
+    assert (again["changes"], again["commit"]) == ([], None)
+    assert [finding for finding in again["findings"] if finding["status"] == "changed"] == []
+    assert "refactorkit/again" not in subjects.git(applied.repository, "branch", "--list")
+
+
+def test_a_dry_run_tells_what_the_run_did(applied: Applied) -> None:
+    dry = apply(applied.repository, "--dry-run")
+    assert dry["commit"] is None
+    assert {key: dry[key] for key in ("findings", "changes", "files", "tools")} == {
+        key: applied.plan[key] for key in ("findings", "changes", "files", "tools")
+    }
+
+
+def test_diff_and_json_make_the_branchs_tree_out_of_the_base(applied: Applied, tmp_path: Path) -> None:
+    said = subjects.refactorkit(
+        applied.repository, "apply", "http-url", "src/", "--dry-run", "--output-format", "diff"
+    ).stdout
+    joined = "".join(change["diff"] for change in applied.plan["changes"])
+    wanted = subjects.git(applied.repository, "rev-parse", f"{BRANCH}^{{tree}}")
+    for number, patch in enumerate((said, joined)):
+        private = {"GIT_INDEX_FILE": str(tmp_path / f"index{number}")}
+        subjects.git(applied.repository, "read-tree", applied.base, variables=private)
+        subjects.git(applied.repository, "apply", "--cached", stdin=patch.encode(), variables=private)
+        assert subjects.git(applied.repository, "write-tree", variables=private) == wanted
+
+
+def test_check_says_by_its_exit_code_that_something_would_change(applied: Applied) -> None:
+    arguments = ["apply", "http-url", "src/", "--check"]
+    assert subjects.refactorkit(applied.repository, *arguments).returncode == 1
+    assert subjects.refactorkit(applied.repository, *arguments, "--base", BRANCH).returncode == 0
+
+
 def test_the_checkout_stays_as_it_was(applied: Applied) -> None:
-    after = subjects.checkout_state(applied.repository)
-    assert after == applied.before
+    assert subjects.checkout_state(applied.repository) == applied.before
