@@ -14,12 +14,11 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from refactorkit.analysis.walk_lines import has_word, positions
+from refactorkit.analysis.files import Files, import_around
+from refactorkit.analysis.walk_lines import positions
 from refactorkit.model import Source
 
 FROM = re.compile(rb"[ \t]*from[ \t]+([.\w]+)[ \t]+$")
-CHAIN = re.compile(rb"(?<![\w.)\]])([^\W\d]\w*)(?:\.\w+)*\.$")
-IMPORTING = re.compile(rb"[ \t]*(?:import|from)[ \t]")
 STAR = re.compile(rb"^from[ \t]+[.\w]+[ \t]+import[ \t]*\*", re.MULTILINE)
 DEPTH = 24
 """How many re-exports are followed before a name counts as unresolvable; real chains have two or three."""
@@ -134,14 +133,12 @@ def top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from top_level(handler.body)
 
 
-class Modules:
+class Modules(Files):
     """All Python files of a project. Each is parsed at most once, and only when somebody asks for it."""
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
-        self._sources = sources
+        super().__init__(sources)
         self._parsed: dict[str, Module | None] = {}
-        self._mentioned: dict[str, tuple[str, ...]] = {}
-        self._imports: dict[tuple[str, bytes], bool] = {}
         self._by_tail: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for path in sources:
             parts = module_parts(path)
@@ -162,19 +159,6 @@ class Modules:
             return Module(path, source.data, ast.parse(source.data, type_comments=False))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
-
-    def mentioning(self, words: set[str]) -> dict[str, set[str]]:
-        """The files in which one of these identifiers stands as a whole word, each with the words it has."""
-        found: dict[str, set[str]] = {}
-        for word in sorted(words):
-            if word not in self._mentioned:
-                raw = word.encode()
-                self._mentioned[word] = tuple(
-                    p for p, s in self._sources.items() if raw in s.data and has_word(s.data, raw)
-                )
-            for path in self._mentioned[word]:
-                found.setdefault(path, set()).add(word)
-        return found
 
     def referring(self, symbol_path: str, name: str) -> list[str]:
         """The files that can refer to the top-level `name` of the file `symbol_path`: a cheap, generous choice.
@@ -198,8 +182,8 @@ class Modules:
     def _may_mean(self, path: str, data: bytes, at: int, word: bytes, symbol_path: str) -> bool:
         """Whether the word at this place can lead to the file: as an attribute of an import, or imported by name."""
         if data[at - 1 : at] == b".":
-            return self._is_module_attribute(path, data, at)
-        start = _import_around(data, at)
+            return self.reads_an_import(path, data, at)
+        start = import_around(data, at)
         if start is None:
             return False
         match = FROM.match(data, data.rfind(b"\n", 0, start) + 1, start)
@@ -207,16 +191,6 @@ class Modules:
             return True
         owner = self.absolute(match.group(1).decode(), path)
         return isinstance(owner, ModuleRef) and self.could_be(owner, word.decode(), symbol_path)
-
-    def _is_module_attribute(self, path: str, data: bytes, at: int) -> bool:
-        """Whether the chain before the dot begins with a name that the file imports somewhere."""
-        chain = CHAIN.search(data, max(0, at - 200), at)
-        if chain is None:
-            return True  # an attribute of a call or a subscript, or a chain over several lines
-        key = path, chain.group(1)
-        if key not in self._imports:
-            self._imports[key] = any(_import_around(data, p) is not None for p in positions(data, key[1]))
-        return self._imports[key]
 
     def could_be(self, owner: ModuleRef, name: str, symbol_path: str) -> bool:
         """Whether `name` of a module of the project can be the one that the file `symbol_path` defines.
@@ -229,7 +203,7 @@ class Modules:
         if source is not None and owner.path not in self._parsed:
             word = name.encode()
             own = [p for p in positions(source.data, word) if source.data[p - 7 : p] == b"\nclass "]
-            if own and all(_import_around(source.data, p) is None for p in positions(source.data, word)):
+            if own and all(import_around(source.data, p) is None for p in positions(source.data, word)):
                 return False
         found = self.member(owner, name, near=owner.path)
         return not isinstance(found, Symbol) or found.path == symbol_path
@@ -243,18 +217,6 @@ class Modules:
             if any(isinstance(b, Imported) and b.attribute in words for b in bindings)
         }
         return words | aliases
-
-    def data(self, path: str) -> bytes:
-        """The bytes of a file of the project."""
-        return self._sources[path].data
-
-    def paths(self) -> Iterator[str]:
-        """The paths of all files of the project."""
-        return iter(self._sources)
-
-    def in_scope(self, path: str) -> bool:
-        """Whether the run may change the file."""
-        return self._sources[path].in_scope
 
     def find(self, dotted: str, near: str) -> str | None:
         """The file that `import dotted` in the file `near` would load, or None for a module outside the project.
@@ -415,28 +377,3 @@ def _shared(left: list[str], right: list[str]) -> int:
             break
         count += 1
     return count
-
-
-def _import_around(data: bytes, at: int) -> int | None:
-    """Where the keyword `import` of the statement around a place stands, by looking backwards; None outside of imports.
-
-    Generous: a place on a line that begins like an import always counts.
-    """
-    keyword = data.rfind(b"import", 0, at)
-    while keyword >= 0:
-        line = data.rfind(b"\n", 0, keyword) + 1
-        if IMPORTING.match(data, line):
-            break
-        keyword = data.rfind(b"import", 0, keyword)  # the word stands in a comment or a string
-    if keyword < 0:
-        return None
-    if data[keyword + 6 : keyword + 32].lstrip().startswith(b"("):
-        inside = data.find(b")", keyword, at) < 0
-    else:
-        end = data.find(b"\n", keyword, at)
-        while end > 0 and data[end - 2 : end].rstrip(b"\r").endswith(b"\\"):
-            end = data.find(b"\n", end + 1, at)
-        inside = end < 0
-    if inside:
-        return keyword
-    return at if IMPORTING.match(data, data.rfind(b"\n", 0, at) + 1) else None

@@ -19,15 +19,20 @@ def scratch(files: Mapping[str, bytes]) -> Iterator[Path]:
     """
     folder = Path(tempfile.mkdtemp(prefix="refactorkit-")).resolve()
     try:
-        made: set[Path] = set()
-        for relative, data in files.items():
-            target = folder / relative
-            if ".." in target.parts or not target.is_relative_to(folder):
-                raise ValueError(f"{relative!r} leads outside the scratch folder")
-            if target.parent not in made:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                made.add(target.parent)
-            target.write_bytes(data)
+        write_files(folder, files)
         yield folder
     finally:
         threading.Thread(target=shutil.rmtree, args=(folder, True)).start()
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by their path from a folder. Raises ValueError for one that leads outside."""
+    made: set[Path] = set()
+    for relative, data in files.items():
+        target = folder / relative
+        if ".." in target.parts or not target.is_relative_to(folder):
+            raise ValueError(f"{relative!r} leads outside of {folder}")
+        if target.parent not in made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            made.add(target.parent)
+        target.write_bytes(data)
