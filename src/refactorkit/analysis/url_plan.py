@@ -130,7 +130,7 @@ class _Planner:
                     continue
                 placement = placements[homes.key(verdict.field)]
                 edit = _Edit.of(self.modules, verdict, placement, self.strict)
-                if isinstance(edit, _Edit) and placement.home and edit.name != self.strict[1]:
+                if isinstance(edit, _Edit) and placement.home and edit.is_bare(self.strict[1]):
                     where = placement.home.path
                     if origins.setdefault((verdict.field.cls.path, edit.name), where) != where:
                         edit = (
@@ -239,6 +239,10 @@ class _Edit(Struct, frozen=True):
     edit: FieldEdit
     name: str
     imports: tuple[tuple[str, str], ...]
+
+    def is_bare(self, strict: str) -> bool:
+        """Whether the field is spelled with the bare name of an alias, which the module must bind."""
+        return self.name != strict and self.name in self.edit.replace.values()
 
     @classmethod
     def of(
