@@ -202,23 +202,24 @@ class _Wrap(cst.CSTTransformer):
     ) -> cst.BaseExpression:
         if self._done or original_node.evaluated_value != self._literal:
             return updated_node
+        return self._called(updated_node)
+
+    def _called(self, literal: cst.SimpleString | cst.ConcatenatedString) -> cst.Call:
+        """The literal as the only argument; parentheses around it become those of the call."""
         self._done = True
-        bare = updated_node.with_changes(lpar=(), rpar=())
-        call = cst.Call(func=cst.Name(self._callee), args=[cst.Arg(bare)])
-        if updated_node.lpar:
-            first, last = updated_node.lpar[0].whitespace_after, updated_node.rpar[0].whitespace_before
-            call = call.with_changes(
-                whitespace_before_args=first, args=[cst.Arg(bare, whitespace_after_arg=last)]
-            )
-        return call
+        if not literal.lpar:
+            return cst.Call(func=cst.Name(self._callee), args=[cst.Arg(literal)])
+        first, last = literal.lpar[0].whitespace_after, literal.rpar[-1].whitespace_before
+        bare = literal.with_changes(lpar=literal.lpar[1:], rpar=literal.rpar[:-1])
+        argument = cst.Arg(bare, whitespace_after_arg=last)
+        return cst.Call(func=cst.Name(self._callee), args=[argument], whitespace_before_args=first)
 
     def leave_SimpleString(
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString
     ) -> cst.BaseExpression:
         if self._done or original_node.evaluated_value != self._literal:
             return updated_node
-        self._done = True
-        return cst.Call(func=cst.Name(self._callee), args=[cst.Arg(updated_node)])
+        return self._called(updated_node)
 
 
 class _Uncomment(cst.CSTTransformer):

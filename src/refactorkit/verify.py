@@ -212,8 +212,8 @@ def stays_in_place(change: Change) -> None:
     if change.before is None or change.after is None:
         return
     spans = [(f.line, f.end_line) for f in change.findings if f.status is Status.CHANGED]
-    for first, last in hunks(change.before, change.after):
-        if not _within(first, last, spans):
+    for first, last, slack in hunks(change.before, change.after):
+        if not any(_within(first - up, last - up, spans) for up in range(slack + 1)):
             raise GateFailure(Reason.LINE_MOVED, f"line {first} would change, which no finding names")
 
 
@@ -227,8 +227,12 @@ def _within(first: int, last: int, spans: Sequence[tuple[int, int]]) -> bool:
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
-def hunks(before: bytes, after: bytes) -> list[tuple[int, int]]:
-    """The line ranges of `before` (from 1, both ends included) that differ; `last` < `first` for an insertion."""
+def hunks(before: bytes, after: bytes) -> list[tuple[int, int, int]]:
+    """The line ranges of `before` (from 1, both ends included) that differ; `last` < `first` for an insertion.
+
+    The third number says by how many lines an insertion can be moved up and still be the same: where it begins with
+    lines that stand above it as well, such as blank ones, its place is a matter of taste.
+    """
     old, new = ([m.group() for m in LINE.finditer(data) if m.group()] for data in (before, after))
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -239,7 +243,14 @@ def hunks(before: bytes, after: bytes) -> list[tuple[int, int]]:
     matcher = difflib.SequenceMatcher(
         None, old[start : len(old) - end], new[start : len(new) - end], autojunk=False
     )
-    return [(start + i1 + 1, start + i2) for tag, i1, i2, _, _ in matcher.get_opcodes() if tag != "equal"]
+    found = []
+    for tag, i1, i2, _, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            first, slack = start + i1, 0
+            while tag == "insert" and slack < first and old[first - 1 - slack] == new[start + j2 - 1 - slack]:
+                slack += 1
+            found.append((first + 1, start + i2, slack))
+    return found
 
 
 def _second_run(

@@ -38,6 +38,8 @@ class Use(Struct, frozen=True):
     how: str
     target: tuple[str, str, str] | None = None
     """The field (path, class, name) that the value is passed on to: no string use if that field changes as well."""
+    takes_url: bool = False
+    """Whether that field has a pydantic URL type already."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line} {self.how}"
@@ -102,7 +104,8 @@ class Consumers:
                 target = self._passed_to(module, node, ancestors)
                 how = self._use(module, node, ancestors)  # type: ignore[arg-type]
                 if how:
-                    yield Use(module.path, node.lineno, how, target)  # type: ignore[attr-defined]
+                    takes = target is not None and self._takes_url(target)
+                    yield Use(module.path, node.lineno, how, target, takes)  # type: ignore[attr-defined]
 
     def _could_be(
         self,
@@ -218,14 +221,10 @@ class Consumers:
                 case ast.Attribute(attr=attr):
                     return f"calls .{attr}" if attr in STRING_METHODS else f"reads .{attr}"
                 case ast.Call():
-                    return self._argument(module, parent, child)
+                    return self._argument(parent, child)
                 case ast.keyword():
                     call = ancestors[ancestors.index(parent) - 1]
-                    return (
-                        self._argument(module, call, child, parent.arg)
-                        if isinstance(call, ast.Call)
-                        else "passes it on"
-                    )
+                    return self._argument(call, child) if isinstance(call, ast.Call) else "passes it on"
                 case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                     return self._assigned(module, name, ancestors, parent)
                 case ast.BinOp(op=ast.Mod(), left=left) if left is not child:
@@ -272,9 +271,7 @@ class Consumers:
                     return f"assigns it to {name}, then {how}"
         return None
 
-    def _argument(
-        self, module: Module, call: ast.Call, child: ast.AST, keyword: str | None = None
-    ) -> str | None:
+    def _argument(self, call: ast.Call, child: ast.AST) -> str | None:
         function = call.func
         if function is child:
             return "calls it"
@@ -288,10 +285,6 @@ class Consumers:
                 return None
             if name == "format" and isinstance(owner, ast.Constant) and isinstance(owner.value, str):
                 return "formats it as a string" if PICKY.search(owner.value) else None
-        resolved = self._modules.resolve(module, function)
-        if keyword and isinstance(resolved, Symbol) and isinstance(resolved.node, ast.ClassDef):
-            if self._takes_url(Class(resolved.path, resolved.name, resolved.node), keyword):
-                return None
         return f"passes it to {name or 'a call'}"
 
     def _passed_to(
@@ -313,20 +306,26 @@ class Consumers:
                     return ancestor.path, ancestor.name, keyword.arg
         return None
 
-    def _takes_url(self, cls: Class, field: str) -> bool:
-        """Whether the class is a model with such a field whose type is a pydantic URL."""
-        if self._models.kind(cls) not in (Kind.MODEL, Kind.DATACLASS, Kind.SETTINGS):
-            return False
-        for ancestor in self._models.ancestors(cls):
-            module = self._modules.get(ancestor.path)
-            for statement in ancestor.node.body if module else ():
-                if isinstance(statement, ast.AnnAssign) and _declares(statement, field):
-                    return any(
-                        _is_url(self._modules.resolve(module, node))  # type: ignore[arg-type]
-                        for node in ast.walk(unquoted(statement.annotation))
-                        if isinstance(node, ast.Name | ast.Attribute)
-                    )
+    def _takes_url(self, target: tuple[str, str, str]) -> bool:
+        """Whether a field has a pydantic URL in its type."""
+        path, name, field = target
+        module = self._modules.get(path)
+        found = _class_in(module.tree.body, name.split(".")) if module else None
+        for statement in found.body if module and found else ():
+            if isinstance(statement, ast.AnnAssign) and _declares(statement, field):
+                return any(
+                    _is_url(self._modules.resolve(module, node))  # type: ignore[arg-type]
+                    for node in ast.walk(unquoted(statement.annotation))
+                    if isinstance(node, ast.Name | ast.Attribute)
+                )
         return False
+
+
+def _class_in(body: list[ast.stmt], names: list[str]) -> ast.ClassDef | None:
+    for statement in body:
+        if isinstance(statement, ast.ClassDef) and statement.name == names[0]:
+            return _class_in(statement.body, names[1:]) if names[1:] else statement
+    return None
 
 
 RAW = frozenset(["dict", "vars", "asdict", "astuple", "__dict__"])

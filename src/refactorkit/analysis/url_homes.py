@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from refactorkit.analysis import url_aliases
-from refactorkit.analysis.modules import Module, Modules
+from refactorkit.analysis.modules import Module, Modules, Symbol
 from refactorkit.analysis.roles import Role
 from refactorkit.analysis.url_aliases import HELPER, Home, Wanted
 from refactorkit.analysis.url_sites import Field
@@ -45,17 +46,28 @@ class Homes:
         wishes: Wishes,
         strict: tuple[str, str],
         definitions: Mapping[tuple[str, str], ast.stmt],
+        fields: Iterable[Field],
     ) -> None:
         self._modules = modules
         self._wishes = wishes
         self._strict = strict
         self._definitions = definitions
         self._dumps: bool | None = None
+        self._uses = Counter(d for field in fields for d in field.definitions)
 
     def key(self, field: Field) -> Key:
-        """The permissive alias beside which the field's new alias goes: its own, else the project's first."""
+        """The permissive alias beside which the field's new alias goes: its own, one that its module defines or imports,
+        one beside which other fields of the project get theirs, else the first."""
         own = [d for d in field.definitions if d in self._definitions]
-        return own[0] if own else min(self._definitions, default=None)
+        if own or not self._definitions:
+            return own[0] if own else None
+        module = self._modules.get(field.cls.path)
+        known = [d for d in self._definitions if d[0] == field.cls.path]
+        for name in sorted({name for _, name in self._definitions}) if module and not known else ():
+            found = self._modules.lookup(module, name)  # type: ignore[arg-type]
+            known += [d for d in self._definitions if isinstance(found, Symbol) and found.key == d]
+        used = sorted(self._definitions, key=lambda d: (-self._uses.get(d, 0), d))
+        return known[0] if known else used[0]
 
     def placements(self, verdicts: Iterable[Verdict]) -> dict[Key, Placement]:
         """A placement for every group of fields that share a permissive alias."""

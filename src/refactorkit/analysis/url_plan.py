@@ -79,7 +79,7 @@ class _Planner:
         chosen = [f for f in fields if self._is_chosen(f)]
         models = Models(self.modules, self.options.models)
         judge = Judge(self.modules, models, Policy(self.options.role, self.options.stored == "keep"))
-        homes = Homes(self.modules, self.options, self.strict, definitions)
+        homes = Homes(self.modules, self.options, self.strict, definitions, chosen)
         changed = self._carry_out(homes, judge, judge.verdicts(chosen))
         self._tidy(homes, definitions, changed)
         self._note([(verdict, edit.name) for verdict, edit, _ in changed])
@@ -119,11 +119,24 @@ class _Planner:
             placements = homes.placements(v for v in verdicts if v.reason is None)
             planned: list[Changed] = []
             refused: list[Verdict] = []
+            origins = {
+                (p.home.path, w.name): p.home.path
+                for p in placements.values()
+                if p.home
+                for w in p.home.fresh
+            }
             for verdict in verdicts:
                 if verdict.reason is not None:
                     continue
                 placement = placements[homes.key(verdict.field)]
                 edit = _Edit.of(self.modules, verdict, placement, self.strict)
+                if isinstance(edit, _Edit) and placement.home and edit.is_bare(self.strict[1]):
+                    where = placement.home.path
+                    if origins.setdefault((verdict.field.cls.path, edit.name), where) != where:
+                        edit = (
+                            Reason.NAME_TAKEN,
+                            f"{edit.name} comes from another module here: merge the aliases",
+                        )
                 if isinstance(edit, _Edit):
                     planned.append((verdict, edit, placement.home))
                 else:
@@ -226,6 +239,10 @@ class _Edit(Struct, frozen=True):
     edit: FieldEdit
     name: str
     imports: tuple[tuple[str, str], ...]
+
+    def is_bare(self, strict: str) -> bool:
+        """Whether the field is spelled with the bare name of an alias, which the module must bind."""
+        return self.name != strict and self.name in self.edit.replace.values()
 
     @classmethod
     def of(

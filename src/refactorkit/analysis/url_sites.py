@@ -67,6 +67,8 @@ def alias_sites(modules: Modules, aliases: Aliases, paths: list[str], strict: st
                 case ast.Name() | ast.Attribute() if _last(node) in names and isinstance(node.ctx, ast.Load):
                     if judged.isdisjoint([*ancestors, node]):
                         yield from _mention(modules, module, aliases, node, ancestors)
+                case ast.ImportFrom() if len(ancestors) > 1:
+                    yield from _renamed_locally(modules, module, aliases, node, ancestors)
                 case ast.Constant(value=str(code)) if len(code) < 200 and judged.isdisjoint(
                     [*ancestors, node]
                 ):
@@ -97,9 +99,25 @@ def _quoted_mentions(
         return
     for inner in ast.walk(tree):
         if isinstance(inner, ast.Name | ast.Attribute):
-            if aliases.means_alias(module, inner) and not is_local(inner, ancestors):
+            if is_local(inner, ancestors):
+                continue
+            if aliases.means_alias(module, inner):
                 yield _use(module.path, node, ancestors)
                 return
+            if aliases.may_mean_alias(module, inner):
+                yield Use(module.path, node, "several")
+                return
+
+
+def _renamed_locally(
+    modules: Modules, module: Module, aliases: Aliases, node: ast.ImportFrom, ancestors: tuple[ast.AST, ...]
+) -> Iterator[Use]:
+    """An import in a function that gives the alias another name: its uses are hard to find, so it stands for them."""
+    for alias in node.names:
+        if alias.asname and any(isinstance(a, ast.FunctionDef | ast.AsyncFunctionDef) for a in ancestors):
+            name = ast.Name(alias.asname, ast.Load())
+            if aliases.meant(_imported_locally(modules, module, name, ancestors)):
+                yield Use(module.path, ast.copy_location(name, alias), "local import")
 
 
 def _is_annotation(node: ast.AST, ancestors: tuple[ast.AST, ...]) -> bool:
@@ -157,12 +175,20 @@ def task_sites(modules: Modules, paths: list[str], strict: str) -> Iterator[Fiel
         if module is None:
             continue
         text = Text(data)
-        around = sorted({n for line in lines for n in (line, line + 1)})
+        around = sorted({n for line in lines for n in _down_to_code(split, line)})
         for node, ancestors in walk_lines(module.tree, around):
             if isinstance(node, ast.AnnAssign) and _in_class(ancestors):
                 found = _field(modules, module, node, ancestors, text, strict, None)
                 if found and (found.tasks or found.unclear):
                     yield found
+
+
+def _down_to_code(lines: list[bytes], line: int) -> range:
+    """From a line to the first line below it that isn't a comment on its own."""
+    last = line + 1
+    while last <= len(lines) and lines[last - 1].lstrip().startswith(b"#"):
+        last += 1
+    return range(line, last + 1)
 
 
 def _field(

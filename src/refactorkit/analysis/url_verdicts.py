@@ -14,7 +14,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from refactorkit.analysis.annotations import Shape, allows_none
-from refactorkit.analysis.consumers import Consumers
+from refactorkit.analysis.consumers import Consumers, Use
 from refactorkit.analysis.modules import Modules, Symbol
 from refactorkit.analysis.pydantic_models import Class, Kind, Models
 from refactorkit.analysis.roles import Role, decide, evidence_for
@@ -109,8 +109,8 @@ class Verdict(Struct, frozen=True):
     consumers: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     wrap: str | None = None
-    pending: tuple[tuple[tuple[str, str, str], str], ...] = ()
-    """Fields (path, class, name) that the value is passed on to and that must change too, each with the place."""
+    pending: tuple[Use, ...] = ()
+    """Places that pass the value on to a field that must take a URL too."""
 
     def refused(self, reason: Reason, message: str) -> Verdict:
         """The same field, left as it is for a reason."""
@@ -162,7 +162,7 @@ class Judge:
                 return Verdict(field, role, Reason.MIXED_ROLE, message, why=why)
             role = Role(self._policy.role)
         consumers = self._consumers.string_uses(field.cls, field.name)
-        pending = tuple((u.target, str(u)) for u in consumers if u.target is not None)
+        pending = tuple(u for u in consumers if u.target is not None)
         uses = tuple(str(u) for u in consumers if u.target is None)
         if uses:
             more = f" and {len(uses) - 1} more" if len(uses) > 1 else ""
@@ -291,12 +291,18 @@ class Judge:
         """The verdict, refused when its value goes to a field that stays a string, or that rejects what is stored."""
         if verdict.reason is not None:
             return verdict
-        for (path, name, field), place in verdict.pending:
+        keeps = verdict.role is Role.STORED and self._policy.keeps_stored
+        for use in verdict.pending:
+            path, name, field = use.target or ("", "", "")
             target = changing.get(((path, name), field))
-            keeps = verdict.role is Role.STORED and self._policy.keeps_stored
-            if target is None or (keeps and target.role is Role.INPUT):
-                said = f"{verdict.field.name} is used as a string: {place}"
-                return Verdict(verdict.field, verdict.role, Reason.USED_AS_STR, said, (place,), verdict.why)
+            fits = use.takes_url and not keeps
+            if target is not None:
+                fits = not (keeps and target.role is Role.INPUT)
+            if not fits:
+                said = f"{verdict.field.name} is used as a string: {use}"
+                return Verdict(
+                    verdict.field, verdict.role, Reason.USED_AS_STR, said, (str(use),), verdict.why
+                )
         return verdict
 
     def _with_overrides(self, verdict: Verdict, changing: Changing) -> Verdict:
