@@ -110,8 +110,8 @@ class _File(_Result):
         return super().write(text)
 
     def close(self) -> None:
-        self.stream.close()
         super().close()
+        self.stream.close()
 
 
 class _Standard(_Result):
