@@ -23,9 +23,9 @@ Each site that a codemod looks for ends as exactly one finding.
 | --- | --- |
 | `changed` | It is rewritten. The finding holds the evidence. |
 | `suggested` | It could be rewritten at a lower level of confidence than the run allows (`--level`). |
-| `refused` | It stays as it is, for the reason given. |
+| `refused` | It stays as it is, for the reason given; also when a check took the change back. |
 | `suppressed` | It stays as it is, because a comment `# refactorkit: ignore` or `# refactorkit: ignore[ID]` on its line asks for it. |
-| `unchanged` | It stays as it is, because it was not selected, or a check took the change back. |
+| `unchanged` | It stays as it is: it was not selected, or there is nothing to do; the reason says which. |
 
 ## Reason codes of every codemod
 
