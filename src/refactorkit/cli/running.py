@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -77,16 +78,23 @@ class _Standard(io.TextIOBase):
         return bool(self.stream.isatty())
 
 
+def _console(stream: Any) -> Any:
+    """A terminal with colours; anything else gets plain lines, unless FORCE_COLOR (https://force-color.org) is set."""
+    if not stream.isatty() and not os.environ.get("FORCE_COLOR"):
+        from refactorkit.report.page import Plain
+
+        return Plain(stream)
+    from rich.console import Console
+
+    return Console(file=stream, highlight=False)
+
+
 def write(plan: Plan, output_format: str, stream: Any, dry_run: bool) -> None:
     """The plan in the format asked for."""
     if output_format == "text":
-        from rich.console import Console
-
         from refactorkit.report import text
 
-        # A table that is cut to 80 columns helps nobody who reads a file or a log.
-        width = None if stream.isatty() else 160
-        text.write(Console(file=stream, highlight=False, width=width), plan, dry_run)
+        text.write(_console(stream), plan, dry_run)
     else:
         from refactorkit.report import diff, json
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import IO, Any
 
 from msgspec import Struct
 from rich.cells import cell_len
-from rich.console import Console
-from rich.segment import Segment, Segments
-from rich.style import Style
 
 GREEN, ORANGE, CYAN, RED = "color(28)", "color(130)", "color(30)", "color(167)"
 """Colours of medium luminance, so that each reads on a black and on a white background (contrast 3.6 and more)."""
@@ -25,6 +23,18 @@ CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 
 Part = str | tuple[str, str]
 """Text, or text with a style."""
+
+
+class Plain(Struct, frozen=True):
+    """Where lines go when nobody looks at a terminal: a file or a pipe. It loads nothing of what colours take."""
+
+    file: IO[str] | Any
+    width: int = 160
+    is_terminal: bool = False
+
+
+Console = Any
+"""A rich console, or `Plain`: what has `is_terminal`, `width` and `file`."""
 
 
 class Row(Struct, frozen=True):
@@ -48,6 +58,12 @@ def blank(console: Console) -> None:
 def line(console: Console, parts: Sequence[Part]) -> None:
     """Print one line as it is, however long: a terminal folds it, and it can still be copied."""
     pairs = [(part, "") if isinstance(part, str) else part for part in parts]
+    if not console.is_terminal:
+        console.file.write("".join(text for text, _ in pairs) + "\n")
+        return
+    from rich.segment import Segment, Segments
+    from rich.style import Style
+
     segments = [
         Segment(_shown(console, text), Style.parse(style) if style else None) for text, style in pairs if text
     ]

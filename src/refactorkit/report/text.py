@@ -7,11 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from rich.console import Console
-
 from refactorkit.model import Change, Finding, Plan, Skipped, Status
 from refactorkit.report.diff import unified
-from refactorkit.report.page import CYAN, GREEN, ORANGE, RED, Part, Row, blank, columns, line, say, table
+from refactorkit.report.page import (
+    CYAN,
+    GREEN,
+    ORANGE,
+    RED,
+    Console,
+    Part,
+    Row,
+    blank,
+    columns,
+    line,
+    say,
+    table,
+)
 
 STYLES = {
     Status.CHANGED: GREEN,
