@@ -185,6 +185,14 @@ def test_on_the_branch_input_is_strict_and_old_rows_are_still_read(checkout: Pat
     assert done.stdout.strip() == "held", done.stderr
 
 
+def test_the_readme_shows_a_part_of_the_diff_as_it_is(kept: tuple[Path, str]) -> None:
+    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8")
+    names, *hunks = readme.partition("```diff\n")[2].partition("```")[0].split("@@ -")
+    assert names in kept[1]
+    assert len(hunks) == 2
+    assert [hunk for hunk in hunks if hunk not in kept[1]] == []
+
+
 @pytest.mark.network
 def test_the_applications_own_tests_pass_on_the_branch(checkout: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
