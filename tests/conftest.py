@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from repositories import CommandLine, Repository
+
 
 @pytest.fixture(scope="session")
 def subject_cache() -> Path:
@@ -18,6 +20,33 @@ def subject_cache() -> Path:
     folder = root / "refactorkit-subjects"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def no_git_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """git with nobody's settings and identity."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_git_settings: None) -> Repository:
+    """An empty repository, which is the current folder."""
+    made = Repository.new(tmp_path / "project")
+    monkeypatch.chdir(made.path)
+    return made
+
+
+@pytest.fixture
+def refactorkit(capfd: pytest.CaptureFixture[str]) -> CommandLine:
+    """The command line in this process."""
+    return CommandLine(capfd)
 
 
 @cache

@@ -6,6 +6,8 @@ Run by the interpreter of an environment that holds Prefect's dependencies, with
 Creating the tables takes longer than all requests, so a file may be named that holds them: the probe starts from a copy.
 With `--create FILE` it only makes that file.
 """
+# mypy: disable-error-code="import-not-found"
+# (what it imports is only in Prefect's environment)
 
 from __future__ import annotations
 

@@ -32,14 +32,16 @@ def lay_out_repository(files: Mapping[str, bytes], folder: Path) -> str:
     return git(folder, "rev-parse", "HEAD").strip()
 
 
-def git(folder: Path, *arguments: str, **variables: str) -> str:
-    """What git prints, with no lock taken for its own convenience; raises when git fails."""
-    return git_bytes(folder, *arguments, **variables).decode()
+def git(folder: Path, *arguments: str, stdin: bytes = b"", variables: Mapping[str, str] | None = None) -> str:
+    """What git prints; raises when git fails."""
+    return git_bytes(folder, *arguments, stdin=stdin, variables=variables).decode()
 
 
-def git_bytes(folder: Path, *arguments: str, stdin: bytes = b"", **variables: str) -> bytes:
-    """What git prints, as bytes."""
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", **variables}
+def git_bytes(
+    folder: Path, *arguments: str, stdin: bytes = b"", variables: Mapping[str, str] | None = None
+) -> bytes:
+    """What git prints, as bytes. It takes no lock for its own convenience, so that looking never writes."""
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", **(variables or {})}
     command = ["git", *PLAIN, *arguments]
     return subprocess.run(
         command, cwd=folder, env=environment, input=stdin, check=True, capture_output=True

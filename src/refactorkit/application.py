@@ -10,9 +10,9 @@ import msgspec
 
 from refactorkit import catalogue, config
 from refactorkit.codemod import Codemod
-from refactorkit.config import Config, ConfigError, Scope
-from refactorkit.discover import Discovered, discover
-from refactorkit.model import Level, Plan, Verification
+from refactorkit.config import Config, ConfigError, Scope, nearest
+from refactorkit.discover import SUFFIXES, Discovered, check_path, discover, packages
+from refactorkit.model import Level, Plan, Source, Verification
 from refactorkit.pipeline import Progress, plan
 from refactorkit.report.commit_message import message
 from refactorkit.workspace import Workspace, open_workspace
@@ -39,12 +39,13 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     isolated: bool = False
 
 
-class VerificationFailed(Exception):
-    """`--verify` said no and nothing was committed; exit code 4. `plan` is what would have been."""
+COMMAND = "command"
+"""The gate of `--verify`."""
 
-    def __init__(self, message: str, plan: Plan) -> None:
-        super().__init__(message)
-        self.plan = plan
+
+def rejection(made: Plan) -> str | None:
+    """Why `--verify` rejected the plan, which was therefore not written; None if it did not. Exit code 4."""
+    return next((v.detail for v in made.verification if v.gate == COMMAND and v.ok is False), None)
 
 
 def apply(
@@ -52,43 +53,70 @@ def apply(
 ) -> Iterator[Plan]:
     """One finished plan for each codemod, in the order asked for; each is written before the next begins.
 
-    Raises ConfigError or WorkspaceError for input that can't be worked on, before anything is written.
+    With `stack` the branch moves once, when all its commits are made. Raises ConfigError or WorkspaceError for input
+    that can't be worked on, before anything is written. What `--verify` rejects is not written, see `rejection`.
     """
+    _check_request(request)
     settings, folder = _settings(request)
     workspace = open_workspace(cwd, request.base, request.in_place, not request.dry_run)
+    if workspace.base is None and request.base != "HEAD":
+        raise ConfigError(f"--base {request.base} needs a git repository: leave it out")
     start = time.perf_counter()
     found = discover(workspace, request.paths, settings)
     seconds = time.perf_counter() - start
     run = _config(request, found, workspace)
     codemods = [_codemod(identifier, request, found, folder) for identifier in request.codemods]
-    if workspace.base is not None:
-        for line in workspace.warnings([workspace.relative(path) for path in request.paths]):
-            warn(line)
-    if request.in_place or not request.dry_run:
-        _check_request(request)
+    if not request.dry_run:
+        workspace.prepare([_branch(request, identifier) for identifier in request.codemods])
+    if found.settings.codemods_folder and request.config_file is None:
+        warn("codemods-folder is used only from a file that --config names, not from the target's own")
+    for line in workspace.warnings([workspace.relative(path) for path in request.paths]):
+        warn(line)
+    stacked: list[Plan] = []
     for codemod in codemods:
         made = plan(codemod, found, run, progress)
-        made = msgspec.structs.replace(
-            made,
-            base=workspace.base,
-            seconds=msgspec.structs.replace(
-                made.seconds, discover=round(seconds, 4), total=made.seconds.total + seconds
-            ),
+        seconds_in_all = msgspec.structs.replace(
+            made.seconds, discover=round(seconds, 4), total=round(made.seconds.total + seconds, 4)
         )
+        made = msgspec.structs.replace(made, base=workspace.base, seconds=seconds_in_all)
         made = _verified(request, workspace, made)
-        if not request.dry_run and made.changes:
+        is_rejected = rejection(made) is not None
+        if not request.dry_run and made.changes and not is_rejected:
             made = _publish(request, workspace, codemod, made, run)
-        yield made
+        if not request.stack:
+            yield made
+        elif is_rejected:  # and with it all that it would have stood on
+            yield from [msgspec.structs.replace(p, branch=None, commit=None) for p in stacked]
+            yield made
+            return
+        else:
+            stacked.append(made)
         if request.stack or request.in_place:
             found = _after(found, made)
             workspace.base = made.commit or workspace.base
+    if any(made.commit for made in stacked):
+        workspace.move(_branch(request, request.codemods[0]), workspace.base or "")
+    yield from stacked
 
 
 def _check_request(request: Request) -> None:
-    if request.branch and len(request.codemods) > 1 and not request.stack:
+    """What can be said without looking at anything. Raises ConfigError."""
+    ids = request.codemods
+    if not ids:
+        raise ConfigError("no codemod is named: give an id, see `refactorkit list`")
+    twice = [identifier for identifier in ids if ids.count(identifier) > 1]
+    if twice:
+        raise ConfigError(f"{twice[0]} is named twice: name it once")
+    if request.branch is not None and len(ids) > 1 and not request.stack:
         raise ConfigError(
             "--branch names one branch and there are several codemods: add --stack, or apply one at a time"
         )
+    if request.changed_lines and request.since is None:
+        raise ConfigError("--changed-lines needs --since REF: say since when")
+    if request.in_place:
+        for flag, given in (("--branch", request.branch is not None), ("--base", request.base != "HEAD")):
+            if given:
+                raise ConfigError(f"{flag} has no meaning with --in-place: leave one of them out")
 
 
 def _settings(request: Request) -> tuple[config.Settings | None, Path | None]:
@@ -109,21 +137,24 @@ def _settings(request: Request) -> tuple[config.Settings | None, Path | None]:
 
 
 def _config(request: Request, found: Discovered, workspace: Workspace) -> Config:
-    changed = None
+    changed = since = None
     if request.since is not None:
         from refactorkit.workspace.git import GitWorkspace
 
         if not isinstance(workspace, GitWorkspace):
             raise ConfigError("--since needs a git repository and a commit to read: leave --in-place out")
-        changed = workspace.changed_since(request.since, request.changed_lines)
-    elif request.changed_lines:
-        raise ConfigError("--changed-lines needs --since REF: say since when")
+        since = workspace.merge_base(request.since)
+        changed = workspace.changed_since(since, request.changed_lines)
     only = tuple(_place(place, workspace) for place in request.only)
+    for path, _ in only:
+        check_path(path, found.paths, workspace)
+    level = Level(request.level) if request.level else found.settings.level
     return Config(
         paths=tuple(workspace.relative(path) for path in request.paths),
-        scope=Scope(only=only, changed=changed),
-        level=Level(request.level) if request.level else found.settings.level,
-        since=request.since,
+        scope=Scope(level=level, only=only, changed=changed),
+        level=level,
+        since=since,
+        changed_lines=request.changed_lines,
         jobs=request.jobs,
     )
 
@@ -141,7 +172,7 @@ def _codemod(identifier: str, request: Request, found: Discovered, folder: Path 
     unknown = named - known
     if unknown:
         raise ConfigError(
-            f"[tool.refactorkit.codemods.{min(unknown)}] names no codemod: there is {', '.join(sorted(known))}"
+            f"[tool.refactorkit.codemods.{min(unknown)}] names no codemod: {nearest(min(unknown), known)}"
         )
     given = dict(found.settings.codemods.get(identifier, {}))
     given.update(request.options)
@@ -155,32 +186,37 @@ def _verified(request: Request, workspace: Workspace, made: Plan) -> Plan:
     from refactorkit.workspace.git import GitWorkspace
     from refactorkit.workspace.worktree import run_in_worktree
 
-    if not isinstance(workspace, GitWorkspace):
+    if request.dry_run:
         line = Verification(
-            gate="command", ok=None, detail="--verify needs a git repository to make a worktree of"
+            gate=COMMAND, ok=None, detail="--verify needs a worktree, and nothing is written here"
+        )
+    elif not isinstance(workspace, GitWorkspace):
+        line = Verification(
+            gate=COMMAND, ok=None, detail="--verify needs a git repository to make a worktree of"
         )
     else:
         code, output = run_in_worktree(workspace, made, request.verify)
-        last = "; ".join(output.strip().splitlines()[-3:])
+        last = "; ".join(line.strip() for line in output.strip().splitlines()[-3:])
         line = Verification(
-            gate="command",
+            gate=COMMAND,
             ok=code == 0,
             detail=f"{request.verify} exited {code}{': ' + last if code else ''}",
         )
-    made = msgspec.structs.replace(made, verification=(*made.verification, line))
-    if line.ok is False:
-        raise VerificationFailed(f"nothing was committed: {line.detail}", made)
-    return made
+    return msgspec.structs.replace(made, verification=(*made.verification, line))
 
 
 def _publish(request: Request, workspace: Workspace, codemod: Codemod, made: Plan, run: Config) -> Plan:
-    branch = None if request.in_place else request.branch or f"refactorkit/{_stem(request, codemod)}"
+    branch = None if request.in_place else _branch(request, codemod.identifier())
     text = message(made, codemod.summary(made), _why(codemod), run)
-    return workspace.publish(made, text, branch)
+    made = workspace.publish(made, text, branch)
+    if made.branch and made.commit and not request.stack:
+        workspace.move(made.branch, made.commit)
+    return made
 
 
-def _stem(request: Request, codemod: Codemod) -> str:
-    return "+".join(request.codemods) if request.stack and len(request.codemods) > 1 else codemod.identifier()
+def _branch(request: Request, identifier: str) -> str:
+    stem = "+".join(request.codemods) if request.stack else identifier
+    return f"refactorkit/{stem}" if request.branch is None else request.branch
 
 
 def _why(codemod: Codemod) -> str:
@@ -189,16 +225,33 @@ def _why(codemod: Codemod) -> str:
 
     text = sys.modules[type(codemod).__module__].__doc__ or ""
     _, _, rest = text.partition("Why:")
-    return rest.split("\n\n")[0].strip() or text.partition("\n")[0]
+    why = rest.split("\n\n")[0].strip() or text.partition("\n")[0]
+    return why[:1].upper() + why[1:]
 
 
 def _after(found: Discovered, made: Plan) -> Discovered:
     """The project as it is once the plan is written, for the next codemod of a stack."""
     sources = dict(found.sources)
+    configuration = dict(found.configuration)
+    paths = set(found.paths)
     for change in made.changes:
-        if change.path in sources and change.after is not None:
-            sources[change.path] = msgspec.structs.replace(sources[change.path], data=change.after)
-    return msgspec.structs.replace(found, sources=sources, paths=found.paths | {c.path for c in made.changes})
+        for files in (sources, configuration):
+            files.pop(change.path, None)
+        paths.discard(change.path)
+        if change.after is None:
+            continue
+        paths.add(change.path)
+        if change.path.endswith(SUFFIXES):
+            sources[change.path] = Source(path=change.path, data=change.after, mode=change.mode)
+        elif change.path in found.configuration:
+            configuration[change.path] = change.after
+    return msgspec.structs.replace(
+        found,
+        sources=dict(sorted(sources.items())),
+        configuration=configuration,
+        packages=packages(sources),
+        paths=frozenset(paths),
+    )
 
 
-__all__ = ["Request", "VerificationFailed", "apply"]
+__all__ = ["Request", "apply", "rejection"]

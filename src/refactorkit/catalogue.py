@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import hashlib
 import importlib
-import importlib.util
+import os
 import sys
-from difflib import get_close_matches
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from refactorkit.codemod import Codemod
-from refactorkit.config import ConfigError
+from refactorkit.config import ConfigError, nearest
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 GROUP = "refactorkit.codemods"
+LOCAL = "refactorkit_folder_"
+"""How the packages are called that stand for folders of local codemods."""
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -60,6 +63,8 @@ def identifiers(folder: Path | None = None) -> list[str]:
 
 @cache
 def _places(folder: Path | None) -> dict[str, Path | EntryPoint]:
+    if folder is not None and not folder.is_dir():
+        raise ConfigError(f"codemods-folder {folder} is not a folder: correct the path")
     from importlib.metadata import entry_points
 
     found: dict[str, Path | EntryPoint] = {}
@@ -98,9 +103,7 @@ def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:
         return shipped
     places = _places(folder)
     if identifier not in places:
-        near = get_close_matches(identifier, places, 3, 0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"there is {', '.join(sorted(places))}"
-        raise ConfigError(f"there is no codemod {identifier!r}: {hint}")
+        raise ConfigError(f"there is no codemod {identifier!r}: {nearest(identifier, places)}")
     return places[identifier]
 
 
@@ -115,7 +118,7 @@ def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
     elif place.parent == Path(__file__).parent / "codemods":
         module = importlib.import_module(f"refactorkit.codemods.{place.stem}")
     else:
-        module = _from_file(place)
+        module = import_local(_local_name(place), place.parent)
     own = [
         c
         for c in vars(module).values()
@@ -126,16 +129,38 @@ def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
     return own[0]
 
 
-def _from_file(path: Path) -> Any:
-    if str(path.parent) not in sys.path:
-        sys.path.insert(0, str(path.parent))  # so that worker processes can import it by name too
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
+def import_local(name: str, folder: Path) -> Any:
+    """Import a module of a local folder by its dotted name; it can't hide a module of anybody else.
+
+    Worker processes call this too, before they unpickle what the module defines. No bytecode is written: the folder
+    may be part of the project that is worked on.
+    """
+    package, _, stem = name.rpartition(".")
+    if package not in sys.modules:
+        sys.modules[package] = ModuleType(package)
+        sys.modules[package].__path__ = [str(folder.resolve())]
+    wrote_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        return importlib.import_module(name)
+    except Exception as error:
+        first = (str(error).splitlines() or [""])[0]
+        raise ConfigError(
+            f"{folder / stem}.py can't be imported: {type(error).__name__}: {first}: correct it"
+        ) from error
+    finally:
+        sys.dont_write_bytecode = wrote_bytecode
+
+
+def _local_name(path: Path) -> str:
+    """The dotted name under which a file of a local folder is imported: one package for each folder."""
+    folder = hashlib.sha256(os.fsencode(path.parent.resolve())).hexdigest()[:12]
+    return f"{LOCAL}{folder}.{path.stem}"
+
+
+def local_module(codemod: Codemod) -> tuple[str, Path] | None:
+    """What `import_local` needs to import the codemod's module in another process; None for an installed one."""
+    name = type(codemod).__module__
+    return (name, Path(sys.modules[name].__file__ or "").parent) if name.startswith(LOCAL) else None
 
 
 def create(identifier: str, given: dict[str, Any], folder: Path | None = None) -> Codemod:
@@ -147,13 +172,7 @@ def create(identifier: str, given: dict[str, Any], folder: Path | None = None) -
     for name, value in given.items():
         key = name.replace("_", "-")
         if key not in fields:
-            near = get_close_matches(key, fields, 3, 0.5)
-            hint = (
-                f"did you mean {' or '.join(near)}?"
-                if near
-                else f"it has {', '.join(sorted(fields)) or 'none'}"
-            )
-            raise ConfigError(f"{identifier} has no option {name!r}: {hint}")
+            raise ConfigError(f"{identifier} has no option {name!r}: {nearest(key, fields)}")
         values[key.replace("-", "_")] = _convert(identifier, name, value, fields[key])
     return cls(**values)
 
@@ -166,10 +185,12 @@ def _convert(identifier: str, name: str, value: Any, wanted: Any) -> Any:
     except msgspec.ValidationError as error:
         if get_origin(wanted) is Literal:
             choices = [str(choice) for choice in get_args(wanted)]
-            near = get_close_matches(str(value), choices, 1, 0.5)
-            hint = f"did you mean {near[0]}?" if near else f"it takes {', '.join(choices)}"
-            raise ConfigError(f"{identifier}: {name}={value} is not possible: {hint}") from error
-        raise ConfigError(f"{identifier}: {name}={value} is not possible: {error}") from error
+            raise ConfigError(
+                f"{identifier}: {name}={value} is not possible: {nearest(str(value), choices)}"
+            ) from error
+        raise ConfigError(
+            f"{identifier}: {name}={value} is not possible: it takes {_words(wanted)}"
+        ) from error
 
 
 def options(identifier: str, folder: Path | None = None) -> list[Option]:
@@ -204,7 +225,7 @@ def _words(wanted: Any) -> str:
     return (
         "list"
         if get_origin(wanted) is tuple
-        else {bool: "yes or no", str: "text", int: "number"}.get(wanted, str(wanted))
+        else {bool: "true or false", str: "text", int: "a number"}.get(wanted, str(wanted))
     )
 
 

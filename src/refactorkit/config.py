@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 from msgspec import Struct, ValidationError, convert, field
@@ -25,9 +27,10 @@ class Scope(Struct, frozen=True, kw_only=True):
     """Which sites of the files in scope are wanted. An empty `only` and `changed` of None want all.
 
     `only` holds (path or folder, line or None). `changed` maps a path to the line ranges that changed since a ref, or
-    to None when any line of the file counts.
+    to None when any line of the file counts. `level` is the lowest level of confidence that is applied.
     """
 
+    level: Level = Level.PROVED
     only: tuple[tuple[str, int | None], ...] = ()
     changed: dict[str, tuple[Lines, ...] | None] | None = None
 
@@ -66,7 +69,30 @@ class Config(Struct, frozen=True, kw_only=True):
     scope: Scope = Scope()
     level: Level = Level.PROVED
     since: str | None = None
+    """The commit since which files must have changed."""
+    changed_lines: bool = False
     jobs: int = 1
+
+
+def nearest(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """What to do about a name that isn't known: the names that resemble it, or `otherwise`, or all of them."""
+    near = get_close_matches(name, sorted(known), 3, 0.5)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return otherwise or f"there is {', '.join(sorted(known)) or 'none'}"
+
+
+def _document(data: bytes, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{name} is not valid TOML ({error}): correct it, or pass --isolated") from error
+
+
+def has_settings(data: bytes, name: str) -> bool:
+    """Whether a pyproject.toml holds `[tool.refactorkit]`. Raises ConfigError for what is no TOML."""
+    tool = _document(data, name).get("tool")
+    return isinstance(tool, dict) and "refactorkit" in tool
 
 
 def load_settings(data: bytes, name: str) -> Settings:
@@ -74,14 +100,17 @@ def load_settings(data: bytes, name: str) -> Settings:
 
     Raises ConfigError with the file's name and what is wrong with it.
     """
-    try:
-        document = tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{name} is not valid TOML ({error}): correct it, or pass --isolated") from error
+    document: Any = _document(data, name)
     tool = document.get("tool")
     if name.rpartition("/")[2] == "pyproject.toml" or (isinstance(tool, dict) and "refactorkit" in tool):
         document = tool.get("refactorkit", {}) if isinstance(tool, dict) else {}
     try:
         return convert(document, Settings)
     except ValidationError as error:
+        known = [name.replace("_", "-") for name in Settings.__struct_fields__]
+        for key in document if isinstance(document, dict) else ():
+            if key not in known:
+                raise ConfigError(
+                    f"{name}: [tool.refactorkit] has no key {key!r}: {nearest(key, known)}"
+                ) from error
         raise ConfigError(f"{name}: [tool.refactorkit]: {error}: correct it, or pass --isolated") from error

@@ -6,12 +6,12 @@ and not excluded by `[tool.refactorkit]`, may change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from os.path import commonpath
 
 from msgspec import Struct
 
-from refactorkit.config import Settings, load_settings
+from refactorkit.config import ConfigError, Settings, has_settings, load_settings, nearest
 from refactorkit.model import Skipped, Source
 from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, Workspace, WorkspaceError
 
@@ -54,15 +54,19 @@ def discover(workspace: Workspace, paths: Sequence[str], settings: Settings | No
     """
     entries = workspace.entries()
     wanted = [workspace.relative(path) for path in paths]
-    _check(wanted, entries, workspace)
+    every = frozenset(e.path for e in entries)
+    for path in wanted:
+        check_path(path, every, workspace)
     foreign = _environments(entries)
     plain = [e for e in entries if e.mode not in (LINK, SUBMODULE)]
     files = [e for e in plain if e.path.endswith(SUFFIXES) and not _is_foreign(e.path, foreign)]
     configuration = [e for e in plain if e.path.rpartition("/")[2] in CONFIGURATION]
     data = workspace.read([*files, *configuration])
     configured = {e.path: data[e.path] for e in configuration}
-    settings = settings or _settings(wanted, configured)
-    excluded = _patterns(settings)
+    home = ""
+    if settings is None:
+        settings, home = _settings(wanted, configured)
+    excluded = _patterns(settings, home)
     sources = {
         e.path: Source(
             path=e.path,
@@ -76,10 +80,15 @@ def discover(workspace: Workspace, paths: Sequence[str], settings: Settings | No
         sources=sources,
         skipped=_skipped(entries, wanted),
         configuration=configured,
-        packages=tuple(p.rpartition("/")[0] for p in sources if p.endswith("/__init__.py")),
-        paths=frozenset(e.path for e in entries),
+        packages=packages(sources),
+        paths=every,
         settings=settings,
     )
+
+
+def packages(sources: Iterable[str]) -> tuple[str, ...]:
+    """The folders with an `__init__.py`."""
+    return tuple(p.rpartition("/")[0] for p in sources if p.endswith("/__init__.py"))
 
 
 def _skipped(entries: Sequence[Entry], wanted: Sequence[str]) -> tuple[Skipped, ...]:
@@ -94,34 +103,32 @@ def _skipped(entries: Sequence[Entry], wanted: Sequence[str]) -> tuple[Skipped, 
     return tuple(found)
 
 
-def _settings(wanted: Sequence[str], configuration: dict[str, bytes]) -> Settings:
-    """The settings of the nearest pyproject.toml at or above all the paths that has any."""
+def _settings(wanted: Sequence[str], configuration: dict[str, bytes]) -> tuple[Settings, str]:
+    """The settings of the nearest pyproject.toml at or above all the paths that has any, and its folder."""
     folder = "" if "." in wanted else commonpath(wanted)
     while True:
         name = f"{folder}/pyproject.toml" if folder else "pyproject.toml"
-        if b"refactorkit" in configuration.get(name, b""):
-            return load_settings(configuration[name], name)
+        data = configuration.get(name, b"")
+        if b"refactorkit" in data and has_settings(data, name):
+            return load_settings(data, name), folder
         if not folder:
-            return Settings()
+            return Settings(), ""
         folder = folder.rpartition("/")[0]
 
 
-def _check(wanted: Sequence[str], entries: Sequence[Entry], workspace: Workspace) -> None:
-    for path in wanted:
-        if path == "." or any(e.path == path or e.path.startswith(path + "/") for e in entries):
-            continue
-        where = f"in {workspace.base[:10]}" if workspace.base else f"below {workspace.root}"
-        if workspace.base and (workspace.root / path).exists():
+def check_path(path: str, paths: frozenset[str], workspace: Workspace) -> None:
+    """Raise WorkspaceError, with the nearest name, unless the path is a file of the project or a folder of some."""
+    if path == "." or path in paths or any(p.startswith(path + "/") for p in paths):
+        return
+    where = f"in {workspace.base[:10]}" if workspace.base else f"below {workspace.root}"
+    if (workspace.root / path).exists():
+        if workspace.base:
             raise WorkspaceError(
                 f"{path} is not in the commit that is read ({where}): commit it, or pass --in-place"
             )
-        from difflib import get_close_matches
-
-        folders = {e.path.rsplit("/", 1)[0] for e in entries if "/" in e.path} | {e.path for e in entries}
-        near = get_close_matches(path, sorted(folders), 1)
-        raise WorkspaceError(
-            f"there is no {path} {where}{f': did you mean {near[0]}?' if near else ': check the path'}"
-        )
+        raise WorkspaceError(f"{path} holds no file, or git ignores it: give another path")
+    folders = {"/".join(p.split("/")[:depth]) for p in paths for depth in range(1, p.count("/") + 2)}
+    raise WorkspaceError(f"there is no {path} {where}: {nearest(path, folders, 'check the path')}")
 
 
 def _is_below(path: str, wanted: Sequence[str]) -> bool:
@@ -137,12 +144,21 @@ def _is_foreign(path: str, environments: tuple[str, ...]) -> bool:
     return path.startswith(environments or ("\0",)) or not FOREIGN.isdisjoint(path.split("/")[:-1])
 
 
-def _patterns(settings: Settings) -> Callable[[str], bool]:
-    """Whether `[tool.refactorkit]` leaves a path out; patterns are written as in .gitignore."""
+def _patterns(settings: Settings, home: str) -> Callable[[str], bool]:
+    """Whether `[tool.refactorkit]` leaves a path out; patterns are written as in a .gitignore beside the settings."""
     if not settings.include and not settings.exclude:
         return lambda path: False
     from pathspec import GitIgnoreSpec
 
-    include = GitIgnoreSpec.from_lines(settings.include) if settings.include else None
-    exclude = GitIgnoreSpec.from_lines(settings.exclude)
-    return lambda path: (include is not None and not include.match_file(path)) or exclude.match_file(path)
+    try:
+        include = GitIgnoreSpec.from_lines(settings.include) if settings.include else None
+        exclude = GitIgnoreSpec.from_lines(settings.exclude)
+    except ValueError as error:
+        raise ConfigError(f"[tool.refactorkit] include or exclude: {error}: correct the pattern") from error
+    prefix = f"{home}/" if home else ""
+
+    def is_left_out(path: str) -> bool:
+        name = path.removeprefix(prefix)
+        return (include is not None and not include.match_file(name)) or exclude.match_file(name)
+
+    return is_left_out

@@ -132,9 +132,17 @@ class _Replace(cst.CSTTransformer):
     def __init__(self, replace: dict[str, str]) -> None:
         super().__init__()
         self._replace = replace
+        self._kept: set[int] = set()
 
     def visit_Subscript(self, node: cst.Subscript) -> bool:
-        return not (isinstance(node.value, cst.Name) and node.value.value == "Literal")
+        return _last(node.value) != "Literal"
+
+    def visit_Subscript_slice(self, node: cst.Subscript) -> None:
+        if _last(node.value) == "Annotated":
+            self._kept.update(id(element) for element in node.slice[1:])
+
+    def visit_SubscriptElement(self, node: cst.SubscriptElement) -> bool:
+        return id(node) not in self._kept
 
     def visit_Call(self, node: cst.Call) -> bool:
         return False
@@ -169,6 +177,11 @@ class _Replace(cst.CSTTransformer):
         return updated_node.with_changes(value=value)
 
 
+def _last(node: cst.BaseExpression) -> str | None:
+    name = node.attr if isinstance(node, cst.Attribute) else node
+    return name.value if isinstance(name, cst.Name) else None
+
+
 class _Wrap(cst.CSTTransformer):
     """Calls the strict type on a string literal that is a default."""
 
@@ -180,6 +193,24 @@ class _Wrap(cst.CSTTransformer):
 
     def visit_Arg(self, node: cst.Arg) -> bool:
         return node.keyword is None or node.keyword.value == "default"
+
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> bool:
+        return False
+
+    def leave_ConcatenatedString(
+        self, original_node: cst.ConcatenatedString, updated_node: cst.ConcatenatedString
+    ) -> cst.BaseExpression:
+        if self._done or original_node.evaluated_value != self._literal:
+            return updated_node
+        self._done = True
+        bare = updated_node.with_changes(lpar=(), rpar=())
+        call = cst.Call(func=cst.Name(self._callee), args=[cst.Arg(bare)])
+        if updated_node.lpar:
+            first, last = updated_node.lpar[0].whitespace_after, updated_node.rpar[0].whitespace_before
+            call = call.with_changes(
+                whitespace_before_args=first, args=[cst.Arg(bare, whitespace_after_arg=last)]
+            )
+        return call
 
     def leave_SimpleString(
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from refactorkit.catalogue import import_local, local_module
 from refactorkit.codemod import Codemod
 from refactorkit.config import ConfigError, Scope
 from refactorkit.model import Change, Failed, Outcome, Skipped, Source, Unchanged
@@ -63,10 +70,23 @@ def describe(error: BaseException) -> str:
 _state: tuple[Codemod, Any, Scope] | None = None
 
 
-def _start(codemod: Codemod, facts: Any, scope: Scope) -> None:
-    """Runs once in each worker: the facts are sent here and not with every file."""
+def _start(local: tuple[str, Path] | None, state: bytes) -> None:
+    """Runs once in each worker: the codemod and its facts are sent here and not with every file."""
     global _state
-    _state = codemod, facts, scope
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if local is not None:
+        import_local(*local)
+    _state = pickle.loads(state)
+
+
+def _end_with_parent() -> None:
+    """A worker whose coordinator was killed would wait for work for ever."""
+    from multiprocessing import connection, parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _work(source: Source) -> bytes:
@@ -83,37 +103,70 @@ def _in_workers(
     jobs: int,
     progress: Callable[[], None],
 ) -> Iterator[tuple[str, Outcome]]:
+    state = local_module(codemod), pickle.dumps((codemod, facts, scope))
     left = {source.path: source for source in sources}
-    for path, outcome in _pool(codemod, sources, facts, scope, jobs):
-        if outcome is not None:
+    while left:
+        for path, outcome in _pool(state, list(left.values()), jobs):
             left.pop(path)
             progress()
             yield path, outcome
-    for path, source in left.items():  # a worker died and took the pool with it: find the file that killed it
-        for _, outcome in _pool(codemod, [source], facts, scope, 1):
+        if (
+            left and jobs == 1
+        ):  # the only worker takes the files in order: it died of the first one that is left
+            path = next(iter(left))
+            left.pop(path)
             progress()
-            yield path, outcome or Failed(path=path, error="the worker died: killed, or out of memory")
+            yield path, Failed(path=path, error="the worker died: killed, or out of memory")
+        jobs = (
+            1  # a dead worker takes the whole pool with it, and of several nobody knows which file killed it
+        )
 
 
 def _pool(
-    codemod: Codemod, sources: Sequence[Source], facts: Any, scope: Scope, jobs: int
-) -> Iterator[tuple[str, Outcome | None]]:
-    """Path and outcome as they come; None for what was lost with a dead worker."""
+    state: tuple[tuple[str, Path] | None, bytes], sources: Sequence[Source], jobs: int
+) -> Iterator[tuple[str, Outcome]]:
+    """Path and outcome as they come; nothing for what was lost with a dead worker."""
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (codemod, facts, scope)) as pool:
-        try:
-            futures = {pool.submit(_work, source): source.path for source in sources}
-        except BrokenProcessPool:
-            yield from ((source.path, None) for source in sources)
-            return
+    others = set(active_children())
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, state)
+    try:
+        futures = {}
+        with _undisturbed(), suppress(BrokenProcessPool):
+            for source in sources:
+                futures[pool.submit(_work, source)] = source.path
         for future in as_completed(futures):
-            try:
+            with suppress(BrokenProcessPool):
                 yield futures[future], _decode(future.result())
-            except BrokenProcessPool:
-                yield futures[future], None
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in set(active_children()) - others:
+            worker.kill()
+        raise
+    pool.shutdown()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """What worker processes inherit: no Ctrl-C, which is the coordinator's, and no current folder to import from.
+
+    That folder is the target's, and a `pickle.py` in it would be taken for the standard library's.
+    """
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    blocks = hasattr(signal, "pthread_sigmask")
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if blocks else None
+    try:
+        yield
+    finally:
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 def _decode(data: bytes) -> Outcome:

@@ -87,20 +87,28 @@ def _checked(outcome: Outcome, configuration: Mapping[str, bytes]) -> Outcome:
 
 def _dropped(change: Change, reason: Reason, message: str) -> Unchanged:
     """The file as it was, with every change in it refused for the gate's reason."""
-    findings = tuple(
-        msgspec.structs.replace(
-            f,
-            status=Status.REFUSED,
-            level=Level.SUGGESTED,
-            reason=reason,
-            message=message,
-            evidence={**f.evidence, "gate": True},
-        )
-        if f.status is Status.CHANGED
-        else f
-        for f in change.findings
+    findings = change.findings
+    if not any(f.status is Status.CHANGED for f in findings):  # the codemod didn't say what it did
+        unnamed = Finding(
+            path=change.path, line=1, column=0, end_line=1, status=Status.CHANGED, level=Level.SUGGESTED, message=""
+        )  # fmt: skip
+        findings = (unnamed, *findings)
+    return Unchanged(
+        path=change.path,
+        findings=tuple(
+            msgspec.structs.replace(
+                f,
+                status=Status.REFUSED,
+                level=Level.SUGGESTED,
+                reason=reason,
+                message=message,
+                evidence={**f.evidence, "gate": True},
+            )
+            if f.status is Status.CHANGED
+            else f
+            for f in findings
+        ),
     )
-    return Unchanged(path=change.path, findings=findings)
 
 
 def target_python(path: str, configuration: Mapping[str, bytes]) -> tuple[int, int] | None:
@@ -123,20 +131,43 @@ def parses(change: Change, python: tuple[int, int] | None = None) -> None:
     """
     if change.after is None or (python and _is_valid(change.after, python)):
         return
-    try:
-        ast.parse(change.after)
-    except (SyntaxError, ValueError, RecursionError) as error:
-        raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is {describe(error)}") from error
-    if python and change.before is not None and _is_valid(change.before, python):
-        raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is not valid Python {python[0]}.{python[1]}")
+    error = _fault(change.after)
+    if error is None:
+        if python and change.before is not None and _is_valid(change.before, python):
+            version = f"{python[0]}.{python[1]}"
+            raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is not valid Python {version}")
+        return
+    if change.before is not None and _fault(change.before) is not None:
+        error = _fault_for_libcst(change.after)  # syntax that is newer than this Python
+        if error is None:
+            return
+    raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is {describe(error)}") from error
 
 
-def _is_valid(data: bytes | None, python: tuple[int, int]) -> bool:
+def _is_valid(data: bytes, python: tuple[int, int]) -> bool:
     try:
-        ast.parse(data or b"", feature_version=python)
+        ast.parse(data, feature_version=python)
     except (SyntaxError, ValueError, RecursionError):
         return False
     return True
+
+
+def _fault(data: bytes) -> Exception | None:
+    try:
+        ast.parse(data)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        return error
+    return None
+
+
+def _fault_for_libcst(data: bytes) -> Exception | None:
+    import libcst as cst
+
+    try:
+        cst.parse_module(data)
+    except (cst.ParserSyntaxError, UnicodeDecodeError, RecursionError) as error:
+        return error
+    return None
 
 
 def keeps_comments(change: Change) -> None:

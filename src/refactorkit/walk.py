@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider, QualifiedNameProvider
 
-from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
+from refactorkit.model import Change, Failed, Finding, Level, Outcome, Source, Status, Unchanged
+from refactorkit.splice import LINE
 
 if TYPE_CHECKING:
     from refactorkit.codemod import Codemod
@@ -27,7 +29,6 @@ class Walk(cst.CSTTransformer):
         self._codemod = codemod
         self._source = source
         self._wanted = wanted
-        self._lines = source.data.splitlines()
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         method = getattr(self._codemod, f"visit_{type(node).__name__}", None)
@@ -39,8 +40,8 @@ class Walk(cst.CSTTransformer):
             return updated_node
         before = len(self.findings)
         result = method(original_node, updated_node)
-        unwanted = [f for f in self.findings[before:] if f.status in (Status.SUPPRESSED, Status.UNCHANGED)]
-        return updated_node if unwanted else result
+        left = (Status.SUPPRESSED, Status.UNCHANGED, Status.SUGGESTED)
+        return updated_node if any(f.status in left for f in self.findings[before:]) else result
 
     def record(
         self,
@@ -55,7 +56,7 @@ class Walk(cst.CSTTransformer):
         place = self.get_metadata(PositionProvider, node)
         first, last = place.start.line, place.end.line
         if status is Status.CHANGED:
-            status, reason = self._wanted(self._source, first, last)
+            status, reason = self._wanted(self._source, first, last, level)
         self.findings.append(
             Finding(
                 path=self._source.path,
@@ -78,11 +79,44 @@ class Walk(cst.CSTTransformer):
 
 def walk(codemod: Any, source: Source, wanted: Any) -> Outcome:
     """Parse the file once, run the codemod over it and return what became of it."""
-    wrapper = MetadataWrapper(cst.parse_module(source.data), unsafe_skip_copy=True)
+    module = cst.parse_module(source.data)
+    read = module.bytes
     visitor = Walk(codemod, source, wanted)
     codemod._walk = visitor
-    after = wrapper.visit(visitor).bytes
+    after = MetadataWrapper(module, unsafe_skip_copy=True).visit(visitor).bytes
     findings = tuple(visitor.findings)
-    if after == source.data:
+    if after == read:
         return Unchanged(path=source.path, findings=findings)
+    if read != source.data:
+        try:
+            after = restored(source.data, read, after)
+        except ValueError as error:
+            return Failed(path=source.path, error=str(error))
     return Change(path=source.path, before=source.data, after=after, findings=findings, mode=source.mode)
+
+
+def restored(data: bytes, read: bytes, after: bytes) -> bytes:
+    """`after`, with what libcst loses put back: form feeds, and a last line end that is a lone carriage return.
+
+    `read` is how libcst gives `data` back unchanged. Raises ValueError where what was lost has no place any more.
+    """
+    old, seen, new = (LINE.findall(text)[:-1] for text in (data, read, after))
+    if len(old) != len(seen):
+        raise ValueError("libcst does not keep the lines of this file as they are")
+    lines: list[bytes] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, seen, new, autojunk=False).get_opcodes():
+        if tag == "equal" or old[i1:i2] == seen[i1:i2]:
+            lines += old[i1:i2] if tag == "equal" else new[j1:j2]
+        elif i2 - i1 == j2 - j1:
+            lines += [_with_lost(*three) for three in zip(old[i1:i2], seen[i1:i2], new[j1:j2], strict=True)]
+        else:
+            raise ValueError(f"libcst loses a form feed or line end in line {i1 + 1}: take it out")
+    return b"".join(lines)
+
+
+def _with_lost(old: bytes, seen: bytes, new: bytes) -> bytes:
+    """A new line with what the old one had before and after what libcst saw of it."""
+    before, found, behind = old.partition(seen)
+    if not found:
+        raise ValueError(f"libcst does not keep the line {old!r}: take its form feed out")
+    return before + new + behind

@@ -297,6 +297,19 @@ class Modules(Files):
                 found.append(resolved)
         return found[0] if len(found) == 1 else None
 
+    def possibilities(self, module: Module, name: str, depth: int = 0) -> list[Resolved]:
+        """Everything that a bare name may stand for, where it is bound in several ways."""
+        found: list[Resolved] = []
+        for binding in module.bindings.get(name, ()) if depth <= DEPTH else ():
+            resolved = self._follow(module, name, binding, depth)
+            owner = self.absolute(binding.module, module.path) if isinstance(binding, Imported) else None
+            if resolved is not None:
+                found.append(resolved)
+            elif isinstance(binding, Imported) and binding.attribute and isinstance(owner, ModuleRef):
+                other = self.get(owner.path)
+                found += self.possibilities(other, binding.attribute, depth + 1) if other else []
+        return found
+
     def _from_stars(self, module: Module, name: str, depth: int) -> Resolved | None:
         for star in module.stars:
             target = self.absolute(star, module.path)

@@ -241,7 +241,10 @@ def _marker(annotation: ast.expr, default: ast.expr | None) -> str | None:
 def _is_dependency(modules: Modules, name: str) -> bool:
     """Whether some `Depends(name)` in the project makes the function's parameters part of a request."""
     pattern = re.compile(rb"\b(?:Depends|Security)\(\s*(?:\w+\s*=\s*)?(?:\w+\.)*" + name.encode() + rb"\b")
-    return any(pattern.search(modules.data(path)) for path in modules.mentioning({name}))
+    return any(
+        name.encode() in modules.data(path) and pattern.search(modules.data(path))
+        for path in modules.mentioning({"Depends", "Security"})
+    )
 
 
 def _call(

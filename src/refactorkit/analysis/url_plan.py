@@ -72,6 +72,10 @@ class _Planner:
         fields, uses = self._sites()
         for use in uses:
             self.ledger.use(use)
+        for path, statement, name in self.aliases.unclear_definitions():
+            if self.modules.in_scope(path):
+                said = f"{name} isn't bound to one plain string type, so its uses stay"
+                self.ledger.found(path, span(statement), 0, Status.REFUSED, Reason.UNCLEAR_ALIAS, said, {})
         chosen = [f for f in fields if self._is_chosen(f)]
         models = Models(self.modules, self.options.models)
         judge = Judge(self.modules, models, Policy(self.options.role, self.options.stored == "keep"))
@@ -83,7 +87,7 @@ class _Planner:
         return UrlFacts({path: self._file(path) for path in sorted(paths)}, tuple(self.additions))
 
     def _sites(self) -> tuple[list[Field], list[Use]]:
-        paths = [p for p in self.modules.mentioning(self.aliases.names) if self.sources[p].in_scope]
+        paths = [p for p in self.modules.mentioning(self.aliases.spellings()) if self.sources[p].in_scope]
         found = list(alias_sites(self.modules, self.aliases, paths, self.strict[1]))
         fields = [f for f in found if isinstance(f, Field)]
         if self.options.todo_fields:
@@ -320,7 +324,8 @@ def _is_suite(module: Module, field: Field) -> bool:
     """Whether the class's body stands on the line of its colon (`class A(B): url: str`)."""
     header = field.cls.node
     return header.body[0].lineno == header.lineno or any(
-        header.body[0].lineno <= (part.end_lineno or 0) for part in [*header.bases, *header.keywords]
+        header.body[0].lineno <= (part.end_lineno or 0)
+        for part in [*header.bases, *(k.value for k in header.keywords)]
     )
 
 

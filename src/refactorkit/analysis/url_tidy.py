@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from refactorkit.analysis.leftovers import names_in, orphaned_imports
 from refactorkit.analysis.modules import Modules
+from refactorkit.analysis.permissive_aliases import Aliases
+from refactorkit.analysis.scopes import is_local
 from refactorkit.analysis.url_edits import FieldEdit
-from refactorkit.analysis.url_sites import Aliases, is_local
 from refactorkit.analysis.walk_lines import lines_with, walk_lines
 from refactorkit.splice import shares_lines, span
 
@@ -31,7 +32,7 @@ class Tidy:
         """The permissive aliases that nobody uses any more, each with whether it goes (a private one does)."""
         used = {
             meant
-            for path in self._modules.mentioning(self._aliases.names)
+            for path in self._modules.mentioning(self._aliases.spellings())
             for meant in self._still_used(path)
         }
         for (path, name), statement in definitions.items():

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import typer
 
 from refactorkit.cli.apply import apply
 from refactorkit.cli.listing import demo, explain, list_codemods, run_golden_cases, schema
+from refactorkit.config import nearest
 
 app = typer.Typer(
     name="refactorkit",
@@ -30,9 +30,13 @@ app.command("schema")(schema)
 
 def _version(value: bool) -> None:
     if value:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError
+        from importlib.metadata import version as installed
 
-        typer.echo(f"refactorkit {version('refactorkit')}")
+        try:
+            typer.echo(f"refactorkit {installed('refactorkit')}")
+        except PackageNotFoundError:
+            typer.echo("refactorkit from source, not installed")
         raise typer.Exit
 
 
@@ -62,7 +66,10 @@ def run(arguments: Sequence[str]) -> int:
         print("refactorkit: interrupted, nothing half-written", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        return _closed_pipe()
+        from refactorkit.cli.running import discard_stdout
+
+        discard_stdout()
+        return 0
     except Exception as error:
         line = _usage(error, command)
         if line is None:
@@ -76,33 +83,24 @@ def _unused() -> None:
     """Stands in for a command in the help."""
 
 
-def _closed_pipe() -> int:
-    """Whoever read stdout (`head`, a pager) has had enough: no error."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
-
-
 def _usage(error: Exception, command: Any) -> str | None:
     """A usage error of the command line on one line, with the nearest names; None for any other error."""
     name = type(error).__name__
+    if name == "NoArgsIsHelpError":
+        return "no command is given: see refactorkit --help"
     if name == "Abort":
         return "interrupted, nothing half-written"
     if not hasattr(error, "format_message"):
         return None
     message = str(error.format_message()).rstrip(".").replace("\n", " ")
+    context = getattr(error, "ctx", None)
+    see = f"see {context.command_path if context else 'refactorkit'} --help"
     if name == "NoSuchOption":
-        context = getattr(error, "ctx", None)
         known = [o for p in context.command.params for o in p.opts] if context else []
-        near = get_close_matches(str(getattr(error, "option_name", "")), known, 2, 0.5)
-        return f"there is no option {getattr(error, 'option_name', '')}: {_hint(near, 'see --help')}"
+        option = str(getattr(error, "option_name", ""))
+        return f"there is no option {option}: {nearest(option, known, see)}"
     if "No such command" in message:
         asked = message.rpartition("No such command")[2].strip(" '.").split("'")[0]
-        near = get_close_matches(asked, list(getattr(command, "commands", {})), 2, 0.5)
-        return f"there is no command {asked!r}: {_hint(near, 'see refactorkit --help')}"
-    return f"{message[:1].lower()}{message[1:]}: see --help" if message else None
-
-
-def _hint(near: list[str], otherwise: str) -> str:
-    return f"did you mean {' or '.join(near)}?" if near else otherwise
+        return f"there is no command {asked!r}: {nearest(asked, getattr(command, 'commands', {}), see)}"
+    message = message.replace("Value error, ", "").replace("Input should be ", "it must be ")
+    return f"{message[:1].lower()}{message[1:]}: {see}" if message else None

@@ -6,11 +6,11 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from refactorkit.application import Request, VerificationFailed, apply
+from refactorkit.application import Request, apply, rejection
+from refactorkit.cli.progress import Progress
 from refactorkit.config import ConfigError
 from refactorkit.model import Plan
 from refactorkit.workspace.entries import WorkspaceError
@@ -18,28 +18,31 @@ from refactorkit.workspace.entries import WorkspaceError
 
 def say(message: str) -> None:
     """One line on stderr."""
-    print(f"refactorkit: {message}", file=sys.stderr)
+    print(f"refactorkit: {' '.join(message.split())}", file=sys.stderr)
 
 
 def execute(request: Request, output_format: str, output: Path | None, check: bool, debug: bool) -> int:
     """Run the request; the exit code of the contract."""
     code = 0
     try:
-        with _opened(output) as stream, Progress() as progress:
+        with _opened(output, output_format) as stream, Progress() as progress:
             for plan in apply(request, Path.cwd(), lambda text: say(f"warning: {text}"), progress.stage):
                 progress.clear()
-                write(plan, output_format, stream, request.dry_run)
-                if plan.failures:
-                    code = 3
-                elif check and plan.changes and code == 0:
-                    code = 1
+                why = rejection(plan)
+                if why is not None:
+                    say(f"{plan.codemod}: nothing was committed: {why}")
+                write(plan, output_format, stream, request.dry_run or why is not None)
+                code = max(code, _code(plan, check, why is not None))
     except (ConfigError, WorkspaceError) as error:
         say(str(error))
         code = 2
-    except VerificationFailed as error:
-        say(str(error))
-        code = 4
-    except (KeyboardInterrupt, BrokenPipeError):
+    except OSError as error:
+        if debug:
+            traceback.print_exc()
+        place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        say(f"{place}{error.strerror or error}: check the permissions and the space on the disk")
+        code = 2
+    except KeyboardInterrupt:
         raise
     except Exception as error:  # noqa: BLE001  (the edge: a person sees one line, --debug shows the rest)
         if debug:
@@ -49,24 +52,30 @@ def execute(request: Request, output_format: str, output: Path | None, check: bo
     return code
 
 
-def _opened(output: Path | None) -> Any:
+def _code(plan: Plan, check: bool, is_rejected: bool) -> int:
+    if is_rejected:
+        return 4
+    if plan.failures:
+        return 3
+    return 1 if check and plan.changes else 0
+
+
+def _opened(output: Path | None, output_format: str) -> Any:
     if output is None:
-        return _Standard(sys.stdout)
+        return _Standard(sys.stdout, output_format)
     try:
-        return output.open("w", encoding="utf-8", newline="")
+        return _File(output.open("a", encoding="utf-8", errors="surrogateescape", newline=""))
     except OSError as error:
         raise WorkspaceError(
             f"--output {output} can't be written ({error.strerror}): check the folder"
         ) from error
 
 
-class _Standard(io.TextIOBase):
-    """stdout as a context manager that doesn't close it; bytes of names that are not UTF-8 pass through."""
+class _Result(io.TextIOBase):
+    """Where the result goes. Closing it is left to whoever opened the stream below."""
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="surrogateescape", newline="")
 
     def write(self, text: str) -> int:
         return int(self.stream.write(text))
@@ -89,6 +98,54 @@ def _console(stream: Any) -> Any:
     return Console(file=stream, highlight=False)
 
 
+class _File(_Result):
+    """The file of `--output`: what it holds is replaced by the first piece of the result, not by a run that fails."""
+
+    _is_new = False
+
+    def write(self, text: str) -> int:
+        if not self._is_new and self.stream.seekable():
+            self.stream.truncate(0)
+        self._is_new = True
+        return super().write(text)
+
+    def close(self) -> None:
+        self.stream.close()
+        super().close()
+
+
+class _Standard(_Result):
+    """stdout. Bytes of names and files that are not UTF-8 pass through; when the reader has gone, the run goes on."""
+
+    def __init__(self, stream: Any, output_format: str) -> None:
+        super().__init__(stream)
+        if hasattr(stream, "reconfigure"):
+            if output_format != "text" or (stream.encoding or "").lower() in ("utf-8", "utf8"):
+                stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")
+            else:
+                stream.reconfigure(errors="backslashreplace", newline="")
+
+    def write(self, text: str) -> int:
+        try:
+            return super().write(text)
+        except BrokenPipeError:
+            discard_stdout()
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except BrokenPipeError:
+            discard_stdout()
+
+
+def discard_stdout() -> None:
+    """Whoever read stdout (`head`, a pager) has had enough: what follows goes nowhere."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
+
+
 def write(plan: Plan, output_format: str, stream: Any, dry_run: bool) -> None:
     """The plan in the format asked for."""
     if output_format == "text":
@@ -100,61 +157,3 @@ def write(plan: Plan, output_format: str, stream: Any, dry_run: bool) -> None:
 
         stream.write((json if output_format == "json" else diff).render(plan))
     stream.flush()
-
-
-class Progress:
-    """A bar on stderr with the file count and an ETA, on a terminal and only for what takes over half a second."""
-
-    DELAY = 0.5
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-        self._start = 0.0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        """Take the bar away."""
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
-
-    def stage(self, name: str, total: int) -> Callable[[], None]:
-        """Begin a stage; call the result after each file."""
-        import time
-
-        if not sys.stderr.isatty() or total == 0:
-            return lambda: None
-        start = time.perf_counter()
-        done = 0
-        task: Any = None
-
-        def tick() -> None:
-            nonlocal done, task
-            done += 1
-            if self._bar is None and time.perf_counter() - start > self.DELAY and done < total:
-                self._bar = _bar()
-                task = self._bar.add_task(name, total=total, completed=done)
-                self._bar.start()
-            elif self._bar is not None and task is not None:
-                self._bar.update(task, completed=done)
-
-        return tick
-
-
-def _bar() -> Any:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("files"),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -31,11 +31,15 @@ def message(plan: Plan, what: str, why: str, config: Config) -> str:
         f.reason for f in plan.findings if f.status in (Status.REFUSED, Status.SUGGESTED) and f.reason
     )
     counts = ", ".join(f"{ledger[status]} {status}" for status in Status if ledger[status])
-    paragraphs = [textwrap.fill(" ".join(why.split()), 72), textwrap.fill(f"Sites: {counts}.", 72)]
+    paragraphs = [_wrapped(why), _wrapped(f"Sites: {counts}.")]
     if left:
         reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(left.items()))
-        paragraphs.append(textwrap.fill(f"Left alone: {reasons}.", 72))
+        paragraphs.append(_wrapped(f"Left alone: {reasons}."))
     return "\n\n".join([subject(plan, what), *paragraphs, _trailers(plan, config)]) + "\n"
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(" ".join(text.split()), 72, break_long_words=False, break_on_hyphens=False)
 
 
 def _trailers(plan: Plan, config: Config) -> str:
@@ -62,6 +66,8 @@ def scope_of(config: Config) -> dict[str, Any]:
         scope["only"] = [path if line is None else f"{path}:{line}" for path, line in config.scope.only]
     if config.since:
         scope["since"] = config.since
+        if config.changed_lines:
+            scope["changed-lines"] = True
     return scope
 
 

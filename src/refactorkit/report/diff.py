@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from refactorkit.model import Change, Plan
 
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+LINE = re.compile(r"[^\n]*(?:\n|\Z)")  # what git takes for a line: a lone carriage return ends none
 
 
 def render(plan: Plan) -> str:
@@ -36,7 +36,7 @@ def _lines(data: bytes | None) -> list[str]:
 def _marked(lines: list[str]) -> Iterator[str]:
     """The lines, with git's mark after one that has no line end."""
     for line in lines:
-        if (line.startswith(("---", "+++")) and line.endswith("\n")) or line.endswith("\n"):
+        if line.endswith("\n"):
             yield line
         else:
             yield line + "\n\\ No newline at end of file\n"

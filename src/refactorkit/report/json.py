@@ -27,6 +27,13 @@ class FailureDocument(msgspec.Struct, frozen=True, kw_only=True):
     error: str
 
 
+class SkippedDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """One file that was not looked at: a symbolic link, a submodule."""
+
+    path: str
+    reason: str
+
+
 class PlanDocument(msgspec.Struct, frozen=True, kw_only=True):
     """What `--output-format json` prints, one object a line for each codemod."""
 
@@ -41,7 +48,7 @@ class PlanDocument(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[Finding]
     changes: list[ChangeDocument]
     failures: list[FailureDocument]
-    skipped: list[FailureDocument]
+    skipped: list[SkippedDocument]
     verification: list[Verification]
     tools: dict[str, str]
     seconds: Seconds
@@ -63,7 +70,7 @@ def document(plan: Plan) -> PlanDocument:
         changes=[ChangeDocument(path=c.path, kind=c.kind, diff=unified(c)) for c in plan.changes],  # type: ignore[arg-type]
         failures=[FailureDocument(path=f.path, error=f.error) for f in plan.failures],
         skipped=[
-            FailureDocument(path=s.path, error=s.reason) for s in plan.outcomes if isinstance(s, Skipped)
+            SkippedDocument(path=s.path, reason=s.reason) for s in plan.outcomes if isinstance(s, Skipped)
         ],
         verification=list(plan.verification),
         tools=plan.tools,

@@ -24,29 +24,32 @@ if TYPE_CHECKING:
 TRAILER = "Refactorkit-Codemod"
 
 
-def commit(workspace: GitWorkspace, plan: Plan, message: str, branch: str, parent: str | None = None) -> Plan:
-    """Commit the plan's changes onto `branch`, on top of `parent` (the base if None). Nothing else moves.
+def commit(workspace: GitWorkspace, plan: Plan, message: str, branch: str, old: str | None) -> Plan:
+    """Make the commit of a plan, on top of the workspace's base. No ref moves.
 
-    A branch that already holds the very same result is left as it is. Raises WorkspaceError for a branch that holds
-    somebody's work, is checked out somewhere, or can't be created.
+    `old` is what the branch holds now: a commit there that is the very same is used again, so that its id stays.
     """
-    reference = f"refs/heads/{branch}"
-    old = check_branch(workspace, branch)
-    parent = parent or workspace.base or ""
+    parent = workspace.base or ""
     tree = write_tree(workspace, parent, plan.changes)
     text = message.replace("Refactorkit-Tree: {tree}", f"Refactorkit-Tree: {tree}")
-    if old and _is_same(workspace, old, parent, tree, text):
-        return msgspec.structs.replace(plan, branch=branch, commit=old)
-    made = commit_tree(workspace, tree, parent, text)
+    made = _made_before(workspace, old, parent, tree, text) if old else None
+    made = made or commit_tree(workspace, tree, parent, text)
+    return msgspec.structs.replace(plan, branch=branch, commit=made)
+
+
+def move_branch(workspace: GitWorkspace, branch: str, old: str | None, new: str) -> None:
+    """Point the branch at `new` if it still is at `old` (None: not there). A symbolic ref is not followed."""
+    if old == new:
+        return
     try:
         workspace.git.update_ref(
-            "--create-reflog", "-m", f"refactorkit: {plan.codemod}", reference, made, old or "0" * len(made)
-        )
+            "--no-deref", "--create-reflog", "-m", "refactorkit: apply",
+            f"refs/heads/{branch}", new, old or "0" * len(new),
+        )  # fmt: skip
     except GitCommandError as error:
         raise WorkspaceError(
             f"{branch} can't be moved ({said(error)}): run again, or pass --branch"
         ) from error
-    return msgspec.structs.replace(plan, branch=branch, commit=made)
 
 
 def write_tree(workspace: GitWorkspace, parent: str, changes: tuple[Change, ...]) -> str:
@@ -106,44 +109,62 @@ def commit_tree(workspace: GitWorkspace, tree: str, parent: str, message: str) -
     git = workspace.git
     signs = git.config("--type=bool", "--default=false", "--get", "commit.gpgsign") == "true"
     with tempfile.TemporaryDirectory(prefix="refactorkit-") as name:
-        with _input(Path(name), message.encode()) as text:
+        # a name that is not UTF-8 can stand in a tree, but not in a message
+        readable = message.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        with _input(Path(name), readable.encode()) as text:
             options = ["-S"] if signs else []
-            with explained(
-                "repair the signing key or set commit.gpgsign=false" if signs
-                else "run `git config user.name` and `git config user.email` with your name and address"
-            ):  # fmt: skip
+            try:
                 return str(git.commit_tree(*options, tree, "-p", parent, "-F", "-", istream=text))
+            except GitCommandError as error:
+                raise WorkspaceError(f"git: {said(error)}: {_repair(said(error), signs)}") from error
+
+
+def _repair(complaint: str, signs: bool) -> str:
+    """What to do when git made no commit."""
+    if any(word in complaint for word in ("auto-detect", "ident ", "identity")):
+        return 'run `git config user.name "Your Name"` and `git config user.email you@example.com`'
+    if signs:
+        return "repair the signing key, or run `git config commit.gpgsign false`"
+    return "check that .git is writable"
 
 
 def check_branch(workspace: GitWorkspace, branch: str) -> str | None:
     """The commit that the branch points at now, or None; WorkspaceError when it may not be replaced."""
     git = workspace.git
     try:
-        git.check_ref_format("--branch", branch)
-    except GitCommandError as error:
-        raise WorkspaceError(f"--branch {branch!r} is no valid branch name: choose another") from error
-    refs = {
-        name: (oid, worktree)
-        for name, oid, worktree in (
-            line.split("\0")
-            for line in git.for_each_ref(
-                "--format=%(refname:short)%00%(objectname)%00%(worktreepath)", "refs/heads/"
-            ).splitlines()
-        )
-    }
+        meant = git.check_ref_format("--branch", branch)
+    except GitCommandError:
+        meant = None
+    if meant != branch or branch == "@":  # `@{-1}` means another branch, and a branch `@` can't be named
+        raise WorkspaceError(f"--branch {branch!r} is no valid branch name: choose another")
+    with explained("run `git fsck`"):
+        listed = str(git.for_each_ref("--format=%(refname:lstrip=2)%00%(objectname)", "refs/heads/"))
+    refs = dict(line.split("\0") for line in listed.split("\n") if line)
     _check_neighbours(branch, set(refs))
-    if branch not in refs:
-        return None
-    oid, worktree = map(str, refs[branch])
+    worktree = _checked_out(workspace).get(branch)
     if worktree:
         raise WorkspaceError(
             f"{branch} is checked out in {worktree}: switch to another branch there, or pass --branch"
         )
-    if not _is_ours(workspace, oid):
+    if branch not in refs:
+        return None
+    if not _is_ours(workspace, refs[branch]):
         raise WorkspaceError(
             f"{branch} holds commits that refactorkit did not make: pass --branch, or rename or delete it"
         )
-    return oid
+    return refs[branch]
+
+
+def _checked_out(workspace: GitWorkspace) -> dict[str, str]:
+    """The worktree of each branch that is checked out somewhere, also of one without commits."""
+    found = {}
+    with explained("run `git worktree prune`"):
+        listed = str(workspace.git.worktree("list", "--porcelain"))
+    for block in listed.split("\n\n"):
+        lines = dict(line.partition(" ")[::2] for line in block.split("\n"))
+        if "branch" in lines:
+            found[lines["branch"].removeprefix("refs/heads/")] = lines["worktree"]
+    return found
 
 
 def _check_neighbours(branch: str, existing: set[str]) -> None:
@@ -180,6 +201,13 @@ def _is_ours(workspace: GitWorkspace, tip: str) -> bool:
 def _trailer(workspace: GitWorkspace, commit: str, key: str) -> str:
     out = workspace.git.show("-s", "--no-show-signature", f"--format=%(trailers:key={key},valueonly)", commit)
     return str(out).strip().splitlines()[0].strip() if str(out).strip() else ""
+
+
+def _made_before(workspace: GitWorkspace, old: str, parent: str, tree: str, message: str) -> str | None:
+    """The commit from `old` down to the parent that equals what would be made."""
+    with explained("run `git fsck`"):
+        chain = str(workspace.git.rev_list("--max-count=100", "--end-of-options", old, f"^{parent}")).split()
+    return next((c for c in chain if _is_same(workspace, c, parent, tree, message)), None)
 
 
 def _is_same(workspace: GitWorkspace, old: str, parent: str, tree: str, message: str) -> bool:

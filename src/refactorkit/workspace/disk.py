@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from refactorkit.model import Plan
+from refactorkit.model import Change, Plan
 from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, WorkspaceError
 
 PRUNED = frozenset(
@@ -28,11 +29,11 @@ class DiskWorkspace:
         self.root = root.resolve()
 
     def entries(self) -> Sequence[Entry]:
-        if (self.root / ".git").exists():
+        if (self.root / ".git").exists() and shutil.which("git"):
             from refactorkit.workspace.git import listed_by_git
 
             paths = listed_by_git(self.root)
-        else:
+        else:  # also when git itself is missing
             paths = sorted(self._walk())
         return [entry for path in paths if (entry := self._entry(path))]
 
@@ -72,14 +73,18 @@ class DiskWorkspace:
     def warnings(self, paths: Sequence[str]) -> list[str]:
         return []
 
+    def prepare(self, branches: Sequence[str]) -> None:
+        """There are no branches on disk."""
+
+    def move(self, branch: str, commit: str) -> None:
+        """There are no branches on disk."""
+
     def publish(self, plan: Plan, message: str, branch: str | None) -> Plan:
         """Replace each file in one step, so that it is always either old or new; the mode stays."""
         for change in plan.changes:
+            self._check(change)
+        for change in plan.changes:
             target = self.root / change.path
-            if not target.parent.resolve().is_relative_to(self.root):
-                raise WorkspaceError(f"{change.path} leads outside of {self.root}: nothing more was written")
-            if change.before is not None and target.read_bytes() != change.before:
-                raise WorkspaceError(f"{change.path} changed while refactorkit ran: run it again")
             try:
                 self._replace(target, change.after, change.before is None)
             except OSError as error:
@@ -87,6 +92,20 @@ class DiskWorkspace:
                     f"{change.path} can't be written ({error.strerror}): correct its permissions"
                 ) from error
         return msgspec.structs.replace(plan, branch=None)
+
+    def _check(self, change: Change) -> None:
+        """Raise WorkspaceError when a file is no longer what the plan was made from. Nothing is written before."""
+        target = self.root / change.path
+        if not target.parent.resolve().is_relative_to(self.root):
+            raise WorkspaceError(f"{change.path} leads outside of {self.root}: exclude it")
+        try:
+            now = target.read_bytes()
+        except FileNotFoundError:
+            now = None
+        except OSError as error:
+            raise WorkspaceError(f"{change.path} can't be read ({error.strerror}): move it away") from error
+        if now != change.before:
+            raise WorkspaceError(f"{change.path} changed while refactorkit ran: run it again")
 
     @staticmethod
     def _replace(target: Path, data: bytes | None, is_new: bool) -> None:

@@ -45,8 +45,14 @@ class Workspace(Protocol):
     def warnings(self, paths: Sequence[str]) -> list[str]:
         """What a user should know before relying on the result."""
 
+    def prepare(self, branches: Sequence[str]) -> None:
+        """Raise WorkspaceError for a branch that this run may not write, and keep in mind where each one stands."""
+
     def publish(self, plan: Plan, message: str, branch: str | None) -> Plan:
-        """Write the plan: a commit on the branch, or the files in place. Returns the plan with what was written."""
+        """Write the plan: a commit for the branch, or the files in place. Returns the plan with what was written."""
+
+    def move(self, branch: str, commit: str) -> None:
+        """Point the branch at a commit, unless it has moved since `prepare`."""
 
 
 def tree_of(changes: Sequence[Change]) -> dict[str, Change]:

@@ -24,13 +24,20 @@ QUIET = (
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "core.quotePath=false",
+    "core.splitIndex=false",  # a private index would leave its shared half in .git
+    "i18n.commitEncoding=UTF-8",
+    "i18n.logOutputEncoding=UTF-8",
     "advice.detachedHead=false",
 )
+FROM_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE")
+"""What git tells the hooks it runs. The repository is the one around the current folder, whoever started us."""
 PARTS = {"stdout_as_string": False, "strip_newline_in_stdout": False}
 
 
 def command(folder: Path) -> Git:
     """git in a folder, with nothing of the repository's own run and no user's editor or pager."""
+    for name in FROM_HOOKS:
+        os.environ.pop(name, None)
     git = Git(str(folder))
     git.set_persistent_git_options(c=list(QUIET), no_optional_locks=True)
     git.update_environment(GIT_TERMINAL_PROMPT="0", GIT_EDITOR="true", LC_ALL="C", GIT_LITERAL_PATHSPECS="1")
@@ -75,6 +82,7 @@ class GitWorkspace:
         self.git = git
         self._cwd = cwd
         self._entries: tuple[Entry, ...] | None = None
+        self._tips: dict[str, str | None] = {}
 
     @classmethod
     def open(cls, root: Path, cwd: Path, base: str) -> GitWorkspace:
@@ -139,10 +147,19 @@ class GitWorkspace:
         files = "1 file has" if count == 1 else f"{count} files have"
         return [f"{files} uncommitted changes, which are not read and not part of the result"]
 
-    def changed_since(self, ref: str, lines: bool) -> dict[str, tuple[Lines, ...] | None]:
-        """The files of the base that changed since the merge base with `ref`, with their new line ranges if wanted."""
+    def merge_base(self, ref: str) -> str:
+        """The commit where the base and `ref` parted."""
         with explained(f"--since {ref} must name a commit that shares history with the base"):
-            start = self.git.merge_base("--end-of-options", ref, self.base)
+            try:
+                return str(self.git.merge_base("--end-of-options", ref, self.base))
+            except GitCommandError as error:
+                if error.status != 1:
+                    raise
+                raise WorkspaceError(f"--since {ref} shares no history with the base: give another") from None
+
+    def changed_since(self, start: str, lines: bool) -> dict[str, tuple[Lines, ...] | None]:
+        """The files of the base that changed since the commit `start`, with their new line ranges if wanted."""
+        with explained("run `git fsck`"):
             if not lines:
                 out = self.git.diff_tree("-r", "-z", "--name-only", "--no-renames", start, self.base, **PARTS)
                 return {os.fsdecode(name): None for name in out.split(b"\0") if name}
@@ -152,11 +169,22 @@ class GitWorkspace:
             )  # fmt: skip
         return _line_ranges(out)
 
+    def prepare(self, branches: Sequence[str]) -> None:
+        from refactorkit.workspace.commit import check_branch
+
+        for branch in branches:
+            self._tips[branch] = check_branch(self, branch)
+
     def publish(self, plan: Plan, message: str, branch: str | None) -> Plan:
         from refactorkit.workspace.commit import commit
 
         assert branch is not None
-        return commit(self, plan, message, branch)
+        return commit(self, plan, message, branch, self._tips[branch])
+
+    def move(self, branch: str, commit: str) -> None:
+        from refactorkit.workspace.commit import move_branch
+
+        move_branch(self, branch, self._tips[branch], commit)
 
 
 def _entry(line: bytes) -> Entry:

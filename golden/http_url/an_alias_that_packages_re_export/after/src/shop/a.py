@@ -1,6 +1,6 @@
-import shop
+from shop.common.types import StrictUrl
 from pydantic import BaseModel
 
 
 class A(BaseModel):
-    url: shop.Url
+    url: StrictUrl
