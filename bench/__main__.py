@@ -59,8 +59,8 @@ def _measured(scratch: Path, runs: int, libcst_runs: int) -> str:
     rows = [table.memory_row(own, ours), table.at_most_row(grep, theirs, ours)]
     if libcst_runs:
         rename = commands.libcst_rename(scratch / "copy", files)
-        (renames,) = side_by_side([rename], libcst_runs, _note, warm_ups=0)
-        rows.append(table.faster_row(rename, renames, ours))
+        before, renames, after = side_by_side([own, rename, own], libcst_runs, _note, warm_ups=0)
+        rows.append(table.faster_row(rename, renames, before, after))
     return page(rows, commands.versions(), subject.size(files))
 
 

@@ -16,10 +16,10 @@ HEADER = """# Benchmarks
 METHOD = """## How it is measured
 
 - The commands run in turns (A B A B ...) after one warm-up each, so that whatever slows the machine down for a while
-  slows neighbours down alike. The LibCST command takes minutes: it runs once, after the others, without a warm-up
-  (`--libcst-runs N` for more, `--quick` for none).
-- "n times its wall time" is the median of the ratios of neighbouring runs; "n times faster" compares with the median of
-  refactorkit's runs.
+  slows neighbours down alike. The LibCST command takes minutes: it runs once, after the others, without a warm-up and
+  between two more runs of refactorkit (`--libcst-runs N` for more, `--quick` for none).
+- "n times its wall time" is the median of the ratios of neighbouring runs; "n times faster" compares with the mean of
+  the run before and the run after.
 - Wall time runs from the start of the process to its end, interpreter start included. CPU is user and system time with
   all children. Peak is what `wait4` reports as the largest resident set of any single process: the command or one of
   its children.
