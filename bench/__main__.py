@@ -51,14 +51,14 @@ def _options() -> argparse.Namespace:
 
 def _measured(scratch: Path, runs: int, libcst_runs: int) -> str:
     files = subject.files()
-    repository = scratch / "repository"
+    repository, bytecode = scratch / "repository", scratch / "bytecode"
     subject.lay_out(files, repository)
     subject.commit_everything(repository)
-    own, grep = commands.refactorkit(repository), commands.ast_grep(repository)
+    own, grep = commands.refactorkit(repository, bytecode), commands.ast_grep(repository, bytecode)
     ours, theirs = side_by_side([own, grep], runs, _note)
     rows = [table.memory_row(own, ours), table.at_most_row(grep, theirs, ours)]
     if libcst_runs:
-        rename = commands.libcst_rename(scratch / "copy", files)
+        rename = commands.libcst_rename(scratch / "copy", files, bytecode)
         before, renames, after = side_by_side([own, rename, own], libcst_runs, _note, warm_ups=0)
         rows.append(table.faster_row(rename, renames, before, after))
     return page(rows, commands.versions(), subject.size(files))
