@@ -21,7 +21,9 @@ RELEASES = {
     "fastapi==0.128.0": ANY_URL,
 }
 BUGS = {"does-not-parse", "line-moved", "unstable"}  # reasons whose documentation says: report it
-KNOWN_BUGS = {"mcp==1.12.0": {"line-moved"}}  # an import is sorted away from the lines that its finding names
+KNOWN_BUGS = {
+    "mcp==1.12.0": {"line-moved"}
+}  # no finding names the lines where a new alias is put when the old one is foreign
 
 
 @pytest.mark.parametrize("release", RELEASES)
