@@ -21,9 +21,8 @@ RELEASES = {
     "fastapi==0.128.0": ANY_URL,
 }
 BUGS = {"does-not-parse", "line-moved", "unstable"}  # reasons whose documentation says: report it
-KNOWN_BUGS = {
-    "mcp==1.12.0": {"line-moved"}
-}  # no finding names the lines where a new alias is put when the old one is foreign
+# When the permissive type is foreign, no finding names the line after which the new alias is put.
+KNOWN_BUGS = {"mcp==1.12.0": {"line-moved"}}
 
 
 @pytest.mark.parametrize("release", RELEASES)
