@@ -30,18 +30,37 @@ METHOD = """## How it is measured
 """
 
 
-def page(rows: Sequence[Row], versions: Mapping[str, str], size: tuple[int, int]) -> str:
+def load() -> float | None:
+    """How many processes wanted a CPU in the last minute, where the system says it. To be asked before measuring."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def page(
+    rows: Sequence[Row], versions: Mapping[str, str], size: tuple[int, int], load_before: float | None
+) -> str:
     """The whole page, as it is printed and written."""
     shown = "\n".join(f"- {row.command.name}: `{row.command.shown}`" for row in rows)
-    return "\n".join([HEADER, render(rows), "", shown, "", _where(versions, size), "", METHOD])
+    return "\n".join(
+        [HEADER, render(rows), "", shown, "", _where(versions, size), *_warning(load_before), "", METHOD]
+    )
 
 
 def _where(versions: Mapping[str, str], size: tuple[int, int]) -> str:
     files, lines = size
     tools = ", ".join(f"{name} {number}" for name, number in versions.items())
-    load = f", load average {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
     return (
         f"Measured on Prefect 3.6.16 (src/: {files} Python files, {lines:,} lines) with {tools}; "
         f"{platform.python_implementation()} {platform.python_version()} on {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} CPUs{load}."
+        f"{os.cpu_count()} CPUs."
+    )
+
+
+def _warning(load_before: float | None) -> tuple[str, ...]:
+    cpus = os.cpu_count() or 1
+    if load_before is None or load_before <= cpus / 2:
+        return ()
+    return (
+        "",
+        f"**Not to be quoted: the machine was busy (load average {load_before:.1f} on {cpus} CPUs before the first run).** "
+        "The other tools use several threads and lose more by that than refactorkit, so its ratios look too good.",
     )
