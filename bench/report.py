@@ -59,8 +59,6 @@ def _warning(load_before: float | None) -> tuple[str, ...]:
     cpus = os.cpu_count() or 1
     if load_before is None or load_before <= cpus / 2:
         return ()
-    return (
-        "",
-        f"**Not to be quoted: the machine was busy (load average {load_before:.1f} on {cpus} CPUs before the first run).** "
-        "The other tools use several threads and lose more by that than refactorkit, so its ratios look too good.",
-    )
+    busy = f"load average {load_before:.1f} on {cpus} CPUs before the first run"
+    why = "The other tools use several threads and lose more by that than refactorkit, so its ratios look too good."
+    return "", f"**Not to be quoted: the machine was busy ({busy}).** {why}"
