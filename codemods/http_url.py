@@ -72,6 +72,9 @@ class HttpUrl(Codemod):
     def additions(self, facts: Any) -> tuple[Change, ...]:
         return tuple(facts.additions)
 
+    def failures(self, facts: Any) -> dict[str, str]:
+        return dict(facts.failures)
+
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         from refactorkit.field_types import rewrite_fields
 

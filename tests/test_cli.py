@@ -238,7 +238,7 @@ def test_help_fits_the_terminal(width: str) -> None:
 
 def test_text_has_no_trailing_spaces_and_right_plurals(project: Repository, refactorkit: CommandLine) -> None:
     out = refactorkit.apply("logging-warn", "src").out
-    assert "logging-warn: 1 file changed (1 changed)" in out
+    assert "logging-warn: 1 file changed (1 site: 1 changed)" in out
     ledger = out[out.index("logging-warn: ") :]
     assert all(line == line.rstrip() for line in ledger.splitlines())
     for step in (

@@ -72,6 +72,10 @@ class Codemod:
         """New files that come with the changes."""
         return ()
 
+    def failures(self, facts: Any) -> dict[str, str]:
+        """The files in scope that the survey could not read, each with why."""
+        return {}
+
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         """The new bytes of one file, with its findings. The default walks it with the `visit_` and `leave_` methods."""
         from refactorkit.walk import walk

@@ -40,7 +40,9 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
     clock = _Clock()
     sources: Mapping[str, Source] = found.sources
     admitted = [s for s in sources.values() if s.in_scope and codemod.admits(s.data)]
+    seen = len(admitted)
     lost: list[Outcome] = []
+    refusing: list[Verification] = []
     while True:
         with clock("survey"):
             if progress and codemod.is_project_wide():
@@ -61,6 +63,7 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
         dropped = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
         if not dropped or not codemod.is_project_wide():
             break
+        refusing += [gate for gate in gates if gate.ok is False]
         lost += dropped  # the other files may have relied on these: plan again as if they could not change
         paths = {outcome.path for outcome in dropped}
         sources = {
@@ -69,15 +72,22 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
         admitted = [s for s in admitted if s.path not in paths]
     changes = any(isinstance(o, Change) for o in outcomes)
     additions = codemod.additions(facts) if facts is not None and changes else ()
-    outcomes = [*outcomes, *lost, *additions, *_unparsable(sources, admitted, outcomes), *found.skipped]
+    unread = codemod.failures(facts) if facts is not None else {}
+    outcomes = [
+        *outcomes,
+        *lost,
+        *additions,
+        *(Failed(path=p, error=e) for p, e in unread.items()),
+        *found.skipped,
+    ]
     outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
     return Plan(
         codemod=codemod.identifier(),
         version=codemod.version,
         options=codemod.options(),
-        files=_counts(codemod, found, admitted, outcomes),
+        files=_counts(codemod, found, seen, outcomes),
         outcomes=tuple(sorted(outcomes, key=lambda o: o.path)),
-        verification=tuple(gates),
+        verification=(*refusing, *gates),
         tools=tools,
         seconds=clock.seconds(),
     )
@@ -119,23 +129,6 @@ def was_dropped(outcome: Outcome) -> bool:
     return isinstance(outcome, Unchanged) and any(f.evidence.get("gate") is True for f in outcome.findings)
 
 
-def _unparsable(
-    sources: Mapping[str, Source], admitted: Sequence[Source], outcomes: Sequence[Outcome]
-) -> Iterator[Failed]:
-    """Files that the prefilter admitted and that no stage could read: a survey passes them over silently."""
-    import ast
-
-    from refactorkit.transform import describe
-
-    known = {outcome.path for outcome in outcomes}
-    for source in admitted:
-        if source.path not in known:
-            try:
-                ast.parse(source.data)
-            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                yield Failed(path=source.path, error=describe(error))
-
-
 def _with_unused_ignores(
     identifier: str, sources: Mapping[str, Source], outcomes: Sequence[Outcome]
 ) -> list[Outcome]:
@@ -174,15 +167,13 @@ def _ignores(source: Source, identifier: str) -> Iterator[Finding]:
                 )
 
 
-def _counts(
-    codemod: Codemod, found: Discovered, admitted: Sequence[Source], outcomes: Sequence[Outcome]
-) -> FileCounts:
+def _counts(codemod: Codemod, found: Discovered, admitted: int, outcomes: Sequence[Outcome]) -> FileCounts:
     changed = [o for o in outcomes if isinstance(o, Change)]
-    parsed = [c for c in changed if c.before is not None] if codemod.is_project_wide() else admitted
+    parsed = sum(c.before is not None for c in changed) if codemod.is_project_wide() else admitted
     return FileCounts(
         seen=sum(s.in_scope for s in found.sources.values()) + len(found.skipped),
-        admitted=len(admitted),
-        parsed=len(parsed),
+        admitted=admitted,
+        parsed=parsed,
         changed=len(changed),
         skipped=len(found.skipped),
         failed=sum(isinstance(o, Failed) for o in outcomes),

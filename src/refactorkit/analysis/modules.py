@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import sys
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -134,10 +135,14 @@ def top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 class Modules(Files):
-    """All Python files of a project. Each is parsed at most once, and only when somebody asks for it."""
+    """All Python files of a project. Each is parsed at most once, and only when somebody asks for it.
+
+    `failures` holds those that could not be parsed, each with why.
+    """
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
         super().__init__(sources)
+        self.failures: dict[str, str] = {}
         self._parsed: dict[str, Module | None] = {}
         self._by_tail: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for path in sources:
@@ -157,7 +162,8 @@ class Modules(Files):
             return None
         try:
             return Module(path, source.data, ast.parse(source.data, type_comments=False))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            self.failures[path] = describe(error)
             return None
 
     def referring(self, symbol_path: str, name: str) -> list[str]:
@@ -361,6 +367,15 @@ class Modules(Files):
                 return Symbol(path, f"{outer}.{name}", nested[0]) if len(nested) == 1 else None
             case _:
                 return None
+
+
+def describe(error: BaseException) -> str:
+    """Why a file can't be parsed, on one line."""
+    if isinstance(error, SyntaxError):
+        return f"not valid Python {sys.version_info.major}.{sys.version_info.minor}: line {error.lineno}: {error.msg}"
+    if isinstance(error, RecursionError | MemoryError):
+        return "nested too deeply to be parsed"
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def module_parts(path: str) -> tuple[str, ...]:

@@ -39,3 +39,4 @@ class UrlFacts(Struct, frozen=True):
 
     files: dict[str, FilePlan]
     additions: tuple[Change, ...] = ()
+    failures: dict[str, str] = {}

@@ -84,7 +84,8 @@ class _Planner:
         self._tidy(homes, definitions, changed)
         self._note([(verdict, edit.name) for verdict, edit, _ in changed])
         paths = {*self.ledger.by_path, *self.edits, *self.insert}
-        return UrlFacts({path: self._file(path) for path in sorted(paths)}, tuple(self.additions))
+        failures = {p: why for p, why in self.modules.failures.items() if self.sources[p].in_scope}
+        return UrlFacts({path: self._file(path) for path in sorted(paths)}, tuple(self.additions), failures)
 
     def _sites(self) -> tuple[list[Field], list[Use]]:
         paths = [p for p in self.modules.mentioning(self.aliases.spellings()) if self.sources[p].in_scope]

@@ -17,7 +17,7 @@ from refactorkit.analysis.annotations import Shape, allows_none
 from refactorkit.analysis.consumers import Consumers, Use
 from refactorkit.analysis.modules import Modules, Symbol
 from refactorkit.analysis.pydantic_models import Class, Kind, Models
-from refactorkit.analysis.roles import Role, decide, evidence_for
+from refactorkit.analysis.roles import Evidence, Role, decide, evidence_for
 from refactorkit.analysis.url_sites import Field
 from refactorkit.analysis.walk_lines import lines_with, walk_lines
 
@@ -84,6 +84,8 @@ class Reason(StrEnum):
     """The model is defined inside a function, where the new name might not be seen: move it to module level."""
     STATEMENT = "statement"
     """The class shares its line with another statement: put each on a line of its own."""
+    UNREADABLE_FILE = "unreadable-file"
+    """A file that names the model or the field can't be parsed by this Python: repair it, or run with a newer one."""
     PUBLIC_NAME = "public-name"
     """Nothing in the project uses the alias any more; it stays because code outside may: remove it when none does."""
 
@@ -129,6 +131,7 @@ class Judge:
         self._models = models
         self._policy = policy
         self._consumers = Consumers(modules, models)
+        self._known: dict[tuple[tuple[str, str], frozenset[tuple[str, str]]], list[Evidence]] = {}
 
     def verdicts(self, fields: list[Field]) -> list[Verdict]:
         """A verdict for each field; one that a subclass declares differently falls with it."""
@@ -152,7 +155,7 @@ class Judge:
         wrap, problem = self._default(field)
         if problem:
             return Verdict(field, Role.NONE, Reason.STRING_DEFAULT, problem)
-        evidence = evidence_for(self._modules, self._models, field.cls, field.name)
+        evidence = self._evidence(field)
         why = tuple(str(e) for e in evidence)
         role = decide(evidence)
         if role in (Role.MIXED, Role.NONE):
@@ -162,6 +165,9 @@ class Judge:
                 return Verdict(field, role, Reason.MIXED_ROLE, message, why=why)
             role = Role(self._policy.role)
         consumers = self._consumers.string_uses(field.cls, field.name)
+        unread = self._unread(field)
+        if unread:
+            return Verdict(field, role, Reason.UNREADABLE_FILE, unread, why=why)
         pending = tuple(u for u in consumers if u.target is not None)
         uses = tuple(str(u) for u in consumers if u.target is None)
         if uses:
@@ -174,6 +180,24 @@ class Judge:
         if literal:
             return Verdict(field, role, Reason.INVALID_LITERAL, literal, why=why)
         return Verdict(field, role, None, "", why=why, wrap=wrap, pending=pending)
+
+    def _evidence(self, field: Field) -> list[Evidence]:
+        """Why the model is input or stored: the same for all of its fields that the same subclasses declare again."""
+        key = (
+            field.cls.key,
+            frozenset(child.key for child, _ in self._models.overrides(field.cls, field.name)),
+        )
+        if key not in self._known:
+            self._known[key] = evidence_for(self._modules, self._models, field.cls, field.name)
+        return self._known[key]
+
+    def _unread(self, field: Field) -> str | None:
+        """A file that names the model or the field and can't be parsed: what it does with them isn't known."""
+        names = {field.cls.name.rpartition(".")[2], field.name}
+        for path in self._modules.mentioning(names):
+            if path in self._modules.failures:
+                return f"{path} names it and can't be read: {self._modules.failures[path]}"
+        return None
 
     def _class(self, field: Field) -> tuple[Reason, str] | None:
         name = field.cls.name
