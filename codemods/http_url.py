@@ -54,6 +54,10 @@ class HttpUrl(Codemod):
 
         return Reason
 
+    @classmethod
+    def prepare(cls) -> None:
+        pass
+
     @property
     def mentions(self) -> tuple[bytes, ...]:  # type: ignore[override]
         names = [

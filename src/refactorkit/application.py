@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -62,6 +63,8 @@ def apply(
     if workspace.base is None and request.base != "HEAD":
         raise ConfigError(f"--base {request.base} needs a git repository: leave it out")
     start = time.perf_counter()
+    classes = [catalogue.load(identifier, folder) for identifier in request.codemods]
+    threading.Thread(target=_prepare, args=(classes,), daemon=True).start()
     found = discover(workspace, request.paths, settings)
     seconds = time.perf_counter() - start
     run = _config(request, found, workspace)
@@ -97,6 +100,11 @@ def apply(
     if any(made.commit for made in stacked):
         workspace.move(_branch(request, request.codemods[0]), workspace.base or "")
     yield from stacked
+
+
+def _prepare(classes: Sequence[type[Codemod]]) -> None:
+    for codemod in classes:
+        codemod.prepare()
 
 
 def _check_request(request: Request) -> None:

@@ -56,6 +56,10 @@ class Codemod:
         """The enum of this codemod's own reason codes, each with a docstring."""
         return None
 
+    @classmethod
+    def prepare(cls) -> None:
+        """Import what the survey needs. Called in the background while the files are read, which is mostly waiting."""
+
     def admits(self, data: bytes) -> bool:
         """The prefilter: whether a file with these bytes could hold a site."""
         return any(mention in data for mention in self.mentions)
