@@ -94,8 +94,6 @@ def test_the_cases_cover_every_reason_code() -> None:
     assert {str(reason) for reason in Reason} - listed - {"public-name"} == set()
 
 
-def test_half_of_the_cases_leave_code_alone() -> None:
+def test_half_of_the_cases_leave_everything_alone() -> None:
     assert len(CASES) >= 60
-    assert sum(
-        case.is_noop or "refused" in str(case.settings) or "reason" in str(case.settings) for case in CASES
-    ) * 2 >= len(CASES)
+    assert sum(case.is_noop for case in CASES) * 2 >= len(CASES)
