@@ -64,7 +64,11 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
         }
         admitted = [s for s in admitted if s.path not in paths]
     changes = any(isinstance(o, Change) for o in outcomes)
-    additions = codemod.additions(facts) if facts is not None and changes else ()
+    additions = [
+        a
+        for a in (codemod.additions(facts) if facts is not None and changes else ())
+        if a.path not in found.paths
+    ]  # a file that is there belongs to somebody
     outcomes = [*outcomes, *lost, *additions, *_unparsable(sources, admitted, outcomes), *found.skipped]
     outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
     return Plan(
