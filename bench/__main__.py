@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench import commands, subject, table
 from bench.measure import CommandFailed, side_by_side
-from bench.report import page
+from bench.report import load, page
 from refactorkit.demo import SubjectUnavailable
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -50,18 +50,19 @@ def _options() -> argparse.Namespace:
 
 
 def _measured(scratch: Path, runs: int, libcst_runs: int) -> str:
+    load_before = load()
     files = subject.files()
-    repository = scratch / "repository"
+    repository, bytecode = scratch / "repository", scratch / "bytecode"
     subject.lay_out(files, repository)
     subject.commit_everything(repository)
-    own, grep = commands.refactorkit(repository), commands.ast_grep(repository)
+    own, grep = commands.refactorkit(repository, bytecode), commands.ast_grep(repository, bytecode)
     ours, theirs = side_by_side([own, grep], runs, _note)
     rows = [table.memory_row(own, ours), table.at_most_row(grep, theirs, ours)]
     if libcst_runs:
-        rename = commands.libcst_rename(scratch / "copy", files)
-        (renames,) = side_by_side([rename], libcst_runs, _note, warm_ups=0)
-        rows.append(table.faster_row(rename, renames, ours))
-    return page(rows, commands.versions(), subject.size(files))
+        rename = commands.libcst_rename(scratch / "copy", files, bytecode)
+        before, renames, after = side_by_side([own, rename, own], libcst_runs, _note, warm_ups=0)
+        rows.append(table.faster_row(rename, renames, before, after))
+    return page(rows, commands.versions(), subject.size(files), load_before)
 
 
 def _note(line: str) -> None:

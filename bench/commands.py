@@ -13,7 +13,7 @@ from bench.subject import Files, lay_out
 PYTHON = sys.executable
 
 
-def refactorkit(repository: Path) -> Command:
+def refactorkit(repository: Path, bytecode: Path) -> Command:
     """The dry run of http-url on a git repository: it reads what the same command without --dry-run would read."""
     arguments = ("apply", "http-url", "src/", "--dry-run")
     return Command(
@@ -21,10 +21,11 @@ def refactorkit(repository: Path) -> Command:
         shown=" ".join(["refactorkit", *arguments]),
         arguments=(PYTHON, "-m", "refactorkit", *arguments),
         folder=repository,
+        bytecode=bytecode,
     )
 
 
-def ast_grep(repository: Path) -> Command:
+def ast_grep(repository: Path, bytecode: Path) -> Command:
     """ast-grep renaming the text of the alias; it prints its diff, which is thrown away, and writes nothing.
 
     It gets no path, so it reads the whole repository; in this subject all Python is below src/.
@@ -35,10 +36,11 @@ def ast_grep(repository: Path) -> Command:
         shown=" ".join(["ast-grep", *arguments]),
         arguments=(str(Path(PYTHON).with_name("ast-grep")), *arguments),
         folder=repository,
+        bytecode=bytecode,
     )
 
 
-def libcst_rename(copy: Path, files: Files) -> Command:
+def libcst_rename(copy: Path, files: Files, bytecode: Path) -> Command:
     """LibCST's own codemod that renames one symbol, with as many processes as it starts by default.
 
     It writes, so it works on a copy of `files` that gets its bytes back before each run. There is no
@@ -51,6 +53,7 @@ def libcst_rename(copy: Path, files: Files) -> Command:
         shown=" ".join(["python", *arguments]),
         arguments=(PYTHON, *arguments),
         folder=copy,
+        bytecode=bytecode,
         before_each=partial(lay_out, files, copy),
     )
 

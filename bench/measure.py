@@ -26,6 +26,8 @@ class Command(Struct, frozen=True, kw_only=True):
     shown: str
     arguments: tuple[str, ...]
     folder: Path
+    bytecode: Path
+    """Where Python keeps compiled modules between the runs, whatever PYTHONDONTWRITEBYTECODE says here."""
     before_each: Callable[[], None] | None = None
     """Puts the folder back as it was, for a command that writes; not measured."""
 
@@ -61,7 +63,7 @@ def side_by_side(
 
 
 def run_once(command: Command) -> Run:
-    """One run, in an environment where tools of this interpreter's folder are found and no cache is warm.
+    """One run, in an environment where tools of this interpreter's folder are found and refactorkit's cache is empty.
 
     Raises CommandFailed.
     """
@@ -73,7 +75,7 @@ def run_once(command: Command) -> Run:
             done = subprocess.run(
                 launch,
                 cwd=command.folder,
-                env=_environment(cache),
+                env=_environment(cache, command.bytecode),
                 capture_output=True,
                 text=True,
                 check=False,
@@ -87,6 +89,7 @@ def run_once(command: Command) -> Run:
     return Run(wall=cost["wall"], cpu=cost["cpu"], peak=cost["peak"])
 
 
-def _environment(cache: str) -> dict[str, str]:
+def _environment(cache: str, bytecode: Path) -> dict[str, str]:
     tools = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    return {**os.environ, "PATH": tools, "XDG_CACHE_HOME": cache}
+    own = {"PATH": tools, "XDG_CACHE_HOME": cache, "PYTHONPYCACHEPREFIX": str(bytecode)}
+    return {**{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}, **own}

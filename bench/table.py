@@ -60,13 +60,15 @@ def at_most_row(command: Command, runs: Sequence[Run], ours: Sequence[Run]) -> R
     )
 
 
-def faster_row(command: Command, runs: Sequence[Run], ours: Sequence[Run]) -> Row:
-    """The bar against a tool that is slower: how many times faster our runs are in the median.
+def faster_row(command: Command, runs: Sequence[Run], before: Sequence[Run], after: Sequence[Run]) -> Row:
+    """The bar against a tool that is slower: how many times faster the runs of ours just before and after each are.
 
-    It may have fewer runs than ours, for it takes minutes; each of them is compared with the median of ours.
+    It takes minutes, so it has fewer runs, and the machine may have changed since the others were made.
     """
-    own = median(run.wall for run in ours)
-    times = median(run.wall / own for run in runs)
+    times = median(
+        2 * run.wall / (earlier.wall + later.wall)
+        for run, earlier, later in zip(runs, before, after, strict=True)
+    )
     return Row(
         command=command,
         runs=runs,

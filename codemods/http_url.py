@@ -22,6 +22,8 @@ from refactorkit.model import Change, Outcome, Plan, Source, Status
 
 
 class HttpUrl(Codemod):
+    """Judges every use of the permissive aliases in the project, and rewrites the fields that can change."""
+
     lax: tuple[str, ...] = ("LaxUrl",)
     """The permissive aliases: qualified names (`app.types.LaxUrl`) or bare ones."""
 

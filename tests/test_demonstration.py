@@ -79,12 +79,16 @@ def findings(kept: tuple[Path, str]) -> dict[str, Any]:
     }
 
 
-def test_every_codemod_has_a_branch_a_diff_a_ledger_and_gates(kept: tuple[Path, str]) -> None:
+def test_every_codemod_that_changes_something_has_a_branch_a_diff_a_ledger_and_gates(
+    kept: tuple[Path, str],
+) -> None:
     folder, shown = kept
     for identifier in catalogue.identifiers():
-        assert f"refactorkit/{identifier} ─" in shown
         assert f"\n{identifier}: " in shown
-        assert f"refactorkit/{identifier}" in git(folder, "branch", "--list")
+        if f"\n{identifier}: nothing to change" not in shown:
+            assert f"refactorkit/{identifier} ─" in shown
+            assert f"refactorkit/{identifier}" in git(folder, "branch", "--list")
+    assert f"{BRANCH} ─" in shown
     for part in ("\n+StrictUrl = ", "\nchanged\n", "\nrefused\n", "\nsuppressed\n", "\nverified\n"):
         assert part in shown
     assert not any(
@@ -183,6 +187,14 @@ def test_on_the_branch_input_is_strict_and_old_rows_are_still_read(checkout: Pat
         cwd=checkout, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stdout.strip() == "held", done.stderr
+
+
+def test_the_readme_shows_a_part_of_the_diff_as_it_is(kept: tuple[Path, str]) -> None:
+    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8")
+    names, *hunks = readme.partition("```diff\n")[2].partition("```")[0].split("@@ -")
+    assert names in kept[1]
+    assert len(hunks) == 2
+    assert [hunk for hunk in hunks if hunk not in kept[1]] == []
 
 
 @pytest.mark.network

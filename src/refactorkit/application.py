@@ -148,10 +148,11 @@ def _config(request: Request, found: Discovered, workspace: Workspace) -> Config
     only = tuple(_place(place, workspace) for place in request.only)
     for path, _ in only:
         check_path(path, found.paths, workspace)
+    level = Level(request.level) if request.level else found.settings.level
     return Config(
         paths=tuple(workspace.relative(path) for path in request.paths),
-        scope=Scope(only=only, changed=changed),
-        level=Level(request.level) if request.level else found.settings.level,
+        scope=Scope(level=level, only=only, changed=changed),
+        level=level,
         since=since,
         changed_lines=request.changed_lines,
         jobs=request.jobs,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -18,7 +17,7 @@ from refactorkit.config import ConfigError
 from refactorkit.demo import SubjectUnavailable, legacy_app, subject_archive
 from refactorkit.report import text
 from refactorkit.workspace import WorkspaceError
-from refactorkit.workspace.fresh import away_from_any_repository, fresh_repository
+from refactorkit.workspace.fresh import away_from_any_repository, fresh_repository, temporary_folder
 
 NEW_FILE_LINES = 12
 """How much of a file that a codemod adds, such as a migration note, is shown."""
@@ -32,7 +31,8 @@ def demonstrate(subject: str | None, keep: Path | None) -> int:
     """
     try:
         files = _files(subject)
-        with away_from_any_repository(), _folder(keep) as folder:
+        place = temporary_folder() if keep is None else nullcontext(keep.absolute())
+        with away_from_any_repository(), place as folder:
             name = subject or "A small legacy application"
             fresh_repository(folder, files, f"{name} as it is")
             _show(folder, files, name, keep)
@@ -47,17 +47,6 @@ def _files(subject: str | None) -> dict[str, bytes]:
         return legacy_app()
     print(f"refactorkit: getting {subject} from the package index, once", file=sys.stderr)
     return subject_archive(subject)
-
-
-@contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
-    """The folder to keep, or a temporary one that is gone when this ends, also after Ctrl-C."""
-    if keep is not None:
-        yield keep.absolute()
-    else:
-        # Not `scratch`: that one removes in the background, and a run that was interrupted doesn't wait for it.
-        with tempfile.TemporaryDirectory(prefix="refactorkit-demo-") as name:
-            yield Path(name).resolve()
 
 
 def _show(folder: Path, files: Mapping[str, bytes], name: str, keep: Path | None) -> None:

@@ -29,31 +29,37 @@ class LevelChoice(StrEnum):
 def apply(
     codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", help="The codemods, see `refactorkit list`.")],
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders that may change.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print the diff.", rich_help_panel="Result")] = False,
-    check: Annotated[bool, typer.Option("--check", help="As --dry-run, and exit 1 if anything would change.", rich_help_panel="Result")] = False,
-    in_place: Annotated[bool, typer.Option("--in-place", help="Read and write the working tree; needs no git.", rich_help_panel="Result")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", metavar="", help="Write nothing; print the diff.", rich_help_panel="Result")] = False,
+    check: Annotated[bool, typer.Option("--check", metavar="", help="As --dry-run, and exit 1 if anything would change.", rich_help_panel="Result")] = False,
+    in_place: Annotated[bool, typer.Option("--in-place", metavar="", help="Read and write the working tree; needs no git.", rich_help_panel="Result")] = False,
     base: Annotated[str, typer.Option(metavar="REF", help="The commit to read and build on.", rich_help_panel="Result")] = "HEAD",
     branch: Annotated[str | None, typer.Option(metavar="NAME", help="The branch; default refactorkit/ID.", rich_help_panel="Result")] = None,
-    stack: Annotated[bool, typer.Option("--stack", help="Several codemods on one branch, one on top of the other.", rich_help_panel="Result")] = False,
+    stack: Annotated[bool, typer.Option("--stack", metavar="", help="Several codemods on one branch, one on top of the other.", rich_help_panel="Result")] = False,
     option: Annotated[list[str] | None, typer.Option("-o", "--option", metavar="KEY=VALUE", help="An option of the codemod, see `refactorkit explain ID`.", rich_help_panel="Sites")] = None,
-    level: Annotated[LevelChoice | None, typer.Option(help="The lowest level of confidence that is applied.", rich_help_panel="Sites")] = None,
+    level: Annotated[LevelChoice | None, typer.Option(metavar="LEVEL", help="The lowest level of confidence that is applied: proved (default), observed or suggested.", rich_help_panel="Sites")] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="PATH[:LINE]", help="Only these sites; repeat it for several.", rich_help_panel="Sites")] = None,
     since: Annotated[str | None, typer.Option(metavar="REF", help="Only files changed since REF.", rich_help_panel="Sites")] = None,
-    changed_lines: Annotated[bool, typer.Option("--changed-lines", help="With --since: only lines changed since REF.", rich_help_panel="Sites")] = False,
+    changed_lines: Annotated[bool, typer.Option("--changed-lines", metavar="", help="With --since: only lines changed since REF.", rich_help_panel="Sites")] = False,
     verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result.", rich_help_panel="Proof")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Worker processes; used from about 20 candidate files on.", rich_help_panel="Run")] = 1,
-    output_format: Annotated[OutputFormat, typer.Option(help="What is written to stdout.", rich_help_panel="Output")] = OutputFormat.TEXT,
+    jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Worker processes; used from about 20 candidate files on.", rich_help_panel="Run")] = 1,
+    output_format: Annotated[OutputFormat, typer.Option(metavar="FORMAT", help="What is written to stdout: text, diff or json.", rich_help_panel="Output")] = OutputFormat.TEXT,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel="Output")] = None,
     config_file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings from this TOML file.", rich_help_panel="Run")] = None,
-    isolated: Annotated[bool, typer.Option("--isolated", help="Ignore [tool.refactorkit] of the target.", rich_help_panel="Run")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.", rich_help_panel="Run")] = False,
+    isolated: Annotated[bool, typer.Option("--isolated", metavar="", help="Ignore the settings in the target's pyproject.toml.", rich_help_panel="Run")] = False,
+    debug: Annotated[bool, typer.Option("--debug", metavar="", help="Show tracebacks.", rich_help_panel="Run")] = False,
 ) -> None:  # fmt: skip
     """Apply codemods: commit the result on a branch, or show it.
 
     Nothing but the branch is written: HEAD, index and working tree stay as they are.
 
-    Exit codes: 0 done, 1 --check and something would change, 2 input that can't be worked on, 3 some files failed,
-    4 verification failed and nothing was committed, 130 interrupted.
+    Exit codes:
+
+    0    done, also when nothing had to change
+    1    --check, and something would change
+    2    input that can't be worked on
+    3    done, but some files failed
+    4    verification failed, nothing was committed
+    130  interrupted, nothing half-written
 
     Examples:
 

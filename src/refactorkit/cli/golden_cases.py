@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 from refactorkit import golden
-from refactorkit.config import ConfigError
+from refactorkit.catalogue import identifiers
+from refactorkit.config import ConfigError, nearest
+from refactorkit.verify import count
 
 
 def run_cases(folder: Path, identifier: str | None, update: bool) -> int:
@@ -14,6 +16,12 @@ def run_cases(folder: Path, identifier: str | None, update: bool) -> int:
     if not folder.is_dir():
         print(
             f"refactorkit: there is no folder {folder}: give the folder with the golden cases",
+            file=sys.stderr,
+        )
+        return 2
+    if identifier is not None and identifier not in identifiers():
+        print(
+            f"refactorkit: there is no codemod {identifier!r}: {nearest(identifier, identifiers())}",
             file=sys.stderr,
         )
         return 2
@@ -34,5 +42,5 @@ def run_cases(folder: Path, identifier: str | None, update: bool) -> int:
         bad += bool(wrong)
         for line in wrong:
             print(f"{case.codemod}/{case.name}: {line}")
-    print(f"{len(found)} cases" if update else f"{len(found) - bad} passed, {bad} failed")
+    print(count(len(found), "case") if update else f"{count(len(found) - bad, 'case')} passed, {bad} failed")
     return 1 if bad else 0

@@ -15,7 +15,6 @@ from refactorkit.config import nearest
 app = typer.Typer(
     name="refactorkit",
     help="Refactors Python code bases: every site changed with proof or refused with a reason.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -43,7 +42,7 @@ def _version(value: bool) -> None:
 @app.callback()
 def options(
     version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Show the version."
+        False, "--version", metavar="", callback=_version, is_eager=True, help="Show the version."
     ),
 ) -> None:
     """Refactors Python code bases: every site changed with proof or refused with a reason."""
@@ -61,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
         )
     command = typer.main.get_command(app)
     try:
-        code = command.main(list(arguments), prog_name="refactorkit", standalone_mode=False)
+        code = command.main(list(arguments) or ["--help"], prog_name="refactorkit", standalone_mode=False)
     except KeyboardInterrupt:
         print("refactorkit: interrupted, nothing half-written", file=sys.stderr)
         return 130
@@ -71,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
         discard_stdout()
         return 0
     except Exception as error:
-        line = _usage(error, command)
+        line = _usage(error, command, arguments)
         if line is None:
             raise
         print(f"refactorkit: {line}", file=sys.stderr)
@@ -83,24 +82,25 @@ def _unused() -> None:
     """Stands in for a command in the help."""
 
 
-def _usage(error: Exception, command: Any) -> str | None:
+def _usage(error: Exception, command: Any, arguments: Sequence[str]) -> str | None:
     """A usage error of the command line on one line, with the nearest names; None for any other error."""
     name = type(error).__name__
-    if name == "NoArgsIsHelpError":
-        return "no command is given: see refactorkit --help"
     if name == "Abort":
         return "interrupted, nothing half-written"
     if not hasattr(error, "format_message"):
         return None
     message = str(error.format_message()).rstrip(".").replace("\n", " ")
     context = getattr(error, "ctx", None)
-    see = f"see {context.command_path if context else 'refactorkit'} --help"
+    commands = getattr(command, "commands", {})
+    path = next((f"refactorkit {a}" for a in arguments[:1] if a in commands), "refactorkit")
+    see = f"see {path} --help"
     if name == "NoSuchOption":
         known = [o for p in context.command.params for o in p.opts] if context else []
         option = str(getattr(error, "option_name", ""))
-        return f"there is no option {option}: {nearest(option, known, see)}"
+        near = nearest(option, known, see) if option.startswith("--") else see
+        return f"there is no option {option}: {near}"
     if "No such command" in message:
         asked = message.rpartition("No such command")[2].strip(" '.").split("'")[0]
-        return f"there is no command {asked!r}: {nearest(asked, getattr(command, 'commands', {}), see)}"
+        return f"there is no command {asked!r}: {nearest(asked, commands, see)}"
     message = message.replace("Value error, ", "").replace("Input should be ", "it must be ")
     return f"{message[:1].lower()}{message[1:]}: {see}" if message else None

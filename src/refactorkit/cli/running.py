@@ -6,11 +6,11 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from refactorkit.application import Request, apply, rejection
+from refactorkit.cli.progress import Progress
 from refactorkit.config import ConfigError
 from refactorkit.model import Plan
 from refactorkit.workspace.entries import WorkspaceError
@@ -110,8 +110,8 @@ class _File(_Result):
         return super().write(text)
 
     def close(self) -> None:
-        self.stream.close()
         super().close()
+        self.stream.close()
 
 
 class _Standard(_Result):
@@ -157,61 +157,3 @@ def write(plan: Plan, output_format: str, stream: Any, dry_run: bool) -> None:
 
         stream.write((json if output_format == "json" else diff).render(plan))
     stream.flush()
-
-
-class Progress:
-    """A bar on stderr with the file count and an ETA, on a terminal and only for what takes over half a second."""
-
-    DELAY = 0.5
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-        self._start = 0.0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        """Take the bar away."""
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
-
-    def stage(self, name: str, total: int) -> Callable[[], None]:
-        """Begin a stage; call the result after each file."""
-        import time
-
-        if not sys.stderr.isatty() or total == 0:
-            return lambda: None
-        start = time.perf_counter()
-        done = 0
-        task: Any = None
-
-        def tick() -> None:
-            nonlocal done, task
-            done += 1
-            if self._bar is None and time.perf_counter() - start > self.DELAY and done < total:
-                self._bar = _bar()
-                task = self._bar.add_task(name, total=total, completed=done)
-                self._bar.start()
-            elif self._bar is not None and task is not None:
-                self._bar.update(task, completed=done)
-
-        return tick
-
-
-def _bar() -> Any:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("files"),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=Console(stderr=True), transient=True)
