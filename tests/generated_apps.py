@@ -61,27 +61,8 @@ def make_app(seed: int) -> App:
     uses: list[str] = []
     for number in range(pick.randint(2, 5)):
         name, field = f"Model{number}", f"url{number}"
-        shape = pick.choice(SHAPES)
-        role = pick.choice(("input", "stored", "stored", "both", "none"))
-        default = pick.choice(DEFAULTS) if "[" not in shape and "None" not in shape else ""
-        base = "BaseModel"
-        if models and pick.random() < 0.25:
-            base = models[-1][0]
-        body = [f"    {field}: {shape}{default}"]
-        if default:
-            body[0] = body[0].replace(shape, "LaxUrl")
-            shape = "LaxUrl"
-        if role == "stored" and pick.random() < 0.5:
-            body.insert(0, "    model_config = ConfigDict(from_attributes=True)\n")
-        if pick.random() < 0.15:
-            hook = pick.choice(("before", "after"))
-            body.append(
-                f'\n    @field_validator("{field}", mode="{hook}")\n    @classmethod\n'
-                f"    def check_{field}(cls, value):\n        return value"
-            )
-        if pick.random() < 0.2:
-            body.append(f"\n    def shown(self):\n        return f'<{{self.{field}}}>'")
-        classes.append(f"class {name}({base}):\n" + "\n".join(body) + "\n")
+        shape, role, code = make_model(pick, name, field, models)
+        classes.append(code)
         models.append((name, field, shape, role))
         if role in ("input", "both"):
             routes.append(
@@ -116,6 +97,33 @@ def make_app(seed: int) -> App:
         },
         tuple(models),
     )
+
+
+def make_model(
+    pick: random.Random, name: str, field: str, models: list[tuple[str, str, str, str]]
+) -> tuple[str, str, str]:
+    """The shape and role of a model's field, and the model's code; it may inherit from the last of `models`."""
+    shape = pick.choice(SHAPES)
+    role = pick.choice(("input", "stored", "stored", "both", "none"))
+    default = pick.choice(DEFAULTS) if "[" not in shape and "None" not in shape else ""
+    base = "BaseModel"
+    if models and pick.random() < 0.25:
+        base = models[-1][0]
+    body = [f"    {field}: {shape}{default}"]
+    if default:
+        body[0] = body[0].replace(shape, "LaxUrl")
+        shape = "LaxUrl"
+    if role == "stored" and pick.random() < 0.5:
+        body.insert(0, "    model_config = ConfigDict(from_attributes=True)\n")
+    if pick.random() < 0.15:
+        hook = pick.choice(("before", "after"))
+        body.append(
+            f'\n    @field_validator("{field}", mode="{hook}")\n    @classmethod\n'
+            f"    def check_{field}(cls, value):\n        return value"
+        )
+    if pick.random() < 0.2:
+        body.append(f"\n    def shown(self):\n        return f'<{{self.{field}}}>'")
+    return shape, role, f"class {name}({base}):\n" + "\n".join(body) + "\n"
 
 
 ROUTER = '''"""Stands for a web framework: a decorator that keeps the function."""
