@@ -30,6 +30,7 @@ def rewritten(module: cst.Module, add: Sequence[str], remove: Sequence[str]) -> 
     names = [alias for alias in original if _local(alias) not in remove]
     if names and names[-1] is not original[-1]:
         names = _closed(names, original[-1].comma)
+    statement, names = _comma_at_end(statement, names) if add and names else (statement, names)
     for name in add:
         names = _with(names, name)
     if not names:
@@ -41,6 +42,19 @@ def rewritten(module: cst.Module, add: Sequence[str], remove: Sequence[str]) -> 
         changed = changed.with_changes(body=[_wrapped(statement, names), *line.body[1:]])
         code = module.with_changes(body=[changed]).code
     return code
+
+
+def _comma_at_end(
+    statement: cst.Import | cst.ImportFrom, names: list[cst.ImportAlias]
+) -> tuple[cst.Import | cst.ImportFrom, list[cst.ImportAlias]]:
+    """Names in parentheses over several lines end with a comma, so that another one gets a line of its own."""
+    if not isinstance(statement, cst.ImportFrom) or statement.rpar is None:
+        return statement, names
+    space = statement.rpar.whitespace_before
+    if isinstance(names[-1].comma, cst.Comma) or not isinstance(space, cst.ParenthesizedWhitespace):
+        return statement, names
+    last = names[-1].with_changes(comma=cst.Comma(whitespace_after=space))
+    return statement.with_changes(rpar=cst.RightParen()), [*names[:-1], last]
 
 
 def _is_too_long(code: str) -> bool:

@@ -40,7 +40,7 @@ def edit_imports(
 ) -> list[Edit]:
     """The edits that import each (module, name) of `add` and no longer import the local names of `remove`.
 
-    Only from-imports and plain imports directly at module level are touched. Names already imported from the same
+    Only from-imports and plain imports directly at module level are touched, and only on lines of their own. Names already imported from the same
     module are not added again. What is added is bound above the line `before`, if one is given.
     """
     block = [s for s in _leading_imports(tree) if before is None or span(s)[1] <= before]
@@ -49,7 +49,7 @@ def edit_imports(
     for statement in tree.body:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             bound = [a for a in statement.names if (a.asname or a.name) in remove]
-            if bound:
+            if bound and not shares_lines(tree, statement):
                 changes[statement.lineno] = (statement, [], [a.asname or a.name for a in bound])
     for module, name in add:
         host = _host(tree, module, before)

@@ -71,13 +71,15 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
         }
         admitted = [s for s in admitted if s.path not in paths]
     changes = any(isinstance(o, Change) for o in outcomes)
-    additions = codemod.additions(facts) if facts is not None and changes else ()
+    added = codemod.additions(facts) if facts is not None and changes else ()
     unread = codemod.failures(facts) if facts is not None else {}
     outcomes = [
         *outcomes,
         *lost,
-        *additions,
-        *(Failed(path=p, error=e) for p, e in unread.items()),
+        *(
+            addition for addition in added if addition.path not in found.paths
+        ),  # what is there belongs to somebody
+        *(Failed(path=path, error=error) for path, error in unread.items()),
         *found.skipped,
     ]
     outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)

@@ -1,0 +1,8 @@
+from pydantic import BaseModel
+
+LaxUrl = str
+
+
+class Link(BaseModel):
+    LaxUrl = int
+    url: LaxUrl

@@ -1,0 +1,8 @@
+from pydantic import BaseModel
+
+
+def LaxUrl(value):
+    return value
+
+
+print(LaxUrl("x"))

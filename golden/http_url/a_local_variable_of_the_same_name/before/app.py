@@ -1,0 +1,6 @@
+from pydantic import BaseModel
+
+
+def convert(value):
+    LaxUrl = str
+    return LaxUrl(value)

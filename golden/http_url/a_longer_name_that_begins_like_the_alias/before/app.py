@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+LaxUrlText = str
+
+
+class Link(BaseModel):
+    url: LaxUrlText

@@ -1,0 +1,7 @@
+from pydantic import BaseModel, HttpUrl
+
+LaxUrl = str
+
+
+class A(BaseModel):
+    url: HttpUrl

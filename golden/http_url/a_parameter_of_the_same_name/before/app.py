@@ -1,0 +1,5 @@
+from pydantic import BaseModel
+
+
+def convert(LaxUrl):
+    return LaxUrl.strip()

@@ -1,0 +1,6 @@
+from pydantic import BaseModel
+
+
+class Link(BaseModel):
+    url: str
+    homepage: str | None = None

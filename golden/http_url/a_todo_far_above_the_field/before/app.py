@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+
+class Link(BaseModel):
+    # TODO: HttpUrl
+
+    url: str

@@ -1,0 +1,3 @@
+from pydantic import BaseModel
+
+url: str = "x"  # TODO: HttpUrl

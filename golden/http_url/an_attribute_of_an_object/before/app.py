@@ -1,0 +1,12 @@
+from pydantic import BaseModel
+
+
+class Types:
+    LaxUrl = str
+
+
+types = Types()
+
+
+class Link(BaseModel):
+    url: types.LaxUrl

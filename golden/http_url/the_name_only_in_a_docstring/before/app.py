@@ -1,0 +1,2 @@
+"""Once there was a LaxUrl, HttpUrl replaced it."""
+from pydantic import BaseModel
