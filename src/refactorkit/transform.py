@@ -15,12 +15,10 @@ from multiprocessing import active_children, connection, get_context, parent_pro
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from refactorkit.catalogue import import_local, local_module
 from refactorkit.codemod import Codemod
 from refactorkit.config import ConfigError, Scope
-from refactorkit.model import Change, Failed, Outcome, Skipped, Source, Unchanged
+from refactorkit.model import Failed, Outcome, Source
 
 FEW = 20
 """Below this many candidates a pool costs more than it saves: a worker takes 0.5 s to import libcst."""
@@ -90,10 +88,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(source: Source) -> bytes:
-    """One file in a worker; the result travels as bytes."""
+def _work(source: Source) -> Outcome:
+    """One file in a worker."""
     assert _state is not None
-    return msgspec.msgpack.encode([rewrite(_state[0], source, *_state[1:])])
+    return rewrite(_state[0], source, *_state[1:])
 
 
 def _in_workers(
@@ -136,7 +134,7 @@ def _pool(
                 futures[pool.submit(_work, source)] = source.path
         for future in as_completed(futures):
             with suppress(BrokenProcessPool):
-                yield futures[future], _decode(future.result())
+                yield futures[future], future.result()
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in set(active_children()) - others:
@@ -164,12 +162,3 @@ def _undisturbed() -> Iterator[None]:
             del os.environ["PYTHONSAFEPATH"]
         else:
             os.environ["PYTHONSAFEPATH"] = before
-
-
-def _decode(data: bytes) -> Outcome:
-    raw = msgspec.msgpack.decode(data)[0]
-    if "before" in raw:
-        return msgspec.convert(raw, Change)
-    if "error" in raw:
-        return msgspec.convert(raw, Failed)
-    return msgspec.convert(raw, Skipped) if "reason" in raw else msgspec.convert(raw, Unchanged)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,11 @@ from refactorkit.splice import LINE
 
 if TYPE_CHECKING:
     from refactorkit.codemod import Codemod
+
+
+BRACKET = re.compile(rb"[()\[\]{}]")
+MOST_BRACKETS = 200
+"""How deep Python lets brackets nest (MAXLEVEL in its tokenizer)."""
 
 
 class Walk(cst.CSTTransformer):
@@ -79,6 +86,8 @@ class Walk(cst.CSTTransformer):
 
 def walk(codemod: Any, source: Source, wanted: Any) -> Outcome:
     """Parse the file once, run the codemod over it and return what became of it."""
+    if is_too_deep(source.data):
+        return Failed(path=source.path, error="nested too deeply to be parsed")
     module = cst.parse_module(source.data)
     read = module.bytes
     visitor = Walk(codemod, source, wanted)
@@ -93,6 +102,21 @@ def walk(codemod: Any, source: Source, wanted: Any) -> Outcome:
         except ValueError as error:
             return Failed(path=source.path, error=str(error))
     return Change(path=source.path, before=source.data, after=after, findings=findings, mode=source.mode)
+
+
+def is_too_deep(data: bytes) -> bool:
+    """Whether the code is nested so deeply that Python itself gives up: libcst would crash, and take the run with it."""
+    try:
+        ast.parse(data)
+    except (RecursionError, MemoryError):
+        return True
+    except (SyntaxError, ValueError):  # it stops at the first error, and deep nesting may follow
+        depth = deepest = 0
+        for bracket in BRACKET.findall(data):
+            depth = depth + 1 if bracket in b"([{" else max(0, depth - 1)
+            deepest = max(deepest, depth)
+        return deepest > MOST_BRACKETS
+    return False
 
 
 def restored(data: bytes, read: bytes, after: bytes) -> bytes:
