@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import signal
 import sys
 import threading
@@ -60,8 +61,11 @@ def rewrite(codemod: Codemod, source: Source, facts: Any, scope: Scope) -> Outco
 def describe(error: BaseException) -> str:
     """An error on one line: libcst's syntax errors with their place, others with their type."""
     if type(error).__name__ == "ParserSyntaxError":
-        line = getattr(error, "raw_line", 0)
-        return f"libcst can't parse it: line {line}: {getattr(error, 'message', error)}".splitlines()[0]
+        message = str(getattr(error, "message", error)).partition("\n")[0]
+        at = re.search(r"error at (\d+):(\d+): ", message)
+        if at:  # what it expected there is a list of every token there is
+            return f"libcst can't parse it: line {at[1]}: unexpected at column {at[2]}"
+        return f"libcst can't parse it: line {getattr(error, 'raw_line', 0)}: {message}"
     if isinstance(error, SyntaxError):
         return f"not valid Python {sys.version_info.major}.{sys.version_info.minor}: line {error.lineno}: {error.msg}"
     first = (str(error).splitlines() or [""])[0]
