@@ -20,7 +20,7 @@ KEYS = {
     "seconds": {"discover", "survey", "transform", "verify", "total"},
 }  # fmt: skip
 FINDING = {"path", "line", "column", "end_line", "status", "level", "reason", "message", "evidence"}
-STRANGE = {
+STRANGE: dict[str, str | bytes] = {
     "src/plain.py": WARN,
     "src/no newline.py": WARN.rstrip("\n"),
     "src/crlf.py": WARN.replace("\n", "\r\n"),

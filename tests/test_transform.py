@@ -14,15 +14,15 @@ GOOD = "def f():\n    return old()\n"
 BAD = "# BAD\nother = 1\nx = old()  # keep\n"
 
 UNREADABLE = {
-    "python2.py": (b"import logging\nlogging.warn 'x'\nprint 'old()'\n", "libcst can't parse it: line 2: "),
-    "newer.py": (b"x = warn ?? 1\n", "libcst can't parse it: line 1: "),
+    "python2.py": (b"import logging\nlogging.warn 'x'\nprint 'old()'\n", "libcst can't parse it: line "),
+    "newer.py": (b"x = warn ?? 1\n", "libcst can't parse it: line "),
     "not_utf8.py": (b"import logging\nlogging.warn('\xff')\n", "not valid utf-8 at byte 29"),
     "wrong_cookie.py": (b"# coding: nonsense\nlogging.warn('x')\n", ""),
     "null.py": (b"import logging\0\nlogging.warn('x')\n", ""),
-    "half.py": (b"def warn(:\n", "libcst can't parse it: line 1: "),
+    "half.py": (b"def warn(:\n", "libcst can't parse it: line "),
     "indent.py": (
         b"if 1:\n        logging.warn(1)\n    logging.warn(2)\n",
-        "libcst can't parse it: line 3: ",
+        "libcst can't parse it: line ",
     ),
     "nested.py": (b"warn" + b"(" * 3000 + b")" * 3000 + b"\n", ""),
 }

@@ -8,7 +8,14 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider, QualifiedNameProvider
+from libcst.metadata import (
+    BuiltinAssignment,
+    ImportAssignment,
+    MetadataWrapper,
+    PositionProvider,
+    QualifiedNameProvider,
+    ScopeProvider,
+)
 
 from refactorkit.model import Change, Failed, Finding, Level, Outcome, Source, Status, Unchanged
 from refactorkit.splice import LINE
@@ -28,7 +35,7 @@ class Walk(cst.CSTTransformer):
     A `leave_X` method whose node is on a line with an ignore comment has no effect, and its finding says so.
     """
 
-    METADATA_DEPENDENCIES = (PositionProvider, QualifiedNameProvider)
+    METADATA_DEPENDENCIES = (PositionProvider, QualifiedNameProvider, ScopeProvider)
 
     def __init__(self, codemod: Codemod, source: Source, wanted: Any) -> None:
         super().__init__()
@@ -81,7 +88,16 @@ class Walk(cst.CSTTransformer):
     def is_named(self, node: cst.CSTNode, qualified: str) -> bool:
         """Whether the expression stands for the qualified name and for nothing else."""
         names = self.get_metadata(QualifiedNameProvider, node, set())
-        return {name.name for name in names} == {qualified}
+        scope = self.get_metadata(ScopeProvider, node, None)
+        if scope is None or {name.name for name in names} != {qualified}:
+            return False
+        root: Any = node
+        while not isinstance(root, cst.Name):
+            root = getattr(root, "value", None)
+            if root is None:
+                return False
+        # an import and an assignment of the same name: either may be meant
+        return all(isinstance(a, ImportAssignment | BuiltinAssignment) for a in scope[root.value])
 
 
 def walk(codemod: Any, source: Source, wanted: Any) -> Outcome:
