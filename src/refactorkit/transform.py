@@ -140,9 +140,9 @@ def _pool(
             with suppress(BrokenProcessPool):
                 yield futures[future], future.result()
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
         for worker in set(active_children()) - others:
-            worker.kill()
+            worker.kill()  # what is left to do would be waited for
+        pool.shutdown(cancel_futures=True)
         raise
     pool.shutdown()
 
