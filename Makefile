@@ -2,7 +2,7 @@
 # `make PYTHON=python3.13 ...` chooses the interpreter; .venv/bin and relative paths keep folders with spaces working.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check golden bench clean
+.PHONY: help demo test check golden docs bench clean
 
 PYTHON ?= python3
 WORKERS ?= auto
@@ -28,6 +28,11 @@ check: $(READY)  ## Lint, formatting, types and layers
 
 golden: $(READY)  ## Rewrite the golden cases from what the codemods do now; review the diff
 	@$(BIN)/refactorkit test golden --update
+
+docs: $(READY)  ## Rewrite the reference pages from the code
+	@for page in ledger $$($(BIN)/refactorkit list | cut -d ' ' -f 1); do \
+		$(BIN)/python -m refactorkit.report.reference $$page > docs/reference/$$page.md || exit; \
+	done
 
 bench: $(READY)  ## Measure against other tools on Prefect
 	@$(BIN)/python -m bench

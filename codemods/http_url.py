@@ -1,6 +1,6 @@
 """Replace a permissive URL type by pydantic's `HttpUrl`, without breaking what is stored or sent.
 
-Why: a field typed as a permissive alias of `str` accepts any text, so malformed URLs fail far from where they came in.
+Why: A field typed as a permissive alias of `str` accepts any text, so malformed URLs fail far from where they came in.
 A bare swap breaks programs: an `HttpUrl` is no `str`, databases refuse to bind it, one bad stored row breaks a whole
 list, and comparisons with strings are never true. So each model is judged by what it is for. Models that take input
 get the strict type; models that hand out stored data get an alias that normalises what HttpUrl accepts and returns the
@@ -22,6 +22,8 @@ from refactorkit.model import Change, Outcome, Plan, Source, Status
 
 
 class HttpUrl(Codemod):
+    """Judges every use of the permissive aliases in the project, and rewrites the fields that can change."""
+
     lax: tuple[str, ...] = ("LaxUrl",)
     """The permissive aliases: qualified names (`app.types.LaxUrl`) or bare ones."""
 

@@ -148,10 +148,11 @@ def _config(request: Request, found: Discovered, workspace: Workspace) -> Config
     only = tuple(_place(place, workspace) for place in request.only)
     for path, _ in only:
         check_path(path, found.paths, workspace)
+    level = Level(request.level) if request.level else found.settings.level
     return Config(
         paths=tuple(workspace.relative(path) for path in request.paths),
-        scope=Scope(only=only, changed=changed),
-        level=Level(request.level) if request.level else found.settings.level,
+        scope=Scope(level=level, only=only, changed=changed),
+        level=level,
         since=since,
         changed_lines=request.changed_lines,
         jobs=request.jobs,
@@ -166,8 +167,9 @@ def _place(place: str, workspace: Workspace) -> tuple[str, int | None]:
 
 
 def _codemod(identifier: str, request: Request, found: Discovered, folder: Path | None) -> Codemod:
-    known = set(catalogue.identifiers(folder))
-    unknown = set(found.settings.codemods) - known
+    named = set(found.settings.codemods)
+    known = set(catalogue.identifiers(folder)) if named - {identifier} else named
+    unknown = named - known
     if unknown:
         raise ConfigError(
             f"[tool.refactorkit.codemods.{min(unknown)}] names no codemod: {nearest(min(unknown), known)}"

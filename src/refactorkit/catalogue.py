@@ -13,16 +13,18 @@ import importlib
 import os
 import sys
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import ConfigError, nearest
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "refactorkit.codemods"
 LOCAL = "refactorkit_folder_"
@@ -63,6 +65,8 @@ def identifiers(folder: Path | None = None) -> list[str]:
 def _places(folder: Path | None) -> dict[str, Path | EntryPoint]:
     if folder is not None and not folder.is_dir():
         raise ConfigError(f"codemods-folder {folder} is not a folder: correct the path")
+    from importlib.metadata import entry_points
+
     found: dict[str, Path | EntryPoint] = {}
     for entry in entry_points(group=GROUP):
         found[entry.name] = entry
@@ -75,7 +79,7 @@ def _places(folder: Path | None) -> dict[str, Path | EntryPoint]:
 def listed(identifier: str, folder: Path | None = None) -> Listed:
     """What a codemod is, without importing it if it lies in a folder."""
     place = _place(identifier, folder)
-    if isinstance(place, EntryPoint):
+    if not isinstance(place, Path):
         text = sys.modules[load(identifier, folder).__module__].__doc__ or ""
         origin = place.dist.name if place.dist else place.value
     else:
@@ -89,6 +93,14 @@ def listed(identifier: str, folder: Path | None = None) -> Listed:
 
 
 def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:
+    shipped = Path(__file__).parent / "codemods" / f"{identifier.replace('-', '_')}.py"
+    if (
+        folder is None
+        and identifier.isascii()
+        and identifier.replace("-", "").isalnum()
+        and shipped.is_file()
+    ):
+        return shipped
     places = _places(folder)
     if identifier not in places:
         raise ConfigError(f"there is no codemod {identifier!r}: {nearest(identifier, places)}")
@@ -98,7 +110,7 @@ def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:
 def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
     """The codemod's class. Raises ConfigError for an unknown id, with the nearest ones, or a module without one."""
     place = _place(identifier, folder)
-    if isinstance(place, EntryPoint):
+    if not isinstance(place, Path):
         target = place.load()
         if isinstance(target, type) and issubclass(target, Codemod):
             return target
@@ -185,14 +197,14 @@ def options(identifier: str, folder: Path | None = None) -> list[Option]:
     """The options of a codemod with their docstrings, in the order of their definition."""
     cls = load(identifier, folder)
     hints = get_type_hints(cls)
-    texts = _attribute_docstrings(Path(sys.modules[cls.__module__].__file__ or ""), cls.__name__)
+    texts = attribute_docstrings(Path(sys.modules[cls.__module__].__file__ or ""), cls.__name__)
     return [
         Option(f.name.replace("_", "-"), _words(hints[f.name]), _shown(f.default), texts.get(f.name, ""))
         for f in dataclasses.fields(cls)  # type: ignore[arg-type]
     ]
 
 
-def _attribute_docstrings(path: Path, name: str) -> dict[str, str]:
+def attribute_docstrings(path: Path, name: str) -> dict[str, str]:
     """The string that follows each assignment in a class, by the assigned name."""
     tree = ast.parse(path.read_bytes())
     body = next((n.body for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == name), [])
@@ -233,5 +245,5 @@ def reasons(identifier: str, folder: Path | None = None) -> list[Reason]:
     enum = getattr(cls, "reasons", lambda: None)()
     if enum is None:
         return []
-    texts = _attribute_docstrings(Path(sys.modules[enum.__module__].__file__ or ""), enum.__name__)
+    texts = attribute_docstrings(Path(sys.modules[enum.__module__].__file__ or ""), enum.__name__)
     return [Reason(str(member), texts.get(member.name, "")) for member in enum]

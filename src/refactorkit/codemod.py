@@ -78,11 +78,13 @@ class Codemod:
 
         lines = re.split(rb"\r\n|\r|\n", source.data)
 
-        def wanted(source: Source, first: int, last: int) -> tuple[Status, str | None]:
+        def wanted(source: Source, first: int, last: int, level: Level) -> tuple[Status, str | None]:
             if any(is_suppressed(lines[number - 1], self.identifier()) for number in (first, last)):
                 return Status.SUPPRESSED, Reason.SUPPRESSED
             if not scope.selects(source.path, first, last):
                 return Status.UNCHANGED, Reason.NOT_SELECTED
+            if not scope.level.admits(level):
+                return Status.SUGGESTED, Reason.BELOW_LEVEL
             return Status.CHANGED, None
 
         return walk(copy.copy(self), source, wanted)

@@ -27,9 +27,10 @@ class Scope(Struct, frozen=True, kw_only=True):
     """Which sites of the files in scope are wanted. An empty `only` and `changed` of None want all.
 
     `only` holds (path or folder, line or None). `changed` maps a path to the line ranges that changed since a ref, or
-    to None when any line of the file counts.
+    to None when any line of the file counts. `level` is the lowest level of confidence that is applied.
     """
 
+    level: Level = Level.PROVED
     only: tuple[tuple[str, int | None], ...] = ()
     changed: dict[str, tuple[Lines, ...] | None] | None = None
 

@@ -15,7 +15,7 @@ from refactorkit.splice import Splice, Text, span
 if TYPE_CHECKING:
     import ast
 
-    from refactorkit.analysis.url_plan import FieldEdit, FilePlan
+    from refactorkit.analysis.url_edits import FieldEdit, FilePlan
 
 
 def rewrite_fields(source: Source, plan: FilePlan) -> Outcome:
@@ -29,10 +29,17 @@ def rewrite_fields(source: Source, plan: FilePlan) -> Outcome:
     splices = [
         *_statements(text, tree, plan.fields),
         *(Splice(line + 1, line, code) for line, code in plan.insert),
-        *(Splice(first, last, "") for first, last in plan.delete),
     ]
-    edits = edit_imports(text, tree, plan.add, plan.remove, lambda root: root in plan.first_party)
     findings = list(plan.findings)
+    for first, last in plan.delete:
+        if all(line != last for line, _ in plan.insert):
+            first, last = text.without(first, last)
+            findings.append(_import_finding(source.path, first, last, "the space around it goes too"))
+        splices.append(Splice(first, last, ""))
+    needed = [span(tree.body[edit.statement])[0] for edit in plan.fields] + [line for line, _ in plan.insert]
+    edits = edit_imports(
+        text, tree, plan.add, plan.remove, lambda root: root in plan.first_party, min(needed, default=None)
+    )
     for edit in edits:
         splices.append(edit.splice)
         findings.append(_import_finding(source.path, edit.line, edit.end_line, edit.message))
@@ -125,9 +132,17 @@ class _Replace(cst.CSTTransformer):
     def __init__(self, replace: dict[str, str]) -> None:
         super().__init__()
         self._replace = replace
+        self._kept: set[int] = set()
 
     def visit_Subscript(self, node: cst.Subscript) -> bool:
-        return not (isinstance(node.value, cst.Name) and node.value.value == "Literal")
+        return _last(node.value) != "Literal"
+
+    def visit_Subscript_slice(self, node: cst.Subscript) -> None:
+        if _last(node.value) == "Annotated":
+            self._kept.update(id(element) for element in node.slice[1:])
+
+    def visit_SubscriptElement(self, node: cst.SubscriptElement) -> bool:
+        return id(node) not in self._kept
 
     def visit_Call(self, node: cst.Call) -> bool:
         return False
@@ -162,6 +177,11 @@ class _Replace(cst.CSTTransformer):
         return updated_node.with_changes(value=value)
 
 
+def _last(node: cst.BaseExpression) -> str | None:
+    name = node.attr if isinstance(node, cst.Attribute) else node
+    return name.value if isinstance(name, cst.Name) else None
+
+
 class _Wrap(cst.CSTTransformer):
     """Calls the strict type on a string literal that is a default."""
 
@@ -174,13 +194,32 @@ class _Wrap(cst.CSTTransformer):
     def visit_Arg(self, node: cst.Arg) -> bool:
         return node.keyword is None or node.keyword.value == "default"
 
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> bool:
+        return False
+
+    def leave_ConcatenatedString(
+        self, original_node: cst.ConcatenatedString, updated_node: cst.ConcatenatedString
+    ) -> cst.BaseExpression:
+        if self._done or original_node.evaluated_value != self._literal:
+            return updated_node
+        return self._called(updated_node)
+
+    def _called(self, literal: cst.SimpleString | cst.ConcatenatedString) -> cst.Call:
+        """The literal as the only argument; parentheses around it become those of the call."""
+        self._done = True
+        if not literal.lpar:
+            return cst.Call(func=cst.Name(self._callee), args=[cst.Arg(literal)])
+        first, last = literal.lpar[0].whitespace_after, literal.rpar[-1].whitespace_before
+        bare = literal.with_changes(lpar=literal.lpar[1:], rpar=literal.rpar[:-1])
+        argument = cst.Arg(bare, whitespace_after_arg=last)
+        return cst.Call(func=cst.Name(self._callee), args=[argument], whitespace_before_args=first)
+
     def leave_SimpleString(
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString
     ) -> cst.BaseExpression:
         if self._done or original_node.evaluated_value != self._literal:
             return updated_node
-        self._done = True
-        return cst.Call(func=cst.Name(self._callee), args=[cst.Arg(updated_node)])
+        return self._called(updated_node)
 
 
 class _Uncomment(cst.CSTTransformer):

@@ -97,7 +97,7 @@ def problems(case: Case, folder: Path | None = None) -> Iterator[str]:
         if gate.ok is False:
             yield f"the gate {gate.gate} failed: {gate.detail}"
     for change in made.changes:
-        if change.before is not None and not codemod.admits(change.before):
+        if change.before is not None and not codemod.is_project_wide() and not codemod.admits(change.before):
             yield f"the prefilter did not admit {change.path}, which changed"
         if change.before is not None and comments_of(change.before) - comments_of(change.after or b""):
             lost = comments_of(change.before) - comments_of(change.after or b"")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
-from refactorkit.imports import sort_key
+from refactorkit.imports import WIDTH, sort_key
 
 Order = Callable[[str], tuple[object, ...]]
 ORDERS: tuple[Order, ...] = (sort_key, lambda n: (n.lower(),), lambda n: (n,))
@@ -33,9 +33,35 @@ def rewritten(module: cst.Module, add: Sequence[str], remove: Sequence[str]) -> 
     for name in add:
         names = _with(names, name)
     if not names:
-        return module.with_changes(body=[], header=[*module.header, *line.leading_lines]).code
+        code = module.with_changes(body=[], header=[*module.header, *line.leading_lines]).code
+        return code if code.strip() else ""
     changed = line.with_changes(body=[statement.with_changes(names=names), *line.body[1:]])
-    return module.with_changes(body=[changed]).code
+    code = module.with_changes(body=[changed]).code
+    if add and isinstance(statement, cst.ImportFrom) and statement.lpar is None and _is_too_long(code):
+        changed = changed.with_changes(body=[_wrapped(statement, names), *line.body[1:]])
+        code = module.with_changes(body=[changed]).code
+    return code
+
+
+def _is_too_long(code: str) -> bool:
+    lines = code.splitlines()
+    return len(lines) == 1 and len(lines[0].partition("#")[0].rstrip()) > WIDTH
+
+
+def _wrapped(statement: cst.ImportFrom, names: Sequence[cst.ImportAlias]) -> cst.ImportFrom:
+    """The statement in parentheses, a name on each line."""
+
+    def line(indent: str) -> cst.ParenthesizedWhitespace:
+        return cst.ParenthesizedWhitespace(last_line=cst.SimpleWhitespace(indent))
+
+    commas = [cst.Comma(whitespace_after=line("    "))] * (len(names) - 1) + [
+        cst.Comma(whitespace_after=line(""))
+    ]
+    return statement.with_changes(
+        lpar=cst.LeftParen(whitespace_after=line("    ")),
+        names=[name.with_changes(comma=comma) for name, comma in zip(names, commas, strict=True)],
+        rpar=cst.RightParen(),
+    )
 
 
 def _local(alias: cst.ImportAlias) -> str:

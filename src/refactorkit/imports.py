@@ -8,6 +8,7 @@ third party, the project's own, relative.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Sequence
 
@@ -15,6 +16,8 @@ from msgspec import Struct
 
 from refactorkit.splice import Splice, Text, shares_lines, span
 
+WIDTH = 88
+"""The longest line that an import may make where no formatter is configured: the default of black and ruff."""
 FUTURE, STANDARD, THIRD_PARTY, FIRST_PARTY, RELATIVE = range(5)
 
 
@@ -33,12 +36,14 @@ def edit_imports(
     add: Sequence[tuple[str, str]],
     remove: Sequence[str],
     is_first_party: Callable[[str], bool],
+    before: int | None = None,
 ) -> list[Edit]:
     """The edits that import each (module, name) of `add` and no longer import the local names of `remove`.
 
     Only from-imports and plain imports directly at module level are touched. Names already imported from the same
-    module are not added again.
+    module are not added again. What is added is bound above the line `before`, if one is given.
     """
+    block = [s for s in _leading_imports(tree) if before is None or span(s)[1] <= before]
     changes: dict[int, tuple[ast.ImportFrom | ast.Import, list[str], list[str]]] = {}
     new: dict[str, list[str]] = {}
     for statement in tree.body:
@@ -47,24 +52,46 @@ def edit_imports(
             if bound:
                 changes[statement.lineno] = (statement, [], [a.asname or a.name for a in bound])
     for module, name in add:
-        host = _host(tree, module)
+        host = _host(tree, module, before)
         if host is None or shares_lines(tree, host):
             new.setdefault(module, []).append(name)
         elif not any(a.name == name and a.asname is None for a in host.names):
             changes.setdefault(host.lineno, (host, [], []))[1].append(name)
     edits = [_rewrite(text, *change) for change in changes.values()]
-    edits += [_insert(text, tree, module, names, is_first_party) for module, names in sorted(new.items())]
-    return sorted(edits, key=lambda e: e.line)
+    if new and not block:
+        return [*edits, _first_imports(text, tree, new, is_first_party)]
+    edits += [_insert(text, block, module, names, is_first_party) for module, names in sorted(new.items())]
+    return sorted(_without_gaps(text, edits), key=lambda e: e.line)
 
 
-def _host(tree: ast.Module, module: str) -> ast.ImportFrom | None:
-    """The last from-import of the module at module level that could take another name."""
+def _without_gaps(text: Text, edits: list[Edit]) -> list[Edit]:
+    """The edits, those that take a whole statement out widened by the blank lines that would be too many."""
+    emptied = sorted((e for e in edits if not e.splice.text), key=lambda e: e.line)
+    others = [e for e in edits if e.splice.text]
+    merged: list[Edit] = []
+    for edit in emptied:
+        if merged and merged[-1].end_line + 1 == edit.line:
+            last = merged.pop()
+            said = f"{last.message} and {edit.message}"
+            edit = Edit(Splice(last.line, edit.end_line, ""), last.line, edit.end_line, said)
+        merged.append(edit)
+    for edit in merged:
+        first, last_line = text.without(edit.line, edit.end_line)
+        if not any(first <= other.line <= last_line + 1 for other in others):
+            edit = Edit(Splice(first, last_line, ""), first, last_line, edit.message)
+        others.append(edit)
+    return others
+
+
+def _host(tree: ast.Module, module: str, before: int | None) -> ast.ImportFrom | None:
+    """The last from-import of the module at module level, above the line, that could take another name."""
     hosts = [
         s
         for s in tree.body
         if isinstance(s, ast.ImportFrom)
         and "." * s.level + (s.module or "") == module
         and s.names[0].name != "*"
+        and (before is None or span(s)[1] <= before)
     ]
     return hosts[-1] if hosts else None
 
@@ -84,25 +111,60 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _insert(
-    text: Text, tree: ast.Module, module: str, names: list[str], is_first_party: Callable[[str], bool]
+    text: Text, block: list[ast.stmt], module: str, names: list[str], is_first_party: Callable[[str], bool]
 ) -> Edit:
     section = _section(module, is_first_party)
-    code = f"from {module} import {', '.join(sorted(names, key=sort_key))}\n"
-    line, before, after = _place(tree, module, section, is_first_party)
+    code = from_import(module, names)
+    line, before, after = _place(block, module, section, is_first_party)
     splice = Splice(line, line - 1, "\n" * before + code + "\n" * after)
     return Edit(splice, line, line - 1, f"imports {_listed(names)}")
 
 
+def from_import(module: str, names: Sequence[str]) -> str:
+    """A from-import of the names, sorted; in parentheses when it would be longer than WIDTH."""
+    ordered = sorted(names, key=sort_key)
+    code = f"from {module} import {', '.join(ordered)}\n"
+    if len(code) <= WIDTH + 1:
+        return code
+    return f"from {module} import (\n" + "".join(f"    {name},\n" for name in ordered) + ")\n"
+
+
+def _first_imports(
+    text: Text, tree: ast.Module, new: dict[str, list[str]], is_first_party: Callable[[str], bool]
+) -> Edit:
+    """All new imports of a module that has none, as one block below its docstring or its opening comments."""
+    sections: dict[int, list[str]] = {}
+    for module in sorted(new, key=str.lower):
+        sections.setdefault(_section(module, is_first_party), []).append(from_import(module, new[module]))
+    code = "\n".join("".join(sections[section]) for section in sorted(sections))
+    docstring = span(tree.body[0])[1] if tree.body[:1] and _is_docstring(tree.body[0]) else 0
+    if docstring:
+        line, code = docstring + 1, "\n" + code
+        after, gap = tree.body[1:2], text.blanks(line, 1)
+    else:
+        line = _below_opening_comments(text)
+        after, gap = tree.body[:1], text.blanks(line, 1)
+    wide = bool(after) and isinstance(after[0], ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+    code += "\n" * max(0, (2 if wide else 1) - (gap or 0)) if gap is not None else ""
+    names = [name for module in sorted(new) for name in new[module]]
+    return Edit(Splice(line, line - 1, code), line, line - 1, f"imports {_listed(names)}")
+
+
+def _below_opening_comments(text: Text) -> int:
+    """The line below `#!`, an encoding and a licence: comments that a blank line parts from the code."""
+    line = 1
+    while line <= len(text.lines) and text.lines[line - 1].startswith(b"#"):
+        line += 1
+    if line <= len(text.lines) and not text.lines[line - 1].strip():
+        return line + 1 if line > 1 else line
+    pinned = re.compile(rb"#!|#.*coding[:=]")
+    return 1 + sum(1 for at, data in enumerate(text.lines[:2]) if pinned.match(data))
+
+
 def _place(
-    tree: ast.Module, module: str, section: int, is_first_party: Callable[[str], bool]
+    block: list[ast.stmt], module: str, section: int, is_first_party: Callable[[str], bool]
 ) -> tuple[int, int, int]:
     """The line before which a new import goes, and the blank lines that it needs before and after it."""
-    block = _leading_imports(tree)
-    if not block:
-        docstring = [s for s in tree.body[:1] if _is_docstring(s)]
-        if docstring:
-            return span(docstring[0])[1] + 1, 1, 0
-        return (span(tree.body[0])[0], 0, 2) if tree.body else (1, 0, 0)
     same = [s for s in block if _section(_module(s), is_first_party) == section]
     if same:
         later = [s for s in same if _order(s) > (1, module.lower())]

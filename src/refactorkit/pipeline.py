@@ -43,6 +43,8 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
     lost: list[Outcome] = []
     while True:
         with clock("survey"):
+            if progress and codemod.is_project_wide():
+                progress("survey", 0)
             facts = (
                 codemod.survey(dict(sources), config.scope)
                 if codemod.is_project_wide() and admitted
@@ -53,6 +55,8 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
             tick = progress("transform", len(candidates)) if progress else _nothing
             outcomes = transform(codemod, candidates, facts, config.scope, config.jobs, tick)
         with clock("verify"):
+            if progress:
+                progress("verify", 0)
             outcomes, gates, tools = _checked(codemod, outcomes, found, sources, config)
         dropped = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
         if not dropped or not codemod.is_project_wide():
@@ -106,7 +110,7 @@ def _checked(
     formatted = format_changes(changes, found.configuration, found.packages)
     by_path = {change.path: change for change in formatted.changes}
     outcomes = [by_path[o.path] if isinstance(o, Change) else o for o in outcomes]
-    outcomes, gates = verify(codemod, outcomes, sources, config.scope)
+    outcomes, gates = verify(codemod, outcomes, sources, config.scope, found.configuration)
     return outcomes, [formatted.verification, *gates], formatted.tools
 
 

@@ -64,6 +64,25 @@ class Text:
             cst.PartialParserConfig(encoding="utf-8", default_newline=self.newline),
         )
 
+    def blanks(self, line: int, step: int) -> int | None:
+        """How many blank lines stand from `line` on, upwards (step -1) or down (1); None when only such ones do."""
+        count = 0
+        while 1 <= line <= len(self.lines):
+            if self.lines[line - 1].strip():
+                return count
+            count += 1
+            line += step
+        return None
+
+    def without(self, first: int, last: int) -> tuple[int, int]:
+        """The lines to take out with `first` to `last`, so that no more blank lines meet than stood on one side."""
+        above, below = self.blanks(first - 1, -1), self.blanks(last + 1, 1)
+        if above is None:
+            return 1, last + (below or 0)
+        if below is None:
+            return first - above, len(self.lines)
+        return (first - above, last) if above <= below else (first, last + below)
+
     def apply(self, splices: Iterable[Splice]) -> bytes:
         """The whole file with the splices put in. They must not overlap; insertions at one place keep their order."""
         lines = list(self.lines)

@@ -9,10 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from multiprocessing import active_children, connection, get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +83,8 @@ def _start(local: tuple[str, Path] | None, state: bytes) -> None:
 
 def _end_with_parent() -> None:
     """A worker whose coordinator was killed would wait for work for ever."""
+    from multiprocessing import connection, parent_process
+
     parent = parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
@@ -129,6 +128,10 @@ def _pool(
     state: tuple[tuple[str, Path] | None, bytes], sources: Sequence[Source], jobs: int
 ) -> Iterator[tuple[str, Outcome]]:
     """Path and outcome as they come; nothing for what was lost with a dead worker."""
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import active_children, get_context
+
     others = set(active_children())
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, state)
     try:

@@ -17,6 +17,8 @@ from refactorkit.config import Scope
 from refactorkit.model import Change, Finding, Level, Outcome, Reason, Source, Status, Unchanged, Verification
 from refactorkit.transform import describe, transform
 
+REQUIRES = re.compile(rb"^requires-python\s*=\s*[\"'][^\"'\n]*?(?:>=|~=|==|>)\s*3\.(\d+)", re.MULTILINE)
+
 
 class GateFailure(Exception):
     """A change fails a gate. `reason` is the code for the ledger."""
@@ -27,10 +29,17 @@ class GateFailure(Exception):
 
 
 def verify(
-    codemod: Codemod, outcomes: Sequence[Outcome], sources: Mapping[str, Source], scope: Scope
+    codemod: Codemod,
+    outcomes: Sequence[Outcome],
+    sources: Mapping[str, Source],
+    scope: Scope,
+    configuration: Mapping[str, bytes],
 ) -> tuple[list[Outcome], list[Verification]]:
-    """The outcomes with every change that fails a gate dropped, and one line for each gate."""
-    checked = [_checked(outcome) for outcome in outcomes]
+    """The outcomes with every change that fails a gate dropped, and one line for each gate.
+
+    `configuration` holds the target's pyproject.toml files by path: they say which Python the result must be for.
+    """
+    checked = [_checked(outcome, configuration) for outcome in outcomes]
     changes = [o for o in checked if isinstance(o, Change) and o.path.endswith((".py", ".pyi"))]
     dropped = [o for o in checked if isinstance(o, Unchanged) and any(_is_gate(f) for f in o.findings)]
     detail = (
@@ -64,12 +73,13 @@ def _failures(dropped: Sequence[Unchanged]) -> str:
     return "; ".join(f"{o.path}: {next(f.message for f in o.findings if _is_gate(f))}" for o in dropped)
 
 
-def _checked(outcome: Outcome) -> Outcome:
+def _checked(outcome: Outcome, configuration: Mapping[str, bytes]) -> Outcome:
     if not isinstance(outcome, Change) or not outcome.path.endswith((".py", ".pyi")):
         return outcome
     try:
-        for gate in (parses, keeps_comments, stays_in_place):
-            gate(outcome)
+        parses(outcome, target_python(outcome.path, configuration))
+        keeps_comments(outcome)
+        stays_in_place(outcome)
     except GateFailure as failure:
         return _dropped(outcome, failure.reason, str(failure))
     return outcome
@@ -101,18 +111,45 @@ def _dropped(change: Change, reason: Reason, message: str) -> Unchanged:
     )
 
 
-def parses(change: Change) -> None:
-    """The new bytes must be valid Python if the old ones were."""
-    if change.after is None:
+def target_python(path: str, configuration: Mapping[str, bytes]) -> tuple[int, int] | None:
+    """The oldest Python 3 that the nearest pyproject.toml with `requires-python` admits, or None if none says."""
+    folder = path.rpartition("/")[0]
+    while True:
+        data = configuration.get(f"{folder}/pyproject.toml" if folder else "pyproject.toml", b"")
+        if found := REQUIRES.search(data):
+            return 3, int(found.group(1))
+        if not folder:
+            return None
+        folder = folder.rpartition("/")[0]
+
+
+def parses(change: Change, python: tuple[int, int] | None = None) -> None:
+    """The new bytes must be valid Python, and for the target's oldest Python as far as `ast` can tell.
+
+    `ast.parse(feature_version=...)` is a best effort by its own documentation; a file that was newer than that before
+    is only held against the running Python.
+    """
+    if change.after is None or (python and _is_valid(change.after, python)):
         return
     error = _fault(change.after)
     if error is None:
+        if python and change.before is not None and _is_valid(change.before, python):
+            version = f"{python[0]}.{python[1]}"
+            raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is not valid Python {version}")
         return
     if change.before is not None and _fault(change.before) is not None:
         error = _fault_for_libcst(change.after)  # syntax that is newer than this Python
         if error is None:
             return
     raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is {describe(error)}") from error
+
+
+def _is_valid(data: bytes, python: tuple[int, int]) -> bool:
+    try:
+        ast.parse(data, feature_version=python)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def _fault(data: bytes) -> Exception | None:
@@ -137,13 +174,21 @@ def keeps_comments(change: Change) -> None:
     """Every comment must still be there, save those that the codemod took out on purpose."""
     if change.before is None or change.after is None:
         return
-    lost = [line for line in _vanished(change.before, change.after) if b"#" in line]
+    lost = [line for line in _vanished(change.before, change.after) if _holds_comment(line, change.retired)]
     if not lost:
         return
     before, after = comments_of(change.before), comments_of(change.after)
     missing = before - after - Counter(change.retired)
     if missing:
         raise GateFailure(Reason.COMMENT_LOST, f"the comment {next(iter(missing))!r} would be lost")
+
+
+def _holds_comment(line: bytes, retired: Sequence[str]) -> bool:
+    """Whether a line may hold a comment beside one that was taken out on purpose: then it pays to tokenize."""
+    text = line.rstrip()
+    for comment in retired:
+        text = text.removesuffix(comment.encode())
+    return b"#" in text
 
 
 def _vanished(before: bytes, after: bytes) -> list[bytes]:
@@ -167,8 +212,8 @@ def stays_in_place(change: Change) -> None:
     if change.before is None or change.after is None:
         return
     spans = [(f.line, f.end_line) for f in change.findings if f.status is Status.CHANGED]
-    for first, last in hunks(change.before, change.after):
-        if not _within(first, last, spans):
+    for first, last, slack in hunks(change.before, change.after):
+        if not any(_within(first - up, last - up, spans) for up in range(slack + 1)):
             raise GateFailure(Reason.LINE_MOVED, f"line {first} would change, which no finding names")
 
 
@@ -182,8 +227,12 @@ def _within(first: int, last: int, spans: Sequence[tuple[int, int]]) -> bool:
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
-def hunks(before: bytes, after: bytes) -> list[tuple[int, int]]:
-    """The line ranges of `before` (from 1, both ends included) that differ; `last` < `first` for an insertion."""
+def hunks(before: bytes, after: bytes) -> list[tuple[int, int, int]]:
+    """The line ranges of `before` (from 1, both ends included) that differ; `last` < `first` for an insertion.
+
+    The third number says by how many lines an insertion can be moved up and still be the same: where it begins with
+    lines that stand above it as well, such as blank ones, its place is a matter of taste.
+    """
     old, new = ([m.group() for m in LINE.finditer(data) if m.group()] for data in (before, after))
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -194,7 +243,14 @@ def hunks(before: bytes, after: bytes) -> list[tuple[int, int]]:
     matcher = difflib.SequenceMatcher(
         None, old[start : len(old) - end], new[start : len(new) - end], autojunk=False
     )
-    return [(start + i1 + 1, start + i2) for tag, i1, i2, _, _ in matcher.get_opcodes() if tag != "equal"]
+    found = []
+    for tag, i1, i2, _, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            first, slack = start + i1, 0
+            while tag == "insert" and slack < first and old[first - 1 - slack] == new[start + j2 - 1 - slack]:
+                slack += 1
+            found.append((first + 1, start + i2, slack))
+    return found
 
 
 def _second_run(

@@ -54,8 +54,8 @@ class Walk(cst.CSTTransformer):
             return updated_node
         before = len(self.findings)
         result = method(original_node, updated_node)
-        unwanted = [f for f in self.findings[before:] if f.status in (Status.SUPPRESSED, Status.UNCHANGED)]
-        return updated_node if unwanted else result
+        left = (Status.SUPPRESSED, Status.UNCHANGED, Status.SUGGESTED)
+        return updated_node if any(f.status in left for f in self.findings[before:]) else result
 
     def record(
         self,
@@ -70,7 +70,7 @@ class Walk(cst.CSTTransformer):
         place = self.get_metadata(PositionProvider, node)
         first, last = place.start.line, place.end.line
         if status is Status.CHANGED:
-            status, reason = self._wanted(self._source, first, last)
+            status, reason = self._wanted(self._source, first, last, level)
         self.findings.append(
             Finding(
                 path=self._source.path,

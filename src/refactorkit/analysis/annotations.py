@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from copy import deepcopy
 from enum import StrEnum
 
 from msgspec import Struct
@@ -121,3 +122,52 @@ def _union_members(node: ast.expr) -> list[ast.expr]:
 def _union_shape(members: list[ast.expr], shape: Shape) -> Shape:
     others = [m for m in members if not (isinstance(m, ast.Constant) and m.value is None)]
     return shape if len(others) <= 1 else (Shape.UNION if shape is Shape.PLAIN else shape)
+
+
+def unquoted(annotation: ast.expr) -> ast.expr:
+    """A copy of the annotation with its string parts parsed; `Literal` and the metadata of `Annotated` stay."""
+
+    class Unquote(ast.NodeTransformer):
+        def visit_Constant(self, node: ast.Constant) -> ast.expr:
+            if isinstance(node.value, str):
+                try:
+                    return ast.parse(node.value.strip(), mode="eval").body
+                except (SyntaxError, ValueError):
+                    return node
+            return node
+
+        def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+            name = getattr(node.value, "attr", getattr(node.value, "id", None))
+            if name == "Literal":
+                return node
+            if name == "Annotated" and isinstance(node.slice, ast.Tuple):
+                inner: ast.expr = self.visit(node.slice.elts[0])
+                return ast.Subscript(
+                    node.value, ast.Tuple([inner, *node.slice.elts[1:]], ast.Load()), ast.Load()
+                )
+            return ast.Subscript(node.value, self.visit(node.slice), node.ctx)
+
+    if not any(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in ast.walk(annotation)):
+        return annotation
+    return Unquote().visit(deepcopy(annotation))  # type: ignore[no-any-return]
+
+
+def allows_none(modules: Modules, module: Module, annotation: ast.expr) -> bool:
+    """Whether None is a value of the annotation, which may hold strings: `Optional`, a union with None, `Any`."""
+    node = unquoted(annotation)
+    if isinstance(node, ast.Constant):
+        return node.value is None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return any(allows_none(modules, module, member) for member in _union_members(node))
+    if not isinstance(node, ast.Subscript):
+        return False
+    arguments = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    match typing_name(modules, module, node.value):
+        case "Optional":
+            return True
+        case "Union":
+            return any(allows_none(modules, module, member) for member in arguments)
+        case "Annotated" | "Final":
+            return allows_none(modules, module, arguments[0])
+        case _:
+            return False

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from refactorkit.analysis import url_aliases
 from refactorkit.analysis.modules import Imported, Module, Modules
+from refactorkit.analysis.walk_lines import lines_with, walk_lines
 
 Ancestors = tuple[ast.AST, ...]
 Goes = Callable[[ast.AST, Ancestors], bool]
@@ -22,43 +23,25 @@ def orphaned_imports(modules: Modules, module: Module, candidates: Iterable[str]
     """
     if module.is_package():
         return []
-    kept = {name for node, name, around in _names(module.tree) if not goes(node, around)} | _in_strings(
-        module, goes
-    )
+    wanted = set(candidates)
+    kept: set[str] = set()
+    for node, around in walk_lines(module.tree, lines_with(module.data, wanted)):
+        if isinstance(node, ast.Name) and node.id in wanted and not goes(node, around):
+            kept.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
+            is_text = bool(around) and isinstance(around[-1], ast.Expr)
+            if not is_text and not goes(node, around):  # code in a string: an annotation, `__all__`, a cast
+                kept |= wanted & set(re.findall(r"[^\W\d]\w*", node.value))
     return [
         name
-        for name in sorted(set(candidates) - kept)
+        for name in sorted(wanted - kept)
         if _is_plain_import(module, name) and not url_aliases.others_import(modules, module.path, name)
     ]
 
 
 def names_in(node: ast.AST) -> set[str]:
     """The root names that a piece of code uses."""
-    return {name for _, name, _ in _names(node)}
-
-
-def _names(tree: ast.AST) -> Iterator[tuple[ast.AST, str, Ancestors]]:
-    waiting: list[tuple[ast.AST, Ancestors]] = [(tree, ())]
-    while waiting:
-        node, ancestors = waiting.pop()
-        if isinstance(node, ast.Name):
-            yield node, node.id, ancestors
-        below = (*ancestors, node)
-        waiting += [(child, below) for child in ast.iter_child_nodes(node)]
-
-
-def _in_strings(module: Module, goes: Goes) -> set[str]:
-    """Identifiers in strings that look like code: string annotations, `__all__`, casts."""
-    found: set[str] = set()
-    waiting: list[tuple[ast.AST, Ancestors]] = [(module.tree, ())]
-    while waiting:
-        node, ancestors = waiting.pop()
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
-            if not goes(node, ancestors) and not (ancestors and isinstance(ancestors[-1], ast.Expr)):
-                found |= set(re.findall(r"[^\W\d]\w*", node.value))
-        below = (*ancestors, node)
-        waiting += [(child, below) for child in ast.iter_child_nodes(node)]
-    return found
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
 def _is_plain_import(module: Module, name: str) -> bool:

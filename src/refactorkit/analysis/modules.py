@@ -14,12 +14,11 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from refactorkit.analysis.walk_lines import has_word
+from refactorkit.analysis.files import Files, import_around
+from refactorkit.analysis.walk_lines import positions
 from refactorkit.model import Source
 
-FROM_IMPORT = re.compile(
-    rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n\\]|\\\r?\n)*)", re.MULTILINE
-)
+FROM = re.compile(rb"[ \t]*from[ \t]+([.\w]+)[ \t]+$")
 STAR = re.compile(rb"^from[ \t]+[.\w]+[ \t]+import[ \t]*\*", re.MULTILINE)
 DEPTH = 24
 """How many re-exports are followed before a name counts as unresolvable; real chains have two or three."""
@@ -134,13 +133,12 @@ def top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from top_level(handler.body)
 
 
-class Modules:
+class Modules(Files):
     """All Python files of a project. Each is parsed at most once, and only when somebody asks for it."""
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
-        self._sources = sources
+        super().__init__(sources)
         self._parsed: dict[str, Module | None] = {}
-        self._mentioned: dict[str, tuple[str, ...]] = {}
         self._by_tail: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for path in sources:
             parts = module_parts(path)
@@ -162,47 +160,53 @@ class Modules:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 
-    def mentioning(self, words: set[str]) -> dict[str, set[str]]:
-        """The files in which one of these identifiers stands as a whole word, each with the words it has."""
-        found: dict[str, set[str]] = {}
-        for word in sorted(words):
-            if word not in self._mentioned:
-                raw = word.encode()
-                self._mentioned[word] = tuple(p for p, s in self._sources.items() if has_word(s.data, raw))
-            for path in self._mentioned[word]:
-                found.setdefault(path, set()).add(word)
-        return found
-
     def referring(self, symbol_path: str, name: str) -> list[str]:
         """The files that can refer to the top-level `name` of the file `symbol_path`: a cheap, generous choice.
 
-        Only such files are worth parsing: the defining one, those that read `.name` of something, those that import the
-        name from where it may come from that file, and those with a star import.
+        Only such files are worth parsing: the defining one, those that read `.name` of something they import, those
+        that import the name from where it may come from that file, and those with a star import.
         """
-        short = name.rpartition(".")[2]
+        short = name.rpartition(".")[2].encode()
         chosen = []
-        for path in self.mentioning({short}):
+        for path in self.mentioning({short.decode()}):
             data = self._sources[path].data
             if (
                 path == symbol_path
-                or b"." + short.encode() in data
-                or STAR.search(data)
-                or self._may_import(path, data, short, symbol_path)
                 or "." in name
+                or (b"import *" in data and STAR.search(data))
+                or any(self._may_mean(path, data, at, short, symbol_path) for at in positions(data, short))
             ):
                 chosen.append(path)
         return chosen
 
-    def _may_import(self, path: str, data: bytes, short: str, symbol_path: str) -> bool:
-        word = short.encode()
-        for match in FROM_IMPORT.finditer(data):
-            if has_word(match.group(2), word):
-                owner = self.absolute(match.group(1).decode(), path)
-                if isinstance(owner, ModuleRef):
-                    found = self.member(owner, short, near=path)
-                    if not isinstance(found, Symbol) or found.path == symbol_path:
-                        return True
-        return False
+    def _may_mean(self, path: str, data: bytes, at: int, word: bytes, symbol_path: str) -> bool:
+        """Whether the word at this place can lead to the file: as an attribute of an import, or imported by name."""
+        if data[at - 1 : at] == b".":
+            return self.reads_an_import(path, data, at)
+        start = import_around(data, at)
+        if start is None:
+            return False
+        match = FROM.match(data, data.rfind(b"\n", 0, start) + 1, start)
+        if match is None:
+            return True
+        owner = self.absolute(match.group(1).decode(), path)
+        return isinstance(owner, ModuleRef) and self.could_be(owner, word.decode(), symbol_path)
+
+    def could_be(self, owner: ModuleRef, name: str, symbol_path: str) -> bool:
+        """Whether `name` of a module of the project can be the one that the file `symbol_path` defines.
+
+        A module that holds `class name` at its left margin and nowhere imports the name is told apart without parsing.
+        """
+        if owner.path == symbol_path:
+            return True
+        source = self._sources.get(owner.path)
+        if source is not None and owner.path not in self._parsed:
+            word = name.encode()
+            own = [p for p in positions(source.data, word) if source.data[p - 7 : p] == b"\nclass "]
+            if own and all(import_around(source.data, p) is None for p in positions(source.data, word)):
+                return False
+        found = self.member(owner, name, near=owner.path)
+        return not isinstance(found, Symbol) or found.path == symbol_path
 
     @staticmethod
     def local_names(module: Module, words: set[str]) -> set[str]:
@@ -213,14 +217,6 @@ class Modules:
             if any(isinstance(b, Imported) and b.attribute in words for b in bindings)
         }
         return words | aliases
-
-    def data(self, path: str) -> bytes:
-        """The bytes of a file of the project."""
-        return self._sources[path].data
-
-    def in_scope(self, path: str) -> bool:
-        """Whether the run may change the file."""
-        return self._sources[path].in_scope
 
     def find(self, dotted: str, near: str) -> str | None:
         """The file that `import dotted` in the file `near` would load, or None for a module outside the project.
@@ -300,6 +296,19 @@ class Modules:
             if resolved not in found:
                 found.append(resolved)
         return found[0] if len(found) == 1 else None
+
+    def possibilities(self, module: Module, name: str, depth: int = 0) -> list[Resolved]:
+        """Everything that a bare name may stand for, where it is bound in several ways."""
+        found: list[Resolved] = []
+        for binding in module.bindings.get(name, ()) if depth <= DEPTH else ():
+            resolved = self._follow(module, name, binding, depth)
+            owner = self.absolute(binding.module, module.path) if isinstance(binding, Imported) else None
+            if resolved is not None:
+                found.append(resolved)
+            elif isinstance(binding, Imported) and binding.attribute and isinstance(owner, ModuleRef):
+                other = self.get(owner.path)
+                found += self.possibilities(other, binding.attribute, depth + 1) if other else []
+        return found
 
     def _from_stars(self, module: Module, name: str, depth: int) -> Resolved | None:
         for star in module.stars:

@@ -58,6 +58,7 @@ PLAIN_ROOTS = (
 )
 DATACLASS = frozenset(["pydantic.dataclasses.dataclass", "pydantic.dataclass"])
 HOOKS = frozenset(["field_validator", "validator", "field_serializer", "serializer"])
+ANY_HOOK = HOOKS | {"model_validator", "root_validator", "model_serializer"}
 
 
 class Class(Struct, frozen=True):
@@ -251,20 +252,38 @@ def _from_attributes(node: ast.ClassDef) -> bool | None:
 
 
 def _hooks(cls: Class, field: str) -> Iterator[Hook]:
+    """The hooks of one class: decorated methods, `check = field_validator("url")(check_url)`, and any other validator
+    or serializer that names the field in a string, because it may read it from the values validated before."""
     for statement in cls.node.body:
-        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        for decorator in statement.decorator_list:
-            if not isinstance(decorator, ast.Call):
-                continue
-            function = decorator.func
-            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-            fields = [a.value for a in decorator.args if isinstance(a, ast.Constant)]
-            computed = len(fields) < len(decorator.args)
-            if name in HOOKS and (computed or field in fields or "*" in fields):
-                mode = {k.arg: k.value for k in decorator.keywords}
-                before = _is_constant(mode.get("mode"), "before") or _is_constant(mode.get("pre"), True)
-                yield Hook(cls.path, statement.lineno, statement.name, before)
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            calls = [d for d in statement.decorator_list if isinstance(d, ast.Call)]
+            for call in calls:
+                if _last(call.func) in HOOKS and _handles(call, field):
+                    yield Hook(cls.path, statement.lineno, statement.name, _is_before(call))
+            if any(_last(getattr(d, "func", d)) in ANY_HOOK for d in statement.decorator_list):
+                inner = (n for s in statement.body for n in ast.walk(s))
+                before = bool(calls) and all(_is_before(call) for call in calls)
+                if any(isinstance(n, ast.Constant) and n.value == field for n in inner):
+                    yield Hook(cls.path, statement.lineno, statement.name, before)
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+            call = statement.value.func  # type: ignore[assignment]
+            if isinstance(call, ast.Call) and _last(call.func) in HOOKS and _handles(call, field):
+                names = _targets(statement)
+                yield Hook(cls.path, statement.lineno, names[0] if names else "a validator", _is_before(call))
+
+
+def _handles(call: ast.Call, field: str) -> bool:
+    fields = [a.value for a in call.args if isinstance(a, ast.Constant)]
+    return len(fields) < len(call.args) or field in fields or "*" in fields
+
+
+def _is_before(call: ast.Call) -> bool:
+    mode = {k.arg: k.value for k in call.keywords}
+    return _is_constant(mode.get("mode"), "before") or _is_constant(mode.get("pre"), True)
+
+
+def _last(node: ast.expr) -> str | None:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
 
 
 def _is_constant(node: ast.expr | None, value: object) -> bool:

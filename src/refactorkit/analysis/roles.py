@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from refactorkit.analysis.modules import Module, Modules, Symbol
+from refactorkit.analysis.modules import Module, ModuleRef, Modules, Symbol
 from refactorkit.analysis.pydantic_models import Class, Kind, Models
 from refactorkit.analysis.walk_lines import lines_with, walk_lines
 
@@ -108,6 +108,10 @@ def _mentions(modules: Modules, carrier: Class | Symbol) -> Iterator[Evidence | 
         names = modules.local_names(module, {short})
 
         def is_carrier(node: ast.expr, module: Module = module) -> bool:
+            if isinstance(node, ast.Attribute):
+                owner = modules.resolve(module, node.value)
+                if isinstance(owner, ModuleRef) and not modules.could_be(owner, node.attr, carrier.path):
+                    return False
             resolved = modules.resolve(module, node)
             return isinstance(resolved, Symbol) and resolved.key == carrier.key
 
@@ -237,7 +241,10 @@ def _marker(annotation: ast.expr, default: ast.expr | None) -> str | None:
 def _is_dependency(modules: Modules, name: str) -> bool:
     """Whether some `Depends(name)` in the project makes the function's parameters part of a request."""
     pattern = re.compile(rb"\b(?:Depends|Security)\(\s*(?:\w+\s*=\s*)?(?:\w+\.)*" + name.encode() + rb"\b")
-    return any(pattern.search(modules.data(path)) for path in modules.mentioning({name}))
+    return any(
+        name.encode() in modules.data(path) and pattern.search(modules.data(path))
+        for path in modules.mentioning({"Depends", "Security"})
+    )
 
 
 def _call(

@@ -15,6 +15,13 @@ DUMPS = re.compile(
 )
 """A dump in python mode, in which a URL stays an object; a bound `model_dump` that is passed on counts too."""
 TYPING = "typing"
+HELPER = "_keep_stored_url"
+"""The name of the validator that a stored alias needs."""
+HOMES = re.compile(
+    r"(?:pydantic\.(?:networks|functional_validators|functional_serializers|types|main)|pydantic_core"
+    r"(?:\._pydantic_core)?)\.(\w+)"
+)
+"""Modules whose names pydantic itself re-exports."""
 
 
 class Wanted(Struct, frozen=True):
@@ -26,12 +33,14 @@ class Wanted(Struct, frozen=True):
 
 
 class Home(Struct, frozen=True):
-    """The file that holds the aliases: its path, the permissive alias's name there and its statement's last line.
+    """The file that holds the aliases: its path, the permissive alias's name and the lines of its statement there.
 
     `line` is the line after which the definitions go; `fresh` are those that don't stand there yet.
     """
 
     path: str
+    lax: str
+    span: tuple[int, int] | None
     line: int
     strict: Wanted | None
     stored: Wanted | None
@@ -112,7 +121,7 @@ def names_for(lax: str, role: str, strict: str) -> list[str]:
 
 def local_import(modules: Modules, module: Module, home: str, fallback: str) -> str:
     """How the module spells an import from the file `home`: as it already does, else by its dotted name."""
-    for statement in top_level(module.tree.body):
+    for statement in _eager(module.tree.body):
         if isinstance(statement, ast.ImportFrom):
             spelled = "." * statement.level + (statement.module or "")
             if modules.absolute(spelled, module.path) == ModuleRef(home):
@@ -169,7 +178,8 @@ def would_close_cycle(modules: Modules, importer: str, home: str) -> bool:
 
     The packages around `importer` are running by the time it runs, so edges through them say nothing new.
     """
-    if home in imports_at_start(modules, importer):
+    module = modules.get(importer)
+    if module is not None and local_import(modules, module, home, ""):
         return False
     around = set(_packages(modules, importer))
     seen: set[str] = set()
@@ -208,6 +218,30 @@ def means(modules: Modules, module: Module, name: str, wanted: tuple[str, str]) 
         case Symbol() as symbol:
             return symbol.key == wanted
         case External(qualified=qualified):
-            return qualified == ".".join(wanted)
+            return _canonical(qualified) == _canonical(".".join(wanted))
         case _:
             return False
+
+
+def _canonical(qualified: str) -> str:
+    if qualified == "typing_extensions.Annotated":
+        return "typing.Annotated"
+    match = HOMES.fullmatch(qualified)
+    return f"pydantic.{match.group(1)}" if match else qualified
+
+
+def is_free_for(modules: Modules, module: Module, name: str, wanted: tuple[str, str]) -> bool:
+    """Whether the module can import `wanted` as `name`: it doesn't bind the name, or just to that."""
+    if name in module.bindings:
+        return means(modules, module, name, wanted)
+    return not module.stars or modules.lookup(module, name) is None or means(modules, module, name, wanted)
+
+
+def is_imported(module: Module, name: str, place: tuple[int, int]) -> bool:
+    """Whether an import directly at module level binds the name above a place (its first line counts)."""
+    return any(
+        isinstance(statement, ast.Import | ast.ImportFrom)
+        and statement.lineno < place[0]
+        and any((a.asname or a.name) == name for a in statement.names)
+        for statement in module.tree.body
+    )

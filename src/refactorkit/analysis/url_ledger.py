@@ -25,10 +25,17 @@ class Ledger:
 
     def use(self, use: Use) -> None:
         """A use of the alias that is no field of a model."""
-        reason = Reason.NESTED_ALIAS if use.what == "alias" else Reason.NOT_A_FIELD
+        reason = {
+            "alias": Reason.NESTED_ALIAS,
+            "local import": Reason.LOCAL_SCOPE,
+            "several": Reason.UNCLEAR_ALIAS,
+        }.get(use.what, Reason.NOT_A_FIELD)
         said = {
             "alias": f"{use.name} is made of it",
             "call": f"it is handed to {use.name}",
+            "called": f"{use.name} is called to make a value",
+            "local import": "a function imports it, so that it isn't known outside",
+            "several": "the name is bound in several ways, of which only one is the alias",
             "expression": "it is used outside of a model",
             "parameter": f"it types the parameter {use.name}",
             "return type": f"it types what {use.name} returns",

@@ -3,58 +3,29 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from refactorkit import model
 from refactorkit.analysis import url_aliases
-from refactorkit.analysis.leftovers import names_in, orphaned_imports
+from refactorkit.analysis.leftovers import names_in
 from refactorkit.analysis.migration_note import UrlField, migration_note
-from refactorkit.analysis.modules import Module, Modules
+from refactorkit.analysis.modules import Module, ModuleRef, Modules
 from refactorkit.analysis.pydantic_models import Models
 from refactorkit.analysis.roles import Role
-from refactorkit.analysis.url_aliases import Home, Wanted
+from refactorkit.analysis.url_aliases import Home
+from refactorkit.analysis.url_edits import FieldEdit, FilePlan, UrlFacts
+from refactorkit.analysis.url_homes import Homes, Placement
 from refactorkit.analysis.url_ledger import Ledger, extent
-from refactorkit.analysis.url_sites import Aliases, Field, Use, alias_sites, is_local, task_sites
+from refactorkit.analysis.url_sites import Aliases, Field, Use, alias_sites, task_sites
+from refactorkit.analysis.url_tidy import Tidy
 from refactorkit.analysis.url_verdicts import Judge, Policy, Reason, Verdict
-from refactorkit.analysis.walk_lines import lines_with, walk_lines
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import ConfigError, Scope
-from refactorkit.model import Change, Finding, Source, Status
+from refactorkit.model import Change, Source, Status
 from refactorkit.splice import Text, shares_lines, span
-
-
-class FieldEdit(Struct, frozen=True):
-    """One field to retype. `statement` is the index of the top-level statement that holds it, `path` the names of the
-    classes down to it. `replace` maps source texts of the old type to the new name; `wrap` is (literal, callee)."""
-
-    statement: int
-    path: tuple[str, ...]
-    field: str
-    replace: dict[str, str]
-    tasks: tuple[str, ...]
-    wrap: tuple[str, str] | None = None
-
-
-class FilePlan(Struct, frozen=True):
-    """What becomes of one file: its findings and, if it changes, its edits."""
-
-    findings: tuple[Finding, ...]
-    fields: tuple[FieldEdit, ...] = ()
-    add: tuple[tuple[str, str], ...] = ()
-    remove: tuple[str, ...] = ()
-    insert: tuple[tuple[int, str], ...] = ()
-    delete: tuple[tuple[int, int], ...] = ()
-    first_party: tuple[str, ...] = ()
-
-
-class UrlFacts(Struct, frozen=True):
-    """Everything that http-url knows about a project and will do to it."""
-
-    files: dict[str, FilePlan]
-    additions: tuple[Change, ...] = ()
 
 
 class Options(Protocol):
@@ -91,7 +62,6 @@ class _Planner:
         self.ledger = Ledger()
         self.edits: dict[str, list[FieldEdit]] = {}
         self.add: dict[str, dict[tuple[str, str], None]] = {}
-        self.retyped: dict[str, set[str]] = {}
         self.insert: dict[str, list[tuple[int, str]]] = {}
         self.delete: dict[str, list[tuple[int, int]]] = {}
         self.remove: dict[str, list[str]] = {}
@@ -102,18 +72,22 @@ class _Planner:
         fields, uses = self._sites()
         for use in uses:
             self.ledger.use(use)
-        models = Models(self.modules, self.options.models)
-        policy = Policy(self.options.role, self.options.stored == "keep")
+        for path, statement, name in self.aliases.unclear_definitions():
+            if self.modules.in_scope(path):
+                said = f"{name} isn't bound to one plain string type, so its uses stay"
+                self.ledger.found(path, span(statement), 0, Status.REFUSED, Reason.UNCLEAR_ALIAS, said, {})
         chosen = [f for f in fields if self._is_chosen(f)]
-        verdicts = Judge(self.modules, models, policy).verdicts(chosen)
-        changed = self._place(verdicts, definitions)
-        self._tidy(definitions, changed)
-        self._note(changed)
+        models = Models(self.modules, self.options.models)
+        judge = Judge(self.modules, models, Policy(self.options.role, self.options.stored == "keep"))
+        homes = Homes(self.modules, self.options, self.strict, definitions, chosen)
+        changed = self._carry_out(homes, judge, judge.verdicts(chosen))
+        self._tidy(homes, definitions, changed)
+        self._note([(verdict, edit.name) for verdict, edit, _ in changed])
         paths = {*self.ledger.by_path, *self.edits, *self.insert}
         return UrlFacts({path: self._file(path) for path in sorted(paths)}, tuple(self.additions))
 
     def _sites(self) -> tuple[list[Field], list[Use]]:
-        paths = [p for p in self.modules.mentioning(self.aliases.names) if self.sources[p].in_scope]
+        paths = [p for p in self.modules.mentioning(self.aliases.spellings()) if self.sources[p].in_scope]
         found = list(alias_sites(self.modules, self.aliases, paths, self.strict[1]))
         fields = [f for f in found if isinstance(f, Field)]
         if self.options.todo_fields:
@@ -139,259 +113,89 @@ class _Planner:
             return True
         return False
 
-    def _place(
-        self, verdicts: list[Verdict], definitions: dict[tuple[str, str], ast.stmt]
-    ) -> list[tuple[Verdict, str]]:
-        """Give each changing field its new name, or refuse it; returns those that change with that name."""
+    def _carry_out(self, homes: Homes, judge: Judge, verdicts: list[Verdict]) -> list[Changed]:
+        """Plan the edits of all fields that can change; refusing one may make others impossible, so it is repeated."""
+        while True:
+            placements = homes.placements(v for v in verdicts if v.reason is None)
+            planned: list[Changed] = []
+            refused: list[Verdict] = []
+            origins = {
+                (p.home.path, w.name): p.home.path
+                for p in placements.values()
+                if p.home
+                for w in p.home.fresh
+            }
+            for verdict in verdicts:
+                if verdict.reason is not None:
+                    continue
+                placement = placements[homes.key(verdict.field)]
+                edit = _Edit.of(self.modules, verdict, placement, self.strict)
+                if isinstance(edit, _Edit) and placement.home and edit.is_bare(self.strict[1]):
+                    where = placement.home.path
+                    if origins.setdefault((verdict.field.cls.path, edit.name), where) != where:
+                        edit = (
+                            Reason.NAME_TAKEN,
+                            f"{edit.name} comes from another module here: merge the aliases",
+                        )
+                if isinstance(edit, _Edit):
+                    planned.append((verdict, edit, placement.home))
+                else:
+                    refused.append(verdict.refused(*edit))
+            if not refused:
+                break
+            by_field = {id(v.field): v for v in refused}
+            verdicts = judge.settled([by_field.get(id(v.field), v) for v in verdicts])
         for verdict in verdicts:
             if verdict.reason is not None:
                 self.ledger.refused(verdict, verdict.reason, verdict.message)
-        going = [v for v in verdicts if v.reason is None]
-        homes: dict[tuple[str, str] | None, tuple[Home | None, Reason | None, str]] = {}
-        groups: dict[tuple[str, str] | None, list[Verdict]] = {}
-        for verdict in going:
-            groups.setdefault(self._definition(verdict.field, definitions), []).append(verdict)
-        changed: list[tuple[Verdict, str]] = []
-        for key, group in groups.items():
-            homes[key] = self._home(key, group, definitions)
-            home, reason, message = homes[key]
-            placed = []
-            for verdict in group:
-                name = None if reason else self._name_in(verdict, home)
-                problem = (reason, message) if reason else self._edit(verdict, home, name or "")
-                if problem and problem[0]:
-                    self.ledger.refused(verdict, problem[0], problem[1])
-                else:
-                    placed.append((verdict, name or ""))
-            if placed and home is not None:
-                self._write_home(home, key, definitions, {name for _, name in placed})
-            changed += placed
-        return changed
-
-    def _definition(
-        self, field: Field, definitions: Mapping[tuple[str, str], ast.stmt]
-    ) -> tuple[str, str] | None:
-        """The permissive alias beside which the field's new alias goes: its own, else the project's first."""
-        own = [d for d in field.definitions if d in definitions]
-        return own[0] if own else min(definitions, default=None)
-
-    def _wanted(self, group: list[Verdict]) -> tuple[bool, bool]:
-        """Whether input fields need an alias (because they serialise), and whether stored ones keep what fails."""
-        match self.options.serialise:
-            case "always":
-                serialises = True
-            case "never":
-                serialises = False
-            case _:
-                serialises = url_aliases.dumps_in_python_mode(self.modules, iter(self.sources))
-        return serialises, self.options.stored == "keep" and any(v.role is Role.STORED for v in group)
-
-    def _home(
-        self,
-        key: tuple[str, str] | None,
-        group: list[Verdict],
-        definitions: Mapping[tuple[str, str], ast.stmt],
-    ) -> tuple[Home | None, Reason | None, str]:
-        serialises, keeps = self._wanted(group)
-        needs_strict = serialises and any(v.role is Role.INPUT or not keeps for v in group)
-        if not needs_strict and not keeps:
-            return None, None, ""
-        paths = sorted({v.field.cls.path for v in group})
-        path = key[0] if key else paths[0]
-        lax = key[1] if key else "Url"
-        module = self.modules.get(path)
-        if module is None or not self.sources[path].in_scope or (key is None and len(paths) > 1):
-            return None, Reason.ALIAS_PLACE, f"{path} isn't among the files that this run may change"
-        statement = definitions[key] if key else None
-        if statement is not None and (
-            statement not in module.tree.body or shares_lines(module.tree, statement)
-        ):
-            return None, Reason.ALIAS_PLACE, f"{lax} isn't defined at the top level of {path}"
-        line = span(statement)[1] if statement else _after_imports(module)
-        wanted = [Wanted("Strict", False, serialises)] if needs_strict else []
-        wanted += [Wanted("Stored", True, self.options.serialise != "never")] if keeps else []
-        named: dict[str, Wanted] = {}
-        for one in wanted:
-            options = url_aliases.names_for(lax, one.name, self.strict[1])
-            name = url_aliases.free_name(module, options, one, self.strict[1], HELPER)
-            if name is None:
-                return None, Reason.NAME_TAKEN, f"{path} uses {' and '.join(options)} for something else"
-            named[one.name] = Wanted(name, one.keeps, one.serialises)
-        fresh = [
-            w for w in named.values() if not url_aliases.has_definition(module, w, self.strict[1], HELPER)
-        ]
-        if any(w.keeps for w in fresh) and HELPER in module.bindings:
-            return None, Reason.NAME_TAKEN, f"{path} uses {HELPER} for something else"
-        return Home(path, line, named.get("Strict"), named.get("Stored"), tuple(fresh)), None, ""
-
-    def _name_in(self, verdict: Verdict, home: Home | None) -> str:
-        """The new type's name for a field: one of the aliases, or the strict type itself."""
-        if home and home.stored and verdict.role is Role.STORED:
-            return home.stored.name
-        return home.strict.name if home and home.strict else self.strict[1]
-
-    def _edit(self, verdict: Verdict, home: Home | None, name: str) -> tuple[Reason, str] | None:
-        """Plan the edit of one field; what stands in the way otherwise."""
-        field = verdict.field
-        path = field.cls.path
-        module = self.modules.get(path)
-        assert module is not None
-        index = _top(module, field)
-        if index is None:
-            return Reason.LOCAL_SCOPE, f"{field.cls.name} is defined inside another block"
-        if shares_lines(module.tree, module.tree.body[index]):
-            return Reason.STATEMENT, f"{field.cls.name} shares its line with another statement"
-        is_alias = home is not None and name != self.strict[1]
-        replace, imports = self._replacement(module, field, home if is_alias else None, name)
-        if verdict.wrap:
-            imports = [*imports, self.strict]
-        for origin, imported in imports:
-            target = (home.path, imported) if is_alias and home and imported == name else (origin, imported)
-            if imported in module.bindings and not url_aliases.means(self.modules, module, imported, target):
-                return Reason.NAME_TAKEN, f"{path} uses {imported} for something else"
-            if target[0] == getattr(home, "path", None) and url_aliases.would_close_cycle(
-                self.modules, path, target[0]
-            ):
-                return Reason.IMPORT_CYCLE, f"importing {imported} from {origin} would close an import cycle"
-        for origin, imported in imports:
-            if imported not in module.bindings:
-                self.add.setdefault(path, {})[origin, imported] = None
-        names = tuple(field.cls.name.split("."))
-        wrap = (verdict.wrap, self.strict[1]) if verdict.wrap else None
-        self.edits.setdefault(path, []).append(
-            FieldEdit(index, names, field.name, replace, field.tasks, wrap)
-        )
-        self.retyped.setdefault(path, set()).update(replace)
-        self.ledger.changed(verdict, name)
-        return None
-
-    def _replacement(
-        self, module: Module, field: Field, home: Home | None, name: str
-    ) -> tuple[dict[str, str], list[tuple[str, str]]]:
-        """The new spelling for each old one, and the (module, name) imports that these need."""
-        if home is not None and home.path == module.path:
-            return dict.fromkeys(field.spelled, name), []
-        origin = self.strict[0]
-        if home is not None:
-            origin = url_aliases.local_import(self.modules, module, home.path, self.modules.name(home.path))
-            prefixed = {old: f"{old.rpartition('.')[0]}.{name}" for old in field.spelled if "." in old}
-            owners = {d[0] for d in field.definitions}
-            if len(prefixed) == len(field.spelled) and owners == {home.path}:
-                owner = self.modules.resolve(
-                    module, ast.parse(next(iter(prefixed)).rpartition(".")[0], mode="eval").body
-                )
-                if getattr(owner, "path", None) == home.path:
-                    return prefixed, []
-        return dict.fromkeys(field.spelled, name), [(origin, name)]
-
-    def _write_home(
-        self,
-        home: Home,
-        key: tuple[str, str] | None,
-        definitions: Mapping[tuple[str, str], ast.stmt],
-        used: set[str],
-    ) -> None:
-        fresh = [w for w in home.fresh if w.name in used]
-        module = self.modules.get(home.path)
-        if not fresh or module is None:
-            return
-        blocks = [url_aliases.definition(w, self.strict[1], HELPER) for w in fresh]
-        gaps = ["\n\n" if w.keeps else "\n" for w in fresh]
-        code = "".join(gap + block for gap, block in zip(gaps, blocks, strict=True))
-        self.insert.setdefault(home.path, []).append((home.line, code))
-        for wanted in fresh:
-            for origin, name in url_aliases.imports_for(wanted, self.strict):
-                if name not in module.bindings:
-                    self.add.setdefault(home.path, {})[origin, name] = None
-        names = " and ".join(w.name for w in fresh)
-        verb = "stands" if len(fresh) == 1 else "stand"
-        if key:
-            said = f"{names} {verb} beside {key[1]} from now on"
-            evidence = {"aliases": [w.name for w in fresh]}
-            self.ledger.found(home.path, span(definitions[key]), 0, Status.CHANGED, None, said, evidence)
+        for verdict, edit, _ in planned:
+            path = verdict.field.cls.path
+            self.edits.setdefault(path, []).append(edit.edit)
+            self.add.setdefault(path, {}).update(dict.fromkeys(edit.imports))
+            self.ledger.changed(verdict, edit.name)
+        return planned
 
     def _tidy(
-        self, definitions: Mapping[tuple[str, str], ast.stmt], changed: list[tuple[Verdict, str]]
+        self, homes: Homes, definitions: Mapping[tuple[str, str], ast.stmt], changed: list[Changed]
     ) -> None:
-        """Drop the imports that lost their last use, and say which aliases nobody uses any more."""
-        used = {
-            meant for path in self.modules.mentioning(self.aliases.names) for meant in self._still_used(path)
-        }
-        for (path, name), statement in definitions.items():
-            if (path, name) not in used and self.sources[path].in_scope:
-                self._unused(path, name, statement)
-        for path in sorted({*(v.field.cls.path for v, _ in changed), *self.delete}):
-            module = self.modules.get(path)
-            assert module is not None
-            gone = {old.partition(".")[0] for old in self.retyped.get(path, ())} - {"str"}
-            for statement in module.tree.body:
-                if span(statement) in self.delete.get(path, ()):
-                    gone |= names_in(statement)
-            orphans = orphaned_imports(self.modules, module, gone, self._goes(path))
+        """Write the new aliases, drop the imports that lost their last use, and name the aliases nobody uses."""
+        used: dict[Home, set[str]] = {}
+        for _, edit, home in changed:
+            if home is not None:
+                used.setdefault(home, set()).add(edit.name)
+        for home, names in used.items():
+            fresh = [w.name for w in home.fresh if w.name in names]
+            if fresh and home.span:
+                verb = "stands" if len(fresh) == 1 else "stand"
+                said = f"{' and '.join(fresh)} {verb} beside {home.lax} from now on"
+                evidence = {"aliases": fresh}
+                self.ledger.found(home.path, home.span, 0, Status.CHANGED, None, said, evidence)
+        tidy = Tidy(self.modules, self.aliases, self.edits, {*self.edits, *(home.path for home in used)})
+        for (path, name), statement, goes in list(tidy.unused(definitions)):
+            self._unused(path, name, statement, goes)
+        self.delete = tidy.deleted
+        needed: dict[str, set[str]] = {}
+        for home, names in used.items():
+            goes = home.span in self.delete.get(home.path, ())
+            code, imports = homes.insertion(home, names, goes)
+            if code:
+                self.insert.setdefault(home.path, []).append((home.line, code))
+                self.add.setdefault(home.path, {}).update(dict.fromkeys(imports))
+                needed.setdefault(home.path, set()).update(names_in(ast.parse(code)))
+        for path in sorted({*self.edits, *self.delete}):
+            orphans = tidy.orphans(path, needed.get(path, set()))
             if orphans:
                 self.remove[path] = orphans
 
-    def _goes(self, path: str) -> Callable[[ast.AST, tuple[ast.AST, ...]], bool]:
-        """What is no longer there once the edits of a file are made: old annotations and deleted statements."""
-        edited = {(edit.path, edit.field) for edit in self.edits.get(path, ())}
-        deleted = self.delete.get(path, [])
-
-        def goes(node: ast.AST, ancestors: tuple[ast.AST, ...]) -> bool:
-            if len(ancestors) > 1 and isinstance(ancestors[1], ast.stmt) and span(ancestors[1]) in deleted:
-                return True
-            for index, ancestor in enumerate(ancestors):
-                if isinstance(ancestor, ast.AnnAssign) and isinstance(ancestor.target, ast.Name):
-                    classes = tuple(a.name for a in ancestors[:index] if isinstance(a, ast.ClassDef))
-                    inside = [*ancestors[index + 1 :], node]
-                    if (classes, ancestor.target.id) in edited and inside[0] is ancestor.annotation:
-                        return self._is_replaced(path, node, ancestors)
-            return False
-
-        return goes
-
-    def _is_replaced(self, path: str, node: ast.AST, ancestors: tuple[ast.AST, ...]) -> bool:
-        """Whether a name in an edited annotation is (part of) a type that is replaced."""
-        chain = [node, *reversed(ancestors)]
-        spelled = self.retyped.get(path, set())
-        return isinstance(node, ast.Constant) or any(
-            isinstance(one, ast.Name | ast.Attribute) and ast.unparse(one) in spelled for one in chain
-        )
-
-    def _still_used(self, path: str) -> Iterator[tuple[str, str]]:
-        """The aliases that a file uses or imports for others once its edits are made."""
-        module = self.modules.get(path)
-        if module is None:
-            return
-        names = self.aliases.local_names(module)
-        goes = self._goes(path)
-        for node, ancestors in walk_lines(module.tree, lines_with(module.data, names)):
-            if isinstance(node, ast.Name | ast.Attribute) and not isinstance(node.ctx, ast.Store):
-                meant = self.aliases.means_alias(module, node)
-                if meant and not goes(node, ancestors) and not is_local(node, ancestors):
-                    yield meant
-            elif isinstance(node, ast.Constant) and node.value in self.aliases.names:
-                meant = self.aliases.means_alias(module, ast.Name(str(node.value), ast.Load()))
-                if meant:
-                    yield meant
-
-    def _unused(self, path: str, name: str, statement: ast.stmt) -> None:
-        module = self.modules.get(path)
-        assert module is not None
+    def _unused(self, path: str, name: str, statement: ast.stmt, goes: bool) -> None:
         lines = span(statement)
-        is_private = (
-            name.startswith("_")
-            and statement in module.tree.body
-            and not shares_lines(module.tree, statement)
-        )
-        if is_private and path in {*self.edits, *self.insert}:
-            self.delete.setdefault(path, []).append(lines)
-            if not self.ledger.amend(path, lines[0], f"; {name} goes, because nothing uses it any more"):
-                said = f"{name} goes, because nothing uses it any more"
-                self.ledger.found(path, lines, 0, Status.CHANGED, None, said, {})
-            return
-        said = f"nothing in the project uses {name}; it stays because code outside may"
+        if goes:
+            said, status, reason = f"{name} goes, because nothing uses it any more", Status.CHANGED, None
+        else:
+            said = f"nothing in the project uses {name}; it stays because code outside may"
+            status, reason = Status.UNCHANGED, Reason.PUBLIC_NAME
         if not self.ledger.amend(path, lines[0], f"; {said}"):
-            self.ledger.found(path, lines, 0, Status.UNCHANGED, Reason.PUBLIC_NAME, said, {})
+            self.ledger.found(path, lines, 0, status, reason, said, {})
 
     def _note(self, changed: list[tuple[Verdict, str]]) -> None:
         path = self.options.note
@@ -429,15 +233,117 @@ class _Planner:
         )
 
 
-HELPER = "_keep_stored_url"
-"""The name of the validator that a stored alias needs."""
+class _Edit(Struct, frozen=True):
+    """The edit of one field, the new type's name and the (module, name) imports that it lacks."""
+
+    edit: FieldEdit
+    name: str
+    imports: tuple[tuple[str, str], ...]
+
+    def is_bare(self, strict: str) -> bool:
+        """Whether the field is spelled with the bare name of an alias, which the module must bind."""
+        return self.name != strict and self.name in self.edit.replace.values()
+
+    @classmethod
+    def of(
+        cls, modules: Modules, verdict: Verdict, placement: Placement, strict: tuple[str, str]
+    ) -> _Edit | tuple[Reason, str]:
+        """The edit of one field; what stands in the way otherwise."""
+        if placement.reason is not None:
+            return placement.reason, placement.message
+        field = verdict.field
+        path = field.cls.path
+        module = modules.get(path)
+        assert module is not None
+        index = _top(module, field)
+        if index is None:
+            return Reason.LOCAL_SCOPE, f"{field.cls.name} is defined inside another block"
+        first = span(module.tree.body[index])[0]
+        if shares_lines(module.tree, module.tree.body[index]) or _is_suite(module, field):
+            return Reason.STATEMENT, f"{field.cls.name} shares its line with another statement"
+        name = _name(verdict, placement.home, strict[1])
+        home = placement.home if name != strict[1] else None
+        if home is not None and home.path == path and first <= home.line:
+            return (
+                Reason.ALIAS_PLACE,
+                f"{field.cls.name} stands above the place of {name}: move the class down",
+            )
+        replace, imports = _replacement(modules, module, field, home, name, strict)
+        if verdict.wrap:
+            imports.append(strict)
+        bound = _bound_in_classes(module, index, field)
+        for origin, imported in imports:
+            target = (home.path, imported) if home is not None and imported == name else (origin, imported)
+            if imported in bound or not url_aliases.is_free_for(modules, module, imported, target):
+                return Reason.NAME_TAKEN, f"{path} uses {imported} for something else"
+            if home is not None and target[0] == home.path:
+                if url_aliases.would_close_cycle(modules, path, home.path):
+                    return (
+                        Reason.IMPORT_CYCLE,
+                        f"importing {imported} from {origin} would close an import cycle",
+                    )
+        if name in bound:
+            return Reason.NAME_TAKEN, f"{field.cls.name} uses {name} for something else"
+        wrap = (verdict.wrap, strict[1]) if verdict.wrap else None
+        names = tuple(field.cls.name.split("."))
+        lacks = tuple(i for i in imports if not url_aliases.is_imported(module, i[1], (first, 0)))
+        return cls(FieldEdit(index, names, field.name, replace, field.tasks, wrap), name, lacks)
 
 
-def _after_imports(module: Module) -> int:
-    """The line after which definitions can go: below the last import at the top level, or the docstring."""
-    lines = [span(s)[1] for s in module.tree.body if isinstance(s, ast.Import | ast.ImportFrom)]
-    docstring = [span(s)[1] for s in module.tree.body[:1] if isinstance(s, ast.Expr)]
-    return max([*lines, *docstring, 0])
+Changed = tuple[Verdict, _Edit, Home | None]
+
+
+def _name(verdict: Verdict, home: Home | None, strict: str) -> str:
+    """The new type's name for a field: one of the aliases, or the strict type itself."""
+    if home and home.stored and verdict.role is Role.STORED:
+        return home.stored.name
+    return home.strict.name if home and home.strict else strict
+
+
+def _replacement(
+    modules: Modules, module: Module, field: Field, home: Home | None, name: str, strict: tuple[str, str]
+) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The new spelling for each old one, and the (module, name) imports that these need."""
+    if home is not None and home.path == module.path:
+        return dict.fromkeys(field.spelled, name), []
+    origin = strict[0]
+    if home is not None:
+        origin = url_aliases.local_import(modules, module, home.path, modules.name(home.path))
+        prefixed = {old: f"{old.rpartition('.')[0]}.{name}" for old in field.spelled if "." in old}
+        owners = {d[0] for d in field.definitions}
+        if len(prefixed) == len(field.spelled) and owners == {home.path}:
+            roots = [ast.parse(new.rpartition(".")[0], mode="eval").body for new in prefixed.values()]
+            if all(modules.resolve(module, root) == ModuleRef(home.path) for root in roots):
+                return prefixed, []
+    return dict.fromkeys(field.spelled, name), [(origin, name)]
+
+
+def _bound_in_classes(module: Module, index: int, field: Field) -> set[str]:
+    """The names that the classes around a field bind: an annotation in them would mean these."""
+    found: set[str] = set()
+    for node in ast.walk(module.tree.body[index]):
+        if isinstance(node, ast.ClassDef) and span(node)[0] <= field.node.lineno <= span(node)[1]:
+            for statement in node.body:
+                if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                    found.add(statement.name)
+                elif isinstance(statement, ast.Import | ast.ImportFrom):
+                    found |= {a.asname or a.name for a in statement.names}
+                else:
+                    found |= {
+                        n.id
+                        for n in ast.walk(statement)
+                        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+                    }
+    return found
+
+
+def _is_suite(module: Module, field: Field) -> bool:
+    """Whether the class's body stands on the line of its colon (`class A(B): url: str`)."""
+    header = field.cls.node
+    return header.body[0].lineno == header.lineno or any(
+        header.body[0].lineno <= (part.end_lineno or 0)
+        for part in [*header.bases, *(k.value for k in header.keywords)]
+    )
 
 
 def _top(module: Module, field: Field) -> int | None:
@@ -447,7 +353,7 @@ def _top(module: Module, field: Field) -> int | None:
     for name in field.cls.name.split("."):
         same = [i for i, s in enumerate(body) if isinstance(s, ast.ClassDef) and s.name == name]
         inner = [i for i in same if span(body[i])[0] <= field.node.lineno <= span(body[i])[1]]
-        if len(inner) != 1:
+        if len(inner) != 1 or (index is not None and len(same) != 1):
             return None
         index = inner[0] if index is None else index
         body = body[inner[0]].body  # type: ignore[attr-defined]

@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from refactorkit.analysis.annotations import Shape
-from refactorkit.analysis.consumers import Consumers
+from refactorkit.analysis.annotations import Shape, allows_none
+from refactorkit.analysis.consumers import Consumers, Use
 from refactorkit.analysis.modules import Modules, Symbol
 from refactorkit.analysis.pydantic_models import Class, Kind, Models
 from refactorkit.analysis.roles import Role, decide, evidence_for
@@ -42,6 +42,10 @@ class Reason(StrEnum):
     """The model is one of pydantic 1, whose HttpUrl is another type: move it to pydantic 2 first."""
     ORM_MODEL = "orm-model"
     """The class is a table too, and its column needs a plain type: split the model from the table first."""
+    UNCLEAR_ALIAS = "unclear-alias"
+    """The name isn't bound to one plain string type: it is bound in several ways, or to something else than a `str`."""
+    FOREIGN_ALIAS = "foreign-alias"
+    """The alias comes from outside of the project and may be anything: name it in full in `lax` if it is a string."""
     NOT_A_FIELD = "not-a-field"
     """The alias is used for something else than a field of a model, such as a parameter: change it by hand if wanted."""
     NESTED_ALIAS = "nested-alias"
@@ -105,6 +109,16 @@ class Verdict(Struct, frozen=True):
     consumers: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     wrap: str | None = None
+    pending: tuple[Use, ...] = ()
+    """Places that pass the value on to a field that must take a URL too."""
+
+    def refused(self, reason: Reason, message: str) -> Verdict:
+        """The same field, left as it is for a reason."""
+        return Verdict(self.field, self.role, reason, message, self.consumers, self.why)
+
+
+Changing = dict[tuple[tuple[str, str], str], Verdict]
+"""The verdicts on the fields that change, by the class's key and the field's name."""
 
 
 class Judge:
@@ -118,10 +132,13 @@ class Judge:
 
     def verdicts(self, fields: list[Field]) -> list[Verdict]:
         """A verdict for each field; one that a subclass declares differently falls with it."""
-        decided = [self.verdict(field) for field in fields]
+        return self.settled([self.verdict(field) for field in fields])
+
+    def settled(self, decided: list[Verdict]) -> list[Verdict]:
+        """The verdicts with those refused that need another field to change which doesn't."""
         while True:
-            changing = {(v.field.cls.key, v.field.name) for v in decided if v.reason is None}
-            again = [self._with_overrides(v, changing) for v in decided]
+            changing = {(v.field.cls.key, v.field.name): v for v in decided if v.reason is None}
+            again = [self._with_targets(self._with_overrides(v, changing), changing) for v in decided]
             if again == decided:
                 return decided
             decided = again
@@ -144,7 +161,9 @@ class Judge:
                 message = f"{field.cls.name} {said}: set role=input or role=stored to decide"
                 return Verdict(field, role, Reason.MIXED_ROLE, message, why=why)
             role = Role(self._policy.role)
-        uses = tuple(str(u) for u in self._consumers.string_uses(field.cls, field.name))
+        consumers = self._consumers.string_uses(field.cls, field.name)
+        pending = tuple(u for u in consumers if u.target is not None)
+        uses = tuple(str(u) for u in consumers if u.target is None)
         if uses:
             more = f" and {len(uses) - 1} more" if len(uses) > 1 else ""
             message = f"{field.name} is used as a string: {uses[0]}{more}"
@@ -154,10 +173,15 @@ class Judge:
         )
         if literal:
             return Verdict(field, role, Reason.INVALID_LITERAL, literal, why=why)
-        return Verdict(field, role, None, "", why=why, wrap=wrap)
+        return Verdict(field, role, None, "", why=why, wrap=wrap, pending=pending)
 
     def _class(self, field: Field) -> tuple[Reason, str] | None:
         name = field.cls.name
+        if field.unknown:
+            return (
+                Reason.FOREIGN_ALIAS,
+                f"{field.unknown} is not in the project: set lax={field.unknown} to swap it",
+            )
         match self._models.kind(field.cls):
             case Kind.PLAIN:
                 return Reason.NOT_PYDANTIC, f"{name} is not a pydantic model"
@@ -231,8 +255,13 @@ class Judge:
             case ast.Constant(value=str(text)):
                 if URL.fullmatch(text):
                     return text, None
-            case ast.Constant(value=value_) if value_ is None or value_ is Ellipsis:
+            case ast.Constant(value=value_) if value_ is Ellipsis:
                 return None, None
+            case ast.Constant(value=None):
+                module = self._modules.get(field.cls.path)
+                if module is not None and allows_none(self._modules, module, field.node.annotation):
+                    return None, None
+                return None, f"{field.name} has the default None, which its type doesn't allow"
         return None, f"{field.name} has the default {ast.unparse(value)}"
 
     def _invalid_literal(self, field: Field) -> str | None:
@@ -258,7 +287,25 @@ class Judge:
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
                     yield node
 
-    def _with_overrides(self, verdict: Verdict, changing: set[tuple[tuple[str, str], str]]) -> Verdict:
+    def _with_targets(self, verdict: Verdict, changing: Changing) -> Verdict:
+        """The verdict, refused when its value goes to a field that stays a string, or that rejects what is stored."""
+        if verdict.reason is not None:
+            return verdict
+        keeps = verdict.role is Role.STORED and self._policy.keeps_stored
+        for use in verdict.pending:
+            path, name, field = use.target or ("", "", "")
+            target = changing.get(((path, name), field))
+            fits = use.takes_url and not keeps
+            if target is not None:
+                fits = not (keeps and target.role is Role.INPUT)
+            if not fits:
+                said = f"{verdict.field.name} is used as a string: {use}"
+                return Verdict(
+                    verdict.field, verdict.role, Reason.USED_AS_STR, said, (str(use),), verdict.why
+                )
+        return verdict
+
+    def _with_overrides(self, verdict: Verdict, changing: Changing) -> Verdict:
         if verdict.reason is not None:
             return verdict
         field = verdict.field

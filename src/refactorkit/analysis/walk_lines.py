@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 IDENTIFIER = re.compile(rb"[\w\x80-\xff]")
 """A byte that is part of an identifier, or of a letter outside ASCII."""
+
+
+DECORATED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def positions(data: bytes, word: bytes) -> Iterator[int]:
@@ -46,19 +50,31 @@ def lines_with(data: bytes, words: set[str]) -> list[int]:
 
 
 def walk_lines(tree: ast.AST, lines: list[int]) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
-    """Every node whose extent touches one of `lines`, in source order, with its ancestors from the root down."""
-    yield from _walk(tree, lines, ())
+    """Every node whose extent touches one of `lines` (ascending), in source order, with its ancestors from the root.
 
-
-def _walk(
-    node: ast.AST, lines: list[int], ancestors: tuple[ast.AST, ...]
-) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
-    yield node, ancestors
-    below = (*ancestors, node)
-    for child in ast.iter_child_nodes(node):
-        first, last = extent(child)
-        if first is None or any(first <= line <= last for line in lines):
-            yield from _walk(child, lines, below)
+    Contexts and operators (`ast.Load`, `ast.Add`), which have neither a place nor parts, are left out.
+    """
+    waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())]
+    count = len(lines)
+    while waiting:
+        node, ancestors = waiting.pop()
+        yield node, ancestors
+        below = (*ancestors, node)
+        chosen = []
+        for name in node._fields:
+            value = getattr(node, name, None)
+            for child in value if isinstance(value, list) else (value,):
+                if not isinstance(child, ast.AST):
+                    continue
+                first, last = extent(child)
+                if first is None:
+                    if child._fields:
+                        chosen.append((child, below))
+                    continue
+                at = bisect_left(lines, first)
+                if at < count and lines[at] <= last:
+                    chosen.append((child, below))
+        waiting.extend(reversed(chosen))
 
 
 def extent(node: ast.AST) -> tuple[int | None, int]:
@@ -66,6 +82,6 @@ def extent(node: ast.AST) -> tuple[int | None, int]:
     first: int | None = getattr(node, "lineno", None)
     if first is None:
         return None, 0
-    for decorator in getattr(node, "decorator_list", ()):
-        first = min(first, decorator.lineno)
+    if isinstance(node, DECORATED):
+        first = min([first, *(decorator.lineno for decorator in node.decorator_list)])
     return first, getattr(node, "end_lineno", None) or first

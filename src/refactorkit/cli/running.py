@@ -6,11 +6,11 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from refactorkit.application import Request, apply, rejection
+from refactorkit.cli.progress import Progress
 from refactorkit.config import ConfigError
 from refactorkit.model import Plan
 from refactorkit.workspace.entries import WorkspaceError
@@ -87,6 +87,17 @@ class _Result(io.TextIOBase):
         return bool(self.stream.isatty())
 
 
+def _console(stream: Any) -> Any:
+    """A terminal with colours; anything else gets plain lines, unless FORCE_COLOR (https://force-color.org) is set."""
+    if not stream.isatty() and not os.environ.get("FORCE_COLOR"):
+        from refactorkit.report.page import Plain
+
+        return Plain(stream)
+    from rich.console import Console
+
+    return Console(file=stream, highlight=False)
+
+
 class _File(_Result):
     """The file of `--output`: what it holds is replaced by the first piece of the result, not by a run that fails."""
 
@@ -138,73 +149,11 @@ def discard_stdout() -> None:
 def write(plan: Plan, output_format: str, stream: Any, dry_run: bool) -> None:
     """The plan in the format asked for."""
     if output_format == "text":
-        from rich.console import Console
-
         from refactorkit.report import text
 
-        # A table that is cut to 80 columns helps nobody who reads a file or a log.
-        width = None if stream.isatty() else 160
-        text.write(Console(file=stream, highlight=False, width=width), plan, dry_run)
+        text.write(_console(stream), plan, dry_run)
     else:
         from refactorkit.report import diff, json
 
         stream.write((json if output_format == "json" else diff).render(plan))
     stream.flush()
-
-
-class Progress:
-    """A bar on stderr with the file count and an ETA, on a terminal and only for what takes over half a second."""
-
-    DELAY = 0.5
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-        self._start = 0.0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        """Take the bar away."""
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
-
-    def stage(self, name: str, total: int) -> Callable[[], None]:
-        """Begin a stage; call the result after each file."""
-        import time
-
-        if not sys.stderr.isatty() or total == 0:
-            return lambda: None
-        start = time.perf_counter()
-        done = 0
-        task: Any = None
-
-        def tick() -> None:
-            nonlocal done, task
-            done += 1
-            if self._bar is None and time.perf_counter() - start > self.DELAY and done < total:
-                self._bar = _bar()
-                task = self._bar.add_task(name, total=total, completed=done)
-                self._bar.start()
-            elif self._bar is not None and task is not None:
-                self._bar.update(task, completed=done)
-
-        return tick
-
-
-def _bar() -> Any:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("files"),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -8,6 +8,7 @@ import site
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class Laid(Struct, frozen=True):
     failure: str | None = None
 
 
+@cache
 def tool_version(choice: Choice) -> tuple[str, str]:
     """Name and version of the installed tool; an empty version when it isn't installed."""
     name = choice.tool.split()[0]

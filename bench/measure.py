@@ -1,0 +1,95 @@
+"""Running commands side by side and counting what each run costs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+LAUNCHER = Path(__file__).with_name("launch.py")
+
+
+class CommandFailed(Exception):
+    """A command could not be run or did not end with 0; the message names it and holds its last words."""
+
+
+class Command(Struct, frozen=True, kw_only=True):
+    """A command to measure. `name` is what the table calls it, `shown` is how a person would type it."""
+
+    name: str
+    shown: str
+    arguments: tuple[str, ...]
+    folder: Path
+    bytecode: Path
+    """Where Python keeps compiled modules between the runs, whatever PYTHONDONTWRITEBYTECODE says here."""
+    before_each: Callable[[], None] | None = None
+    """Puts the folder back as it was, for a command that writes; not measured."""
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """What one run cost: wall and CPU (user and system, with children) in seconds, peak memory in bytes.
+
+    The peak is that of the largest single process: the command itself, or one of the children that it waited for.
+    """
+
+    wall: float
+    cpu: float
+    peak: int
+
+
+def side_by_side(
+    commands: Sequence[Command], runs: int, note: Callable[[str], None], warm_ups: int = 1
+) -> list[list[Run]]:
+    """`runs` counted runs of each command, interleaved (A B A B ...) after the warm-ups; one list for each command.
+
+    What slows the machine down for a while slows neighbours down alike, so the n-th runs make fair pairs.
+    Raises CommandFailed.
+    """
+    counted: list[list[Run]] = [[] for _ in commands]
+    for number in range(-warm_ups, runs):
+        for command, own in zip(commands, counted, strict=True):
+            run = run_once(command)
+            label = f"run {number + 1} of {runs}" if number >= 0 else "warm-up"
+            note(f"{command.name}: {label}: {run.wall:.2f} s")
+            if number >= 0:
+                own.append(run)
+    return counted
+
+
+def run_once(command: Command) -> Run:
+    """One run, in an environment where tools of this interpreter's folder are found and refactorkit's cache is empty.
+
+    Raises CommandFailed.
+    """
+    if command.before_each is not None:
+        command.before_each()
+    with tempfile.TemporaryDirectory(prefix="refactorkit-bench-cache-") as cache:
+        launch = [sys.executable, "-I", "-S", str(LAUNCHER), *command.arguments]
+        try:
+            done = subprocess.run(
+                launch,
+                cwd=command.folder,
+                env=_environment(cache, command.bytecode),
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        except OSError as error:
+            raise CommandFailed(f"{command.name}: {error}") from error
+    cost = json.loads(done.stdout) if done.returncode == 0 else {"exit_code": done.returncode}
+    if cost["exit_code"] != 0:
+        words = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
+        raise CommandFailed(f"`{command.shown}` ended with {cost['exit_code']}: {words[0]}")
+    return Run(wall=cost["wall"], cpu=cost["cpu"], peak=cost["peak"])
+
+
+def _environment(cache: str, bytecode: Path) -> dict[str, str]:
+    tools = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    own = {"PATH": tools, "XDG_CACHE_HOME": cache, "PYTHONPYCACHEPREFIX": str(bytecode)}
+    return {**{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}, **own}

@@ -1,0 +1,47 @@
+from typing import Annotated
+
+from fastapi import FastAPI
+from pydantic import (
+    BaseModel,
+    HttpUrl,
+    PlainSerializer,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+LaxUrl = str
+
+
+def _keep_stored_url(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+    """Normalise what HttpUrl accepts and hand out any other stored string unchanged."""
+    try:
+        return validate(value)
+    except ValidationError:
+        if isinstance(value, str):
+            return value
+        raise
+
+
+StoredUrl = Annotated[
+    HttpUrl, WrapValidator(_keep_stored_url), PlainSerializer(str, return_type=str)
+]
+
+app = FastAPI()
+
+
+class New(BaseModel):
+    url: LaxUrl
+
+
+class Stored(BaseModel):
+    address: StoredUrl
+
+
+@app.post("/")
+def post(new: New) -> Stored:
+    return Stored(address="logo.png")
+
+
+def test_post():
+    post(New(url="logo.png"))

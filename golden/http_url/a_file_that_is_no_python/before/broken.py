@@ -1,0 +1,3 @@
+LaxUrl = str
+class A(BaseModel
+    url: LaxUrl

@@ -1,0 +1,4 @@
+from shop.registry import register
+
+LaxUrl = str
+register(LaxUrl)

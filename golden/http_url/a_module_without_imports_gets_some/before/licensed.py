@@ -1,0 +1,5 @@
+#!/usr/bin/env python
+# Copyright: somebody
+
+# Any text.
+LaxUrl = str

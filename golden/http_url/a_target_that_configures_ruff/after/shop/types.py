@@ -1,0 +1,27 @@
+from typing import Annotated
+
+from pydantic import (
+    BeforeValidator,
+    HttpUrl,
+    PlainSerializer,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+LaxUrl = Annotated[str, BeforeValidator(str.strip)]
+
+
+def _keep_stored_url(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+    """Normalise what HttpUrl accepts and hand out any other stored string unchanged."""
+    try:
+        return validate(value)
+    except ValidationError:
+        if isinstance(value, str):
+            return value
+        raise
+
+
+StoredUrl = Annotated[
+    HttpUrl, WrapValidator(_keep_stored_url), PlainSerializer(str, return_type=str)
+]

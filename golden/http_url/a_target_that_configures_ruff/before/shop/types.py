@@ -1,0 +1,5 @@
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+LaxUrl = Annotated[str, BeforeValidator(str.strip)]

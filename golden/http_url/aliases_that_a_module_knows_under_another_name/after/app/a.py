@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+from app.types import StoredUrl
+
+
+class A(BaseModel):
+    url: StoredUrl

@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+from app.types import LaxUrl as Url
+
+
+class A(BaseModel):
+    url: Url

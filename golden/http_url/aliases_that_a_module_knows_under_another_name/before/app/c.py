@@ -1,0 +1,8 @@
+import app.types
+import app.types as t
+from pydantic import BaseModel
+
+
+class C(BaseModel):
+    url: app.types.LaxUrl
+    other: t.LaxUrl | None = None

@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+from .types import *
+
+
+class E(BaseModel):
+    url: LaxUrl

@@ -1,0 +1,2 @@
+LaxUrl = str
+Other = int

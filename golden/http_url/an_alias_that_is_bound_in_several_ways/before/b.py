@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+from .types import LaxUrl
+
+
+class C(BaseModel):
+    url: LaxUrl

@@ -1,0 +1,3 @@
+from .types import LaxUrl, Name
+
+__all__ = ["LaxUrl", "Name"]

@@ -1,0 +1,1 @@
+from shop.common import LaxUrl as Url

@@ -1,0 +1,6 @@
+import shop
+from pydantic import BaseModel
+
+
+class A(BaseModel):
+    url: shop.Url

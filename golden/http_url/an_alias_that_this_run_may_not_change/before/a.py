@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+from home import LaxUrl
+
+
+class A(BaseModel):
+    url: LaxUrl

@@ -1,0 +1,5 @@
+from pydantic import BaseModel
+
+
+class B(BaseModel):
+    url: str  # TODO: HttpUrl

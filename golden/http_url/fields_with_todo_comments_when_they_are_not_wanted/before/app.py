@@ -1,0 +1,5 @@
+from pydantic import BaseModel
+
+
+class Link(BaseModel):
+    url: str  # TODO: HttpUrl

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from pydantic import HttpUrl
+
+    from .types import LaxUrl
+
+
+class A(BaseModel):
+    url: LaxUrl
+
+
+def use(url: HttpUrl, other: LaxUrl) -> None:
+    pass

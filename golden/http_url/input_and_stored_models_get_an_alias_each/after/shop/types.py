@@ -1,0 +1,33 @@
+"""Types that several schemas share."""
+
+from typing import Annotated
+
+from pydantic import (
+    BeforeValidator,
+    HttpUrl,
+    PlainSerializer,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+LaxUrl = Annotated[str, BeforeValidator(lambda value: str(value).strip())]  # as typed in
+
+StrictUrl = Annotated[HttpUrl, PlainSerializer(str, return_type=str)]
+
+
+def _keep_stored_url(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+    """Normalise what HttpUrl accepts and hand out any other stored string unchanged."""
+    try:
+        return validate(value)
+    except ValidationError:
+        if isinstance(value, str):
+            return value
+        raise
+
+
+StoredUrl = Annotated[
+    HttpUrl, WrapValidator(_keep_stored_url), PlainSerializer(str, return_type=str)
+]
+
+Name = Annotated[str, BeforeValidator(str.strip)]

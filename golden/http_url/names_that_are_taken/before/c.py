@@ -1,0 +1,6 @@
+from b import *
+from pydantic import BaseModel
+
+
+class C(BaseModel):
+    url: str  # TODO: HttpUrl

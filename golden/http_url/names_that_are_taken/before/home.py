@@ -1,0 +1,3 @@
+from jsonschema import ValidationError
+
+LaxUrl = str

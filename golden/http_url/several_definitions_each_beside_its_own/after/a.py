@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+from one import StoredUrl
+
+
+class A(BaseModel):
+    url: StoredUrl

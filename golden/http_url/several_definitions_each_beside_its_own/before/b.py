@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+from two import LaxUrl
+
+
+class B(BaseModel):
+    url: LaxUrl

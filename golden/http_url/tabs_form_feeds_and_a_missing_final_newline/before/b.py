@@ -1,0 +1,4 @@
+from pydantic import BaseModel
+from alias import LaxUrl
+class B(BaseModel):
+    url: LaxUrl
