@@ -100,7 +100,7 @@ class Result(Struct, frozen=True):
     @property
     def documents(self) -> list[dict[str, Any]]:
         """stdout as one JSON document a line."""
-        return [json.loads(line) for line in self.out.splitlines()]
+        return [json.loads(line) for line in self.out.split("\n") if line]
 
     @property
     def document(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import signal
 import sys
 import threading
@@ -12,12 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from refactorkit.catalogue import import_local, local_module
 from refactorkit.codemod import Codemod
 from refactorkit.config import ConfigError, Scope
-from refactorkit.model import Change, Failed, Outcome, Skipped, Source, Unchanged
+from refactorkit.model import Failed, Outcome, Source
 
 FEW = 20
 """Below this many candidates a pool costs more than it saves: a worker takes 0.5 s to import libcst."""
@@ -59,8 +58,11 @@ def rewrite(codemod: Codemod, source: Source, facts: Any, scope: Scope) -> Outco
 def describe(error: BaseException) -> str:
     """An error on one line: libcst's syntax errors with their place, others with their type."""
     if type(error).__name__ == "ParserSyntaxError":
-        line = getattr(error, "raw_line", 0)
-        return f"libcst can't parse it: line {line}: {getattr(error, 'message', error)}".splitlines()[0]
+        message = str(getattr(error, "message", error)).partition("\n")[0]
+        at = re.search(r"error at (\d+):(\d+): ", message)
+        if at:  # what it expected there is a list of every token there is
+            return f"libcst can't parse it: line {at[1]}: unexpected at column {at[2]}"
+        return f"libcst can't parse it: line {getattr(error, 'raw_line', 0)}: {message}"
     if isinstance(error, SyntaxError):
         return f"not valid Python {sys.version_info.major}.{sys.version_info.minor}: line {error.lineno}: {error.msg}"
     first = (str(error).splitlines() or [""])[0]
@@ -89,10 +91,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(source: Source) -> bytes:
-    """One file in a worker; the result travels as bytes."""
+def _work(source: Source) -> Outcome:
+    """One file in a worker."""
     assert _state is not None
-    return msgspec.msgpack.encode([rewrite(_state[0], source, *_state[1:])])
+    return rewrite(_state[0], source, *_state[1:])
 
 
 def _in_workers(
@@ -139,11 +141,11 @@ def _pool(
                 futures[pool.submit(_work, source)] = source.path
         for future in as_completed(futures):
             with suppress(BrokenProcessPool):
-                yield futures[future], _decode(future.result())
+                yield futures[future], future.result()
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
         for worker in set(active_children()) - others:
-            worker.kill()
+            worker.kill()  # what is left to do would be waited for
+        pool.shutdown(cancel_futures=True)
         raise
     pool.shutdown()
 
@@ -167,12 +169,3 @@ def _undisturbed() -> Iterator[None]:
             del os.environ["PYTHONSAFEPATH"]
         else:
             os.environ["PYTHONSAFEPATH"] = before
-
-
-def _decode(data: bytes) -> Outcome:
-    raw = msgspec.msgpack.decode(data)[0]
-    if "before" in raw:
-        return msgspec.convert(raw, Change)
-    if "error" in raw:
-        return msgspec.convert(raw, Failed)
-    return msgspec.convert(raw, Skipped) if "reason" in raw else msgspec.convert(raw, Unchanged)

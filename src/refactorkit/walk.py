@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider, QualifiedNameProvider
+from libcst.metadata import (
+    BuiltinAssignment,
+    ImportAssignment,
+    MetadataWrapper,
+    PositionProvider,
+    QualifiedNameProvider,
+    ScopeProvider,
+)
 
 from refactorkit.model import Change, Failed, Finding, Level, Outcome, Source, Status, Unchanged
 from refactorkit.splice import LINE
@@ -15,13 +24,18 @@ if TYPE_CHECKING:
     from refactorkit.codemod import Codemod
 
 
+BRACKET = re.compile(rb"[()\[\]{}]")
+MOST_BRACKETS = 200
+"""How deep Python lets brackets nest (MAXLEVEL in its tokenizer)."""
+
+
 class Walk(cst.CSTTransformer):
     """Calls the codemod's methods and keeps its findings. It is the only state while a file is walked.
 
     A `leave_X` method whose node is on a line with an ignore comment has no effect, and its finding says so.
     """
 
-    METADATA_DEPENDENCIES = (PositionProvider, QualifiedNameProvider)
+    METADATA_DEPENDENCIES = (PositionProvider, QualifiedNameProvider, ScopeProvider)
 
     def __init__(self, codemod: Codemod, source: Source, wanted: Any) -> None:
         super().__init__()
@@ -74,11 +88,22 @@ class Walk(cst.CSTTransformer):
     def is_named(self, node: cst.CSTNode, qualified: str) -> bool:
         """Whether the expression stands for the qualified name and for nothing else."""
         names = self.get_metadata(QualifiedNameProvider, node, set())
-        return {name.name for name in names} == {qualified}
+        scope = self.get_metadata(ScopeProvider, node, None)
+        if scope is None or {name.name for name in names} != {qualified}:
+            return False
+        root: Any = node
+        while not isinstance(root, cst.Name):
+            root = getattr(root, "value", None)
+            if root is None:
+                return False
+        # an import and an assignment of the same name: either may be meant
+        return all(isinstance(a, ImportAssignment | BuiltinAssignment) for a in scope[root.value])
 
 
 def walk(codemod: Any, source: Source, wanted: Any) -> Outcome:
     """Parse the file once, run the codemod over it and return what became of it."""
+    if is_too_deep(source.data):
+        return Failed(path=source.path, error="nested too deeply to be parsed")
     module = cst.parse_module(source.data)
     read = module.bytes
     visitor = Walk(codemod, source, wanted)
@@ -93,6 +118,21 @@ def walk(codemod: Any, source: Source, wanted: Any) -> Outcome:
         except ValueError as error:
             return Failed(path=source.path, error=str(error))
     return Change(path=source.path, before=source.data, after=after, findings=findings, mode=source.mode)
+
+
+def is_too_deep(data: bytes) -> bool:
+    """Whether the code is nested so deeply that Python itself gives up: libcst would crash, and take the run with it."""
+    try:
+        ast.parse(data)
+    except (RecursionError, MemoryError):
+        return True
+    except (SyntaxError, ValueError):  # it stops at the first error, and deep nesting may follow
+        depth = deepest = 0
+        for bracket in BRACKET.findall(data):
+            depth = depth + 1 if bracket in b"([{" else max(0, depth - 1)
+            deepest = max(deepest, depth)
+        return deepest > MOST_BRACKETS
+    return False
 
 
 def restored(data: bytes, read: bytes, after: bytes) -> bytes:

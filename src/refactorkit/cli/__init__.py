@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 
 __all__ = ["main"]
@@ -19,4 +18,4 @@ def main() -> None:
     code = run(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code) if code == 130 else sys.exit(code)
+    sys.exit(code)

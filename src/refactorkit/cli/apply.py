@@ -52,14 +52,9 @@ def apply(
 
     Nothing but the branch is written: HEAD, index and working tree stay as they are.
 
-    Exit codes:
-
-    0    done, also when nothing had to change
-    1    --check, and something would change
-    2    input that can't be worked on
-    3    done, but some files failed
-    4    verification failed, nothing was committed
-    130  interrupted, nothing half-written
+    Exit codes: 0 done, 1 something would change (--check), 2 bad input,
+    3 some files failed, 4 verification failed and nothing was committed,
+    130 interrupted.
 
     Examples:
 

@@ -50,7 +50,7 @@ def schema(
 
 
 def demo(
-    subject: Annotated[str | None, typer.Option(metavar="NAME", help="A release from the package index: NAME==VERSION.")] = None,
+    subject: Annotated[str | None, typer.Option(metavar="NAME", help="A release from the package index: NAME or NAME==VERSION.")] = None,
     keep: Annotated[Path | None, typer.Option(metavar="DIR", help="Lay the repository out here and keep it.")] = None,
 ) -> None:  # fmt: skip
     """Apply every codemod to a small legacy application in a temporary repository, and show what happens."""

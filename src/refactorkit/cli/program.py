@@ -12,6 +12,7 @@ from refactorkit.cli.apply import apply
 from refactorkit.cli.listing import demo, explain, list_codemods, run_golden_cases, schema
 from refactorkit.config import nearest
 
+INTERRUPTED = "refactorkit: interrupted, nothing half-written"
 app = typer.Typer(
     name="refactorkit",
     help="Refactors Python code bases: every site changed with proof or refused with a reason.",
@@ -62,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = command.main(list(arguments) or ["--help"], prog_name="refactorkit", standalone_mode=False)
     except KeyboardInterrupt:
-        print("refactorkit: interrupted, nothing half-written", file=sys.stderr)
+        print(INTERRUPTED, file=sys.stderr)
         return 130
     except BrokenPipeError:
         from refactorkit.cli.running import discard_stdout
@@ -75,6 +76,8 @@ def run(arguments: Sequence[str]) -> int:
             raise
         print(f"refactorkit: {line}", file=sys.stderr)
         return 130 if type(error).__name__ == "Abort" else 2
+    if code == 130:
+        print(INTERRUPTED, file=sys.stderr)
     return code if isinstance(code, int) else 0
 
 
