@@ -16,7 +16,7 @@ from refactorkit.analysis.annotations import unquoted
 from refactorkit.analysis.modules import External, Module, ModuleRef, Modules, Symbol
 from refactorkit.analysis.pydantic_models import Class, Kind, Models
 from refactorkit.analysis.scopes import binds, is_local
-from refactorkit.analysis.walk_lines import lines_with, walk_lines
+from refactorkit.analysis.walk_lines import lines_matching, lines_with, walk_lines
 
 ANY_TYPE = frozenset(["str", "repr", "print", "bool", "hash", "id", "format", "ascii"])
 """Builtins that take a value of any type and treat a URL as its text or not at all."""
@@ -51,6 +51,7 @@ class Consumers:
     def __init__(self, modules: Modules, models: Models) -> None:
         self._modules = modules
         self._models = models
+        self._raw: dict[tuple[str, str], list[Use]] = {}
 
     def string_uses(self, cls: Class, field: str) -> list[Use]:
         """The places where `field` of the class, or of a class it could be, may be used as a `str`."""
@@ -66,7 +67,9 @@ class Consumers:
             module = self._modules.get(path)
             if module is not None:
                 found += self._in_module(module, related, field)
-        found += self._raw_dumps(cls, children, related)
+        if cls.key not in self._raw:
+            self._raw[cls.key] = list(self._raw_dumps(cls, children, related))
+        found += self._raw[cls.key]
         return sorted(set(found), key=lambda u: (u.path, u.line, u.how))
 
     def _raw_dumps(self, cls: Class, children: list[Class], related: set[tuple[str, str]]) -> Iterator[Use]:
@@ -78,11 +81,11 @@ class Consumers:
             paths |= set(self._modules.mentioning(RAW_DATACLASS))
         for path in sorted(paths):
             data = self._modules.data(path)
-            words_here = {w for w in RAW if w.encode() in data}
-            module = self._modules.get(path) if words_here else None
+            lines = lines_matching(data, RAW_TEXT) if any(w in data for w in RAW_BYTES) else []
+            module = self._modules.get(path) if lines else None
             if module is None:
                 continue
-            for node, ancestors in walk_lines(module.tree, lines_with(module.data, words_here)):
+            for node, ancestors in walk_lines(module.tree, lines):
                 receiver, how = _raw(node)
                 if receiver is None:
                     continue
@@ -329,6 +332,8 @@ def _class_in(body: list[ast.stmt], names: list[str]) -> ast.ClassDef | None:
 
 
 RAW = frozenset(["dict", "vars", "asdict", "astuple", "__dict__"])
+RAW_BYTES = (b"dict(", b"vars(", b"astuple(", b"__dict__", b"dict (", b"vars (", b"astuple (")
+RAW_TEXT = re.compile(rb"(?:dict|vars|astuple)[ \t]*\(|__dict__")
 RAW_DATACLASS = {"asdict", "astuple"}
 
 

@@ -36,12 +36,24 @@ def has_word(data: bytes, word: bytes) -> bool:
 
 def lines_with(data: bytes, words: set[str]) -> list[int]:
     """The numbers (from 1, ascending) of the lines on which one of the words stands whole."""
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    found = sorted(at for word in words for at in positions(data, word.encode()))
+    data = _with_newlines(data)
+    return _lines(data, sorted(at for word in words for at in positions(data, word.encode())))
+
+
+def lines_matching(data: bytes, pattern: re.Pattern[bytes]) -> list[int]:
+    """The numbers (from 1, ascending) of the lines on which a match of the pattern begins."""
+    data = _with_newlines(data)
+    return _lines(data, [match.start() for match in pattern.finditer(data)])
+
+
+def _with_newlines(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def _lines(data: bytes, offsets: list[int]) -> list[int]:
     numbers: list[int] = []
     line, seen = 1, 0
-    for at in found:
+    for at in offsets:
         line += data.count(b"\n", seen, at)
         seen = at
         if not numbers or numbers[-1] != line:

@@ -31,6 +31,8 @@ QUIET = (
 )
 FROM_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE")
 """What git tells the hooks it runs. The repository is the one around the current folder, whoever started us."""
+CHUNK = 1 << 20
+"""Bytes that are copied at once from git."""
 PARTS = {"stdout_as_string": False, "strip_newline_in_stdout": False}
 
 
@@ -121,7 +123,14 @@ class GitWorkspace:
         with tempfile.TemporaryFile() as names, explained("run `git fsck`"):
             names.write("".join(entry.oid + "\n" for entry in wanted).encode())
             names.seek(0)
-            out = self.git.cat_file("--batch", "--buffer", istream=names, **PARTS)
+            with (
+                tempfile.TemporaryFile() as objects
+            ):  # GitPython reads a pipe piece by piece, which takes as long as git
+                self.git.cat_file(
+                    "--batch", "--buffer", istream=names, output_stream=objects, max_chunk_size=CHUNK, **PARTS
+                )
+                objects.seek(0)
+                out = objects.read()
         return dict(zip((entry.path for entry in wanted), _batch(out, wanted), strict=True))
 
     def relative(self, path: str) -> str:
