@@ -10,7 +10,8 @@ import libcst as cst
 
 from refactorkit.imports import edit_imports
 from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
-from refactorkit.splice import Splice, Text, span
+from refactorkit.splice import Splice, Text, span, text_of
+from refactorkit.syntax import syntax_tree
 
 if TYPE_CHECKING:
     import ast
@@ -20,12 +21,10 @@ if TYPE_CHECKING:
 
 def rewrite_fields(source: Source, plan: FilePlan) -> Outcome:
     """The file with its plan carried out: fields, new definitions, imports. Findings cover every line that moved."""
-    import ast
-
     if not (plan.fields or plan.insert or plan.delete):
         return Unchanged(path=source.path, findings=plan.findings)
-    tree = ast.parse(source.data)
-    text = Text(source.data)
+    tree = syntax_tree(source.data)
+    text = text_of(source.data)
     splices = [
         *_statements(text, tree, plan.fields),
         *(Splice(line + 1, line, code) for line, code in plan.insert),

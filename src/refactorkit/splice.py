@@ -10,6 +10,7 @@ import ast
 import re
 import tokenize
 from collections.abc import Iterable
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,12 @@ class Text:
                 lines[-1] += self.newline.encode()
             lines[splice.first - 1 : splice.last] = [text.encode(encoding)] if text else []
         return self.bom + b"".join(lines)
+
+
+@lru_cache(64)
+def text_of(data: bytes) -> Text:
+    """The lines of a file's bytes, cut once. Nobody may change them."""
+    return Text(data)
 
 
 def span(statement: ast.stmt) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import io
 import re
@@ -15,6 +14,7 @@ import msgspec
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
 from refactorkit.model import Change, Finding, Level, Outcome, Reason, Source, Status, Unchanged, Verification
+from refactorkit.syntax import syntax_tree
 from refactorkit.transform import describe, transform
 
 REQUIRES = re.compile(rb"^requires-python\s*=\s*[\"'][^\"'\n]*?(?:>=|~=|==|>)\s*3\.(\d+)", re.MULTILINE)
@@ -146,7 +146,7 @@ def parses(change: Change, python: tuple[int, int] | None = None) -> None:
 
 def _is_valid(data: bytes, python: tuple[int, int]) -> bool:
     try:
-        ast.parse(data, feature_version=python)
+        syntax_tree(data, python)
     except (SyntaxError, ValueError, RecursionError):
         return False
     return True
@@ -154,7 +154,7 @@ def _is_valid(data: bytes, python: tuple[int, int]) -> bool:
 
 def _fault(data: bytes) -> Exception | None:
     try:
-        ast.parse(data)
+        syntax_tree(data)
     except (SyntaxError, ValueError, RecursionError) as error:
         return error
     return None

@@ -16,7 +16,7 @@ from refactorkit.analysis.annotations import unquoted
 from refactorkit.analysis.modules import External, Module, ModuleRef, Modules, Symbol
 from refactorkit.analysis.pydantic_models import Class, Kind, Models
 from refactorkit.analysis.scopes import binds, is_local
-from refactorkit.analysis.walk_lines import lines_matching, lines_with, walk_lines
+from refactorkit.analysis.walk_lines import lines_before, lines_with, walk_lines
 
 ANY_TYPE = frozenset(["str", "repr", "print", "bool", "hash", "id", "format", "ascii"])
 """Builtins that take a value of any type and treat a URL as its text or not at all."""
@@ -81,7 +81,7 @@ class Consumers:
             paths |= set(self._modules.mentioning(RAW_DATACLASS))
         for path in sorted(paths):
             data = self._modules.data(path)
-            lines = lines_matching(data, RAW_TEXT) if any(w in data for w in RAW_BYTES) else []
+            lines = lines_before(data, RAW_BYTES)
             module = self._modules.get(path) if lines else None
             if module is None:
                 continue
@@ -333,7 +333,6 @@ def _class_in(body: list[ast.stmt], names: list[str]) -> ast.ClassDef | None:
 
 RAW = frozenset(["dict", "vars", "asdict", "astuple", "__dict__"])
 RAW_BYTES = (b"dict(", b"vars(", b"astuple(", b"__dict__", b"dict (", b"vars (", b"astuple (")
-RAW_TEXT = re.compile(rb"(?:dict|vars|astuple)[ \t]*\(|__dict__")
 RAW_DATACLASS = {"asdict", "astuple"}
 
 

@@ -18,6 +18,7 @@ from msgspec import Struct
 from refactorkit.analysis.files import Files, import_around
 from refactorkit.analysis.walk_lines import positions
 from refactorkit.model import Source
+from refactorkit.syntax import syntax_tree
 
 FROM = re.compile(rb"[ \t]*from[ \t]+([.\w]+)[ \t]+$")
 STAR = re.compile(rb"^from[ \t]+[.\w]+[ \t]+import[ \t]*\*", re.MULTILINE)
@@ -161,7 +162,7 @@ class Modules(Files):
         if source is None:
             return None
         try:
-            return Module(path, source.data, ast.parse(source.data, type_comments=False))
+            return Module(path, source.data, syntax_tree(source.data))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self.failures[path] = describe(error)
             return None

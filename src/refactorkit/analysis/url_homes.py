@@ -15,7 +15,7 @@ from refactorkit.analysis.roles import Role
 from refactorkit.analysis.url_aliases import HELPER, Home, Wanted
 from refactorkit.analysis.url_sites import Field
 from refactorkit.analysis.url_verdicts import Reason, Verdict
-from refactorkit.splice import Text, shares_lines, span
+from refactorkit.splice import shares_lines, span, text_of
 
 Key = tuple[str, str] | None
 """The (path, name) of the permissive alias beside which the new ones go; None when the project has none."""
@@ -147,7 +147,7 @@ class Homes:
         module = self._modules.get(home.path)
         if not fresh or module is None:
             return "", []
-        text = Text(module.data)
+        text = text_of(module.data)
         above = text.blanks(home.span[0] - 1, -1) if goes and home.span else 0
         below = text.blanks(home.line + 1, 1)
         following = next((s for s in module.tree.body if span(s)[0] > home.line), None)

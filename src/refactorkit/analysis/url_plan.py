@@ -25,7 +25,7 @@ from refactorkit.analysis.url_verdicts import Judge, Policy, Reason, Verdict
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import ConfigError, Scope
 from refactorkit.model import Change, Source, Status
-from refactorkit.splice import Text, shares_lines, span
+from refactorkit.splice import shares_lines, span, text_of
 
 
 class Options(Protocol):
@@ -102,7 +102,7 @@ class _Planner:
     def _is_chosen(self, field: Field) -> bool:
         """Record a field that is suppressed or not selected; True for the others."""
         first, last = extent(field)
-        lines = Text(self.sources[field.cls.path].data).lines
+        lines = text_of(self.sources[field.cls.path].data).lines
         here = (lines[field.node.lineno - 1], lines[last - 1])
         if any(is_suppressed(line, "http-url") for line in here):
             self.ledger.field(field, Status.SUPPRESSED, model.Reason.SUPPRESSED, "suppressed by a comment")

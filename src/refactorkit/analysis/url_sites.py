@@ -15,7 +15,7 @@ from refactorkit.analysis.pydantic_models import Class
 from refactorkit.analysis.scopes import is_local
 from refactorkit.analysis.task_comments import MARKER, alone, comments, is_task
 from refactorkit.analysis.walk_lines import lines_with, walk_lines
-from refactorkit.splice import Text
+from refactorkit.splice import Text, text_of
 
 
 class Field(Struct, frozen=True):
@@ -54,7 +54,7 @@ def alias_sites(modules: Modules, aliases: Aliases, paths: list[str], strict: st
         module = modules.get(path)
         if module is None:
             continue
-        text = Text(module.data)
+        text = text_of(module.data)
         names = aliases.local_names(module)
         judged: set[ast.AST] = set()
         for node, ancestors in walk_lines(module.tree, lines_with(module.data, names)):
@@ -174,7 +174,7 @@ def task_sites(modules: Modules, paths: list[str], strict: str) -> Iterator[Fiel
         module = modules.get(path) if lines else None
         if module is None:
             continue
-        text = Text(data)
+        text = text_of(data)
         around = sorted({n for line in lines for n in _down_to_code(split, line)})
         for node, ancestors in walk_lines(module.tree, around):
             if isinstance(node, ast.AnnAssign) and _in_class(ancestors):

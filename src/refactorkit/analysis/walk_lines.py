@@ -40,10 +40,18 @@ def lines_with(data: bytes, words: set[str]) -> list[int]:
     return _lines(data, sorted(at for word in words for at in positions(data, word.encode())))
 
 
-def lines_matching(data: bytes, pattern: re.Pattern[bytes]) -> list[int]:
-    """The numbers (from 1, ascending) of the lines on which a match of the pattern begins."""
+def lines_before(data: bytes, texts: tuple[bytes, ...]) -> list[int]:
+    """The numbers (from 1, ascending) of the lines on which one of the texts begins."""
+    if not any(text in data for text in texts):
+        return []
     data = _with_newlines(data)
-    return _lines(data, [match.start() for match in pattern.finditer(data)])
+    found = set()
+    for text in texts:
+        at = data.find(text)
+        while at >= 0:
+            found.add(at)
+            at = data.find(text, at + 1)
+    return _lines(data, sorted(found))
 
 
 def _with_newlines(data: bytes) -> bytes:

@@ -36,14 +36,18 @@ class Laid(Struct, frozen=True):
     failure: str | None = None
 
 
-@cache
 def tool_version(choice: Choice) -> tuple[str, str]:
     """Name and version of the installed tool; an empty version when it isn't installed."""
     name = choice.tool.split()[0]
+    return name, _version(name)
+
+
+@cache
+def _version(name: str) -> str:
     try:
-        return name, version(name)
+        return version(name)
     except PackageNotFoundError:
-        return name, ""
+        return ""
 
 
 def lay_out(

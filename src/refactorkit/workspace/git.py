@@ -19,6 +19,7 @@ from refactorkit.config import Lines
 from refactorkit.model import Plan
 from refactorkit.workspace.disk import relative_to
 from refactorkit.workspace.entries import SUBMODULE, Entry, WorkspaceError
+from refactorkit.workspace.scratch import memory_folder
 
 QUIET = (
     "core.hooksPath=/dev/null",
@@ -31,6 +32,8 @@ QUIET = (
 )
 FROM_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE")
 """What git tells the hooks it runs. The repository is the one around the current folder, whoever started us."""
+TYPICAL = 16 * 1024
+"""Bytes that a source file has, generously."""
 CHUNK = 1 << 20
 """Bytes that are copied at once from git."""
 PARTS = {"stdout_as_string": False, "strip_newline_in_stdout": False}
@@ -123,9 +126,9 @@ class GitWorkspace:
         with tempfile.TemporaryFile() as names, explained("run `git fsck`"):
             names.write("".join(entry.oid + "\n" for entry in wanted).encode())
             names.seek(0)
-            with (
-                tempfile.TemporaryFile() as objects
-            ):  # GitPython reads a pipe piece by piece, which takes as long as git
+            with tempfile.TemporaryFile(
+                dir=memory_folder(len(wanted) * TYPICAL)
+            ) as objects:  # GitPython reads a pipe piece by piece, which takes as long as git
                 self.git.cat_file(
                     "--batch", "--buffer", istream=names, output_stream=objects, max_chunk_size=CHUNK, **PARTS
                 )
