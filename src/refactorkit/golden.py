@@ -90,9 +90,7 @@ def problems(case: Case, folder: Path | None = None) -> Iterator[str]:
     yield from _differences(wanted, after)
     yield from _unexpected(case, made)
     yield from _broken(before, after)
-    for failed in made.failures:
-        if not any(f.get("error") for f in case.settings.get("failures", ())):
-            yield f"{failed.path} failed: {failed.error}"
+    yield from _failures(case, made)
     for gate in made.verification:
         if gate.ok is False:
             yield f"the gate {gate.gate} failed: {gate.detail}"
@@ -108,6 +106,16 @@ def problems(case: Case, folder: Path | None = None) -> Iterator[str]:
         yield f"a second run changes {', '.join(c.path for c in again.changes)}"
     if run(case, jobs=2, folder=folder)[1] != after:
         yield "two workers give other bytes than one"
+
+
+def _failures(case: Case, made: Plan) -> Iterator[str]:
+    """Files that failed and stand nowhere in case.toml, and those that should have failed."""
+    expected = {item["path"]: item.get("error", "") for item in case.settings.get("failures", ())}
+    for failed in made.failures:
+        if failed.path not in expected or expected[failed.path] not in failed.error:
+            yield f"{failed.path} failed: {failed.error}"
+    for path in sorted(expected.keys() - {failed.path for failed in made.failures}):
+        yield f"{path} should have failed"
 
 
 def _replaced(found: Discovered, after: dict[str, bytes]) -> Discovered:

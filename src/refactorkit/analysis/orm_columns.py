@@ -1,4 +1,4 @@
-"""Which database columns a field's name stands for: a hint for the migration note, read from the text of ORM classes."""
+"""Which text columns of a database a field's name stands for: a hint for the migration note, read from the text of ORM classes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def columns(modules: Modules, field: str) -> list[Column]:
         starts = [match.start() for match in CLASS.finditer(data)]
         for match in declared.finditer(data):
             before = [start for start in starts if start < match.start()]
-            if not before:
+            if not before or not _is_text(data[match.start() : data.find(b"\n", match.end())]):
                 continue
             end = next((start for start in starts if start > match.start()), len(data))
             name = CLASS.match(data, before[-1])
@@ -51,6 +51,15 @@ def columns(modules: Modules, field: str) -> list[Column]:
                 )
             )
     return sorted(found, key=lambda c: (c.path, c.line))
+
+
+def _is_text(declaration: bytes) -> bool:
+    """Whether the declaration's first line is of a column that holds one string."""
+    if b"Mapped[" in declaration:
+        return re.search(rb"\bstr\b", declaration) is not None and not re.search(
+            rb"(?i)\b(?:list|dict|json)", declaration
+        )
+    return re.search(rb"\b(?:String|Text|Unicode|UnicodeText|VARCHAR|CHAR)\b", declaration) is not None
 
 
 def likely(found: list[Column], model: str) -> Column | None:

@@ -13,6 +13,7 @@ from refactorkit.analysis import url_aliases
 from refactorkit.analysis.leftovers import names_in
 from refactorkit.analysis.migration_note import UrlField, migration_note
 from refactorkit.analysis.modules import Module, ModuleRef, Modules
+from refactorkit.analysis.orm_columns import columns, likely
 from refactorkit.analysis.pydantic_models import Models
 from refactorkit.analysis.roles import Role
 from refactorkit.analysis.url_aliases import Home
@@ -202,22 +203,26 @@ class _Planner:
         path = self.options.note
         if not changed or not path or path in self.sources:
             return
-        fields = [
-            UrlField(
-                model=f"{self.modules.name(v.field.cls.path)}.{v.field.cls.name}",
-                field=v.field.name,
-                path=v.field.cls.path,
-                line=v.field.node.lineno,
-                role=v.role.value,
-                table=None,
-                column=None,
-                alias=name,
-            )
-            for v, name in sorted(changed, key=lambda c: (c[0].field.cls.path, c[0].field.node.lineno))
-        ]
+        ordered = sorted(changed, key=lambda c: (c[0].field.cls.path, c[0].field.node.lineno))
+        fields = [self._noted(verdict.field, verdict.role, name) for verdict, name in ordered]
         aliases = {v.role.value: name for v, name in changed}
         text = migration_note(fields, strict=self.options.strict, aliases=aliases, stored=self.options.stored)
         self.additions.append(Change(path=path, before=None, after=text.encode()))
+
+    def _noted(self, field: Field, role: Role, alias: str) -> UrlField:
+        """What the note says about a field; its table where an ORM class of the project writes it out."""
+        short = field.cls.name.rpartition(".")[2]
+        column = likely(columns(self.modules, field.name), short)
+        return UrlField(
+            model=f"{self.modules.name(field.cls.path)}.{field.cls.name}",
+            field=field.name,
+            path=field.cls.path,
+            line=field.node.lineno,
+            role=role.value,
+            table=column.table if column else None,
+            column=field.name if column and column.table else None,
+            alias=alias,
+        )
 
     def _file(self, path: str) -> FilePlan:
         add = tuple(self.add.get(path, ()))
