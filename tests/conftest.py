@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -11,6 +12,11 @@ from pathlib import Path
 import pytest
 
 from repositories import CommandLine, Repository
+
+
+def pytest_configure() -> None:
+    """Let the programs that tests start be interrupted: a shell ignores SIGINT for what it runs in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
