@@ -194,6 +194,11 @@ def _checking(fields: Sequence[UrlField], strict: str) -> list[str]:
         )
         lines += [command] if len(command) <= WIDTH else _continued(command)
     lines += ["```", ""]
+    lines += _paragraph(
+        "With `--fix` they write back the values that would only be normalised, after asking, and never one that would "
+        "be rejected. Nothing in this change needs that."
+    )
+    lines += [""]
     if None in places:
         lines += [*_paragraph("Put the name of the table that stores the field in place of `TABLE`."), ""]
     lines += _paragraph(
@@ -260,8 +265,8 @@ def _rolling_back() -> list[str]:
         "",
         *_paragraph(
             "Revert the commit (`git revert COMMIT`; for a merge, `git revert -m 1 MERGE`). No data has to be "
-            "restored: neither the change nor `check-data` rewrites a row, and what was stored in the meantime is a "
-            "string that the old type accepts. It stays in its normalised form."
+            "restored: the change rewrites no row, nor does `check-data` without `--fix`, and what was stored in the "
+            "meantime is a string that the old type accepts. It stays in its normalised form."
         ),
     ]
 

@@ -65,12 +65,15 @@ def options(
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; its exit code. A usage error is one line on stderr with what to do next."""
     if "check-data" in arguments:  # loads what other commands don't need
+        from refactorkit.cli.check_data import EPILOG as CHECK_DATA_EPILOG
         from refactorkit.cli.check_data import check_data
 
-        app.command("check-data", cls=Command)(check_data)
+        app.command("check-data", cls=Command, epilog=CHECK_DATA_EPILOG)(check_data)
     else:
         app.command(
-            "check-data", cls=Command, help="Check stored values against a stricter URL type. Reads only."
+            "check-data",
+            cls=Command,
+            help="Check stored values against a stricter URL type, and with --fix write those that it would only change.",
         )(_unused)
     command = typer.main.get_command(app)
     try:
