@@ -32,12 +32,15 @@ def check_data(
         str, typer.Option("--type", metavar="TYPE", help="The stricter type: HttpUrl, AnyHttpUrl or AnyUrl.")
     ] = DEFAULT_TYPE,
     output_format: Annotated[
-        OutputFormat, typer.Option(help="What is written to stdout.")
+        OutputFormat, typer.Option(metavar="FORMAT", help="What is written to stdout: text or json.")
     ] = OutputFormat.TEXT,
     limit: Annotated[
-        int, typer.Option(min=0, help="Rows of each kind that the text shows; counts are complete.")
+        int,
+        typer.Option(min=0, metavar="N", help="Rows of each kind that the text shows; counts are complete."),
     ] = 50,
-    chunk: Annotated[int, typer.Option(min=1, help="Rows held in memory at once.")] = DEFAULT_CHUNK,
+    chunk: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Rows held in memory at once.")
+    ] = DEFAULT_CHUNK,
 ) -> None:
     """Check stored values against a stricter URL type. Reads only.
 
