@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from refactorkit.visible import visible
+
 WIDTH = 100
 CHECKABLE = ("HttpUrl", "AnyHttpUrl", "AnyUrl")  # the types that check-data knows
 
@@ -114,7 +116,7 @@ def _opening(fields: Sequence[UrlField], strict: str) -> list[str]:
 
 
 def _described(field: UrlField) -> str:
-    where = f"`{field.model}.{field.field}` ({field.path}:{field.line})"
+    where = f"`{field.model}.{field.field}` ({_text(field.path)}:{field.line})"
     annotated = f", annotated `{field.alias}`" if field.alias else ""
     if field.table is None:
         return where + annotated
@@ -273,6 +275,11 @@ def _rolling_back() -> list[str]:
 
 def _identifier(name: str) -> str:
     return name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else '"' + name.replace('"', '""') + '"'
+
+
+def _text(path: str) -> str:
+    """A path in Markdown: nothing in it is a link, a picture or a tag."""
+    return re.sub(r"([\\`*\[\]<>!|&])", r"\\\1", visible(path))
 
 
 def _code(value: str) -> str:

@@ -12,6 +12,7 @@ from refactorkit.cli.apply import EPILOG, apply
 from refactorkit.cli.listing import demo, explain, list_codemods, run_golden_cases, schema
 from refactorkit.cli.manual import MAX_WIDTH, Command, Group
 from refactorkit.config import nearest
+from refactorkit.visible import visible
 
 INTERRUPTED = "refactorkit: interrupted, nothing half-written"
 EXAMPLES = """
@@ -90,7 +91,7 @@ def run(arguments: Sequence[str]) -> int:
         line = _usage(error, command, arguments)
         if line is None:
             raise
-        print(f"refactorkit: {line}", file=sys.stderr)
+        print(f"refactorkit: {visible(line)}", file=sys.stderr)
         return 130 if type(error).__name__ == "Abort" else 2
     if code == 130:
         print(INTERRUPTED, file=sys.stderr)
