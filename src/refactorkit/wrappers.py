@@ -19,7 +19,8 @@ def rewrite_pairs(source: Source, plan: FilePlan) -> Outcome:
     splices = list(plan.bodies)
     for first, last in plan.delete:
         wide = text.without(first, last)
-        findings.append(_finding(source.path, *wide, "the space around it goes too"))
+        around = wide[0], max(wide[1], last + (text.blanks(last + 1, 1) or 0))
+        findings.append(_finding(source.path, *around, "the space around it goes too"))
         splices.append(Splice(*wide, ""))
     for edit in edit_imports(text, tree, plan.add, plan.remove, lambda root: root in plan.first_party):
         splices.append(edit.splice)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from msgspec import Struct
 
-from refactorkit.analysis.modules import Modules, Symbol
+from refactorkit.analysis.modules import Modules, Symbol, module_parts
 from refactorkit.analysis.pairs import is_overload, tail
 
 TAKES_A_COROUTINE = re.compile(
@@ -63,7 +64,29 @@ def find_bridge(option: str, modules: Modules, paths: Iterable[str]) -> Bridge |
     if len(found) > 1:
         return f"several functions run a coroutine: {', '.join(sorted(name for _, name in found))}"
     (path, name), node = next(iter(found.items()))
-    return Bridge(modules.name(path), name, path, _is_safe(node))
+    spelling = _spelling(modules, path)
+    if not spelling:
+        return f"{name} was found in {path}, but no file imports that module, so that its dotted name isn't known"
+    return Bridge(spelling, name, path, _is_safe(node))
+
+
+def _spelling(modules: Modules, path: str) -> str:
+    """The dotted name under which other files import from the bridge's module; '' where it can't be told.
+
+    Packages may have no `__init__`, so that folders alone don't say where a name begins.
+    """
+    short = re.escape(module_parts(path)[-1].encode())
+    pattern = re.compile(rb"from[ \t]+([\w.]*\b" + short + rb")[ \t]+import\b")
+    spellings: Counter[str] = Counter()
+    for other in modules.paths():
+        data = modules.data(other)
+        if module_parts(path)[-1].encode() in data:
+            found = {m[1].decode() for m in pattern.finditer(data) if not m[1].startswith(b".")}
+            spellings.update(s for s in found if modules.find(s, other) == path)
+    if spellings:
+        return spellings.most_common(1)[0][0]
+    own = modules.name(path)
+    return own if "." in own or path.count("/") == 0 or path.startswith("src/") and path.count("/") == 1 else ""
 
 
 def _named(option: str, modules: Modules) -> Bridge | str:

@@ -80,7 +80,7 @@ class Obstacles:
         used = {pair.twin.short} if pair.sync.kind is Kind.FUNCTION else set()
         if self._bridge and verdict.relation is not Relation.TRIVIAL_ASYNC:
             used.add(self._bridge.name)
-            if self.importing(self._modules, pair.sync.path, self._bridge) == "taken":
+            if importing(self._modules, pair.sync.path, self._bridge)[0] == "taken":
                 return Reason.NAME_TAKEN, f"{pair.sync.path} uses {self._bridge.name} for something else"
         if taken := used & own:
             return Reason.NAME_TAKEN, f"a parameter is called {', '.join(sorted(taken))}"
@@ -113,39 +113,47 @@ class Obstacles:
                 return Reason.COMMENT_LOST, f"the other half has no comment {comment!r}"
         return None
 
-    @staticmethod
-    def importing(modules: Modules, path: str, bridge: Bridge) -> str:
-        """Where the bridge is to be imported: `bound` already, at the top of the `module`, in the `body`; or `taken`.
 
-        A new import at the top only joins one that loads the same module already, so that no import cycle can begin.
-        """
-        module = modules.get(path)
-        assert module is not None
-        if path == bridge.path:
-            return "bound"
-        for statement in module.tree.body:
-            if isinstance(statement, ast.ImportFrom) and any(
-                a.name == bridge.name and a.asname in (None, bridge.name) for a in statement.names
-            ):
-                if _leads_to(modules, module, statement, bridge):
-                    return "bound"
-        if bridge.name in module.bindings and not _is_import_of(modules, module, bridge):
-            return "taken"
-        host = any(
-            isinstance(s, ast.ImportFrom)
-            and s.level == 0
-            and s.module == bridge.module
-            and s.names[0].name != "*"
-            and not shares_lines(module.tree, s)
-            for s in module.tree.body
-        )
-        return "module" if host and bridge.name not in module.bindings else "body"
+def importing(modules: Modules, path: str, bridge: Bridge) -> tuple[str, str]:
+    """Where the bridge is to be imported: `bound` already, at the top of the `module`, in the `body`, or `taken`; and
+    the module's name as this file spells it.
+
+    A new import at the top only joins one that loads the same module already, so that no import cycle can begin.
+    """
+    module = modules.get(path)
+    assert module is not None
+    if path == bridge.path:
+        return "bound", bridge.module
+    hosts = [
+        s for s in module.tree.body if isinstance(s, ast.ImportFrom) and _leads_to(modules, module, s, bridge)
+    ]
+    for statement in hosts:
+        if any(a.name == bridge.name and a.asname in (None, bridge.name) for a in statement.names):
+            return "bound", spelled(statement)
+    if bridge.name in module.bindings and not _is_import_of(modules, module, bridge):
+        return "taken", bridge.module
+    own = [s for s in hosts if _loads(modules, module, s, bridge)]
+    open_to_names = [s for s in own if s.names[0].name != "*" and not shares_lines(module.tree, s)]
+    if open_to_names and bridge.name not in module.bindings:
+        return "module", spelled(open_to_names[-1])
+    return "body", spelled(own[-1]) if own else bridge.module
+
+
+def spelled(statement: ast.ImportFrom) -> str:
+    """The module of a from-import as it is written."""
+    return "." * statement.level + (statement.module or "")
+
+
+def _loads(modules: Modules, module: Module, statement: ast.ImportFrom, bridge: Bridge) -> bool:
+    """Whether a from-import names the bridge's own module."""
+    return spelled(statement) == bridge.module or _owns(modules, module, spelled(statement), bridge)
 
 
 def _leads_to(modules: Modules, module: Module, statement: ast.ImportFrom, bridge: Bridge) -> bool:
-    if "." * statement.level + (statement.module or "") == bridge.module:
+    """Whether a from-import can give the bridge: its own module, or one that hands it on."""
+    if spelled(statement) == bridge.module:
         return True
-    owner = modules.absolute("." * statement.level + (statement.module or ""), module.path)
+    owner = modules.absolute(spelled(statement), module.path)
     if not isinstance(owner, ModuleRef):
         return False
     found = modules.member(owner, bridge.name, near=module.path)

@@ -11,7 +11,7 @@ from refactorkit.analysis.pair_bridge import Bridge, find_bridge
 from refactorkit.analysis.pair_edits import FilePlan, PairFacts
 from refactorkit.analysis.pair_ledger import Ledger
 from refactorkit.analysis.pair_leftovers import Leftovers
-from refactorkit.analysis.pair_obstacles import Obstacles
+from refactorkit.analysis.pair_obstacles import Obstacles, importing
 from refactorkit.analysis.pair_reasons import Reason, Relation
 from refactorkit.analysis.pair_twins import twins
 from refactorkit.analysis.pair_verdicts import Judge, Verdict
@@ -203,10 +203,11 @@ class _Planner:
         else:
             assert self.bridge is not None
             node = verdict.sync.node
-            how = Obstacles.importing(self.modules, path, self.bridge)
+            how, module = importing(self.modules, path, self.bridge)
             if how == "module":
-                self.add.setdefault(path, {})[self.bridge.module, self.bridge.name] = None
-            code = wrapper(verdict, pair, self.bridge, indent_of(text, node), how == "body")
+                self.add.setdefault(path, {})[module, self.bridge.name] = None
+            local = module if how == "body" else ""
+            code = wrapper(verdict, pair, self.bridge.name, indent_of(text, node), local)
         lines = removed_lines(text, node)
         assert lines is not None
         self.bodies.setdefault(path, []).append(Splice(*lines, code))

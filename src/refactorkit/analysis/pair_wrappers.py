@@ -8,7 +8,6 @@ import tokenize
 
 from msgspec import Struct
 
-from refactorkit.analysis.pair_bridge import Bridge
 from refactorkit.analysis.pair_sides import is_docstring, own_nodes, parameters
 from refactorkit.analysis.pair_verdicts import Verdict
 from refactorkit.analysis.pairs import Kind, Pair
@@ -39,7 +38,19 @@ def removed_lines(text: Text, node: ast.FunctionDef | ast.AsyncFunctionDef) -> t
     code = text.lines[first - 1]
     start = len(code) - len(code.lstrip())
     decorated = bool(getattr(rest[0], "decorator_list", ()))
-    return (first, last) if start == rest[0].col_offset or (decorated and code.lstrip()[:1] == b"@") else None
+    if start != rest[0].col_offset and not (decorated and code.lstrip()[:1] == b"@"):
+        return None
+    return _with_comments(text, first), last
+
+
+def _with_comments(text: Text, first: int) -> int:
+    """The first line of a body together with the comments that stand above it."""
+    line = first - 1
+    while text.lines[line - 1].strip() == b"" or text.lines[line - 1].lstrip().startswith(b"#"):
+        if text.lines[line - 1].strip():
+            first = line
+        line -= 1
+    return first
 
 
 def indent_of(text: Text, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
@@ -48,13 +59,16 @@ def indent_of(text: Text, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-def wrapper(verdict: Verdict, pair: Pair, bridge: Bridge, indent: str, importing: bool) -> str:
-    """The body: `return bridge(cls.aload(name, validate=validate))`, or without `return` where nothing is returned."""
+def wrapper(verdict: Verdict, pair: Pair, bridge: str, indent: str, module: str) -> str:
+    """The body: `return bridge(cls.aload(name, validate=validate))`, or without `return` where nothing is returned.
+
+    With `module` the bridge is imported from there first.
+    """
     call = callee(verdict, pair)
     arguments = passed(verdict.sync.node, pair.sync.kind)
-    lines = [f"{indent}from {bridge.module} import {bridge.name}\n"] if importing else []
+    lines = [f"{indent}from {module} import {bridge}\n\n"] if module else []
     returns = _returns(verdict.twin.node) or _returns(verdict.sync.node)
-    lines.append(_laid_out(indent, "return " if returns else "", bridge.name, call, arguments))
+    lines.append(_laid_out(indent, "return " if returns else "", bridge, call, arguments))
     return "".join(lines)
 
 
