@@ -8,14 +8,15 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
-from refactorkit.behaviour import verdict
 from refactorkit.behaviour.verdict import Limits
+from refactorkit.experiment import Mapping
 
 PROBE = Path(__file__).parent
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); import refactorkit_probe.serving as s; del sys.path[0]; s.main()"
@@ -31,8 +32,8 @@ class Child:
     """A process that runs the target's code. It is ended, with all it started, when the `with` block ends."""
 
     def __init__(
-        self, python: Path, tree: Path, home: Path, pairs: Sequence[Mapping[str, str]], rewritten: Sequence[str],
-        mapping: verdict.Mapping, limits: Limits,
+        self, python: Path, tree: Path, home: Path, pairs: Sequence[Table[str, str]], rewritten: Sequence[str],
+        mapping: Mapping, limits: Limits,
     ) -> None:  # fmt: skip
         self.limits = limits
         self._home = home
@@ -48,7 +49,7 @@ class Child:
         self._answers = -1
         self._rest = b""
 
-    def __enter__(self) -> Child:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -75,7 +76,7 @@ class Child:
         self._send({**self._start, "out": sending, "memory": self.limits.memory})
         self._receive(self.limits.imports, "ready")
 
-    def _send(self, message: Mapping[str, Any]) -> None:
+    def _send(self, message: Table[str, Any]) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
         try:

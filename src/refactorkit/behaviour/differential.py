@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from refactorkit.behaviour import verdict
 from refactorkit.behaviour.child import Child, NoAnswer
-from refactorkit.behaviour.verdict import Limits, Result, Subject, Verdict
+from refactorkit.behaviour.verdict import Limits, Result, Verdict
+from refactorkit.experiment import Experiment, Subject
 from refactorkit.workspace.scratch import scratch
 
 SUFFIXES = (".py", ".pyi")
@@ -38,15 +38,15 @@ class Trees(Struct, frozen=True, kw_only=True):
 
 
 def compare(
-    subjects: Sequence[Subject],
+    experiment: Experiment,
     trees: Trees,
     python: Path,
-    mapping: verdict.Mapping,
     limits: Limits | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> tuple[Verdict, ...]:
     """A verdict for each subject, in order. Runs the target's code, in child processes that are ended afterwards."""
     limits = limits or Limits()
+    subjects, mapping = experiment.subjects, experiment.mapping
     if not subjects:
         return ()
     pairs = [_located(subject, trees.before) for subject in subjects]

@@ -16,7 +16,9 @@ Call = Callable[..., Any]
 
 
 async def _awaited(value: Any) -> Any:
-    return await value if inspect.iscoroutine(value) or isinstance(value, FakeCoroutine) else value
+    if inspect.iscoroutine(value):
+        return await value
+    return await value if isinstance(value, FakeCoroutine) else value
 
 
 def _in_loop(call: Call, **switch: bool) -> Any:

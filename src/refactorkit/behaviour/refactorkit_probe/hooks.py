@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from . import kinds
-from .fakes import Fake, FakeRaised, stand_in, is_constant, make, settled, text_of
+from .fakes import Fake, FakeRaised, is_constant, make, settled, stand_in, text_of
 from .names import names
 from .world import world
 

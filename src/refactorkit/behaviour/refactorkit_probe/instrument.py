@@ -192,7 +192,7 @@ class _Rewrite(ast.NodeTransformer):
         node.finalbody = self.body(node.finalbody) if node.finalbody else []
         return node
 
-    visit_TryStar = visit_Try
+    visit_TryStar = visit_Try  # noqa: N815  (ast's name)
 
     def visit_Name(self, node: ast.Name) -> Any:
         if not isinstance(node.ctx, ast.Load) or node.id in self.bound or node.id == "__class__":
@@ -214,7 +214,7 @@ class _Rewrite(ast.NodeTransformer):
         node.args.kw_defaults = [d and self.visit(d) for d in node.args.kw_defaults]
         return node
 
-    visit_AsyncFunctionDef = visit_FunctionDef
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815  (ast's name)
 
     def visit_Call(self, node: ast.Call) -> Any:
         if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
@@ -264,7 +264,7 @@ class _Rewrite(ast.NodeTransformer):
             node.iter = _call(hook, node.iter, ast.Constant(count))
         return node
 
-    visit_AsyncFor = visit_For
+    visit_AsyncFor = visit_For  # noqa: N815  (ast's name)
 
     def visit_comprehension(self, node: ast.comprehension) -> Any:
         self.generic_visit(node)

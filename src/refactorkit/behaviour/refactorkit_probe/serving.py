@@ -97,7 +97,7 @@ class Server:
             return _silence("not run: too many cases before it gave no answer")
         if self._child is None:
             self._child = self._fork(subject)
-        process, requests, answers = self._child
+        _, requests, answers = self._child
         requests.write(json.dumps(case) + "\n")
         requests.flush()
         ready, _, _ = select.select([answers], [], [], self.limit)
