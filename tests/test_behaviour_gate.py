@@ -146,7 +146,9 @@ def test_what_cannot_be_run_is_left_out_where_the_run_is_the_proof(
 ) -> None:
     made = planned(tmp_path, RIGHT, level, confidence, "import no_such_module\n" + DISPATCH)
     assert {f.status for f in made.findings} == {status}
-    assert {f.reason for f in made.findings} == {Reason.BEHAVIOUR_NOT_RUNNABLE if status is Status.REFUSED else None}
+    assert {f.reason for f in made.findings} == {
+        Reason.BEHAVIOUR_NOT_RUNNABLE if status is Status.REFUSED else None
+    }
     for finding in made.findings:
         assert "No module named 'no_such_module'" in finding.evidence["behaviour"]["detail"]
 

@@ -8,6 +8,7 @@ are the real ones. The answers of the fakes are enumerated, so that the branches
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -49,6 +50,8 @@ def compare(
     subjects, mapping = experiment.subjects, experiment.mapping
     if not subjects:
         return ()
+    if not hasattr(os, "fork"):
+        return tuple(_not_runnable(s, "the harness forks, which this system can't do") for s in subjects)
     pairs = [_located(subject, trees.before) for subject in subjects]
     deadline = time.monotonic() + limits.total
     with (
