@@ -225,17 +225,6 @@ def test_version_and_list_and_explain_and_schema(refactorkit: CommandLine) -> No
     assert refactorkit("schema", "plan").out == refactorkit("schema").out
 
 
-@pytest.mark.parametrize("width", ["80", "120"])
-def test_help_fits_the_terminal(width: str) -> None:
-    shown = spawn("apply", "--help", COLUMNS=width, TERMINAL_WIDTH=width)
-    assert shown.code == 0
-    assert all(len(line) <= int(width) for line in shown.out.splitlines())
-    for option in ("--dry-run", "--in-place", "--changed-lines", "--output-format", "--isolated"):
-        assert option in shown.out
-    assert shown.out.count("<bool>") <= 1  # typer's own, of --help
-    assert "settings in the target" in shown.out
-
-
 def test_text_has_no_trailing_spaces_and_right_plurals(project: Repository, refactorkit: CommandLine) -> None:
     out = refactorkit.apply("logging-warn", "src").out
     assert "1 file changed" in out

@@ -65,7 +65,10 @@ class Codemod:
         return any(mention in data for mention in self.mentions)
 
     def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
-        """Facts about the whole project, from `ast`; None for a codemod that works file by file."""
+        """Facts about the whole project, from `ast`; None for a codemod that works file by file.
+
+        What it has to know about single files is best asked of an extractor, see `refactorkit.facts`.
+        """
         return None
 
     def sites(self, facts: Any) -> tuple[str, ...] | None:

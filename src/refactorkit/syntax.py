@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
 
 KEPT = 256
 """Trees that are remembered; a file of 500 lines takes about 2 MB."""
@@ -22,3 +24,17 @@ def syntax_tree(data: bytes, python: tuple[int, int] | None = None) -> ast.Modul
         _trees.pop(next(iter(_trees)))
     _trees[data] = tree
     return tree
+
+
+def describe(error: BaseException) -> str:
+    """An error on one line: libcst's syntax errors with their place, others with their type."""
+    if type(error).__name__ == "ParserSyntaxError":
+        message = str(getattr(error, "message", error)).partition("\n")[0]
+        at = re.search(r"error at (\d+):(\d+): ", message)
+        if at:  # what it expected there is a list of every token there is
+            return f"libcst can't parse it: line {at[1]}: unexpected at column {at[2]}"
+        return f"libcst can't parse it: line {getattr(error, 'raw_line', 0)}: {message}"
+    if isinstance(error, SyntaxError):
+        return f"not valid Python {sys.version_info.major}.{sys.version_info.minor}: line {error.lineno}: {error.msg}"
+    first = (str(error).splitlines() or [""])[0]
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__

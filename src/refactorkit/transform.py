@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-import re
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,6 +15,7 @@ from refactorkit.catalogue import import_local, local_module
 from refactorkit.codemod import Codemod
 from refactorkit.config import ConfigError, Scope
 from refactorkit.model import Failed, Outcome, Source
+from refactorkit.syntax import describe
 
 FEW = 20
 """Below this many candidates a pool costs more than it saves: a worker takes 0.5 s to import libcst."""
@@ -53,20 +52,6 @@ def rewrite(codemod: Codemod, source: Source, facts: Any, scope: Scope) -> Outco
         return Failed(path=source.path, error=f"not valid {error.encoding} at byte {error.start}")
     except Exception as error:  # noqa: BLE001  (a codemod is anybody's code: its errors belong to the file)
         return Failed(path=source.path, error=describe(error))
-
-
-def describe(error: BaseException) -> str:
-    """An error on one line: libcst's syntax errors with their place, others with their type."""
-    if type(error).__name__ == "ParserSyntaxError":
-        message = str(getattr(error, "message", error)).partition("\n")[0]
-        at = re.search(r"error at (\d+):(\d+): ", message)
-        if at:  # what it expected there is a list of every token there is
-            return f"libcst can't parse it: line {at[1]}: unexpected at column {at[2]}"
-        return f"libcst can't parse it: line {getattr(error, 'raw_line', 0)}: {message}"
-    if isinstance(error, SyntaxError):
-        return f"not valid Python {sys.version_info.major}.{sys.version_info.minor}: line {error.lineno}: {error.msg}"
-    first = (str(error).splitlines() or [""])[0]
-    return f"{type(error).__name__}: {first}" if first else type(error).__name__
 
 
 _state: tuple[Codemod, Any, Scope] | None = None

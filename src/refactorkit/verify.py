@@ -14,8 +14,8 @@ from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
 from refactorkit.model import Change, Finding, Level, Outcome, Reason, Source, Status, Unchanged, Verification
 from refactorkit.splice import BOM
-from refactorkit.syntax import syntax_tree
-from refactorkit.transform import describe, transform
+from refactorkit.syntax import describe, syntax_tree
+from refactorkit.transform import transform
 
 REQUIRES = re.compile(rb"^requires-python\s*=\s*[\"'][^\"'\n]*?(?:>=|~=|==|>)\s*3\.(\d+)", re.MULTILINE)
 

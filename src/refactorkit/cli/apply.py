@@ -9,6 +9,31 @@ from typing import Annotated
 
 import typer
 
+from refactorkit.cli.manual import CHANGED, OUTPUT, PROOF, RUNNING, WHERE
+
+EPILOG = """
+Exit codes:
+  0    done, also when nothing had to change
+  1    something would change (--check)
+  2    input that can't be worked on; an internal error
+  3    done, but some files failed
+  4    verification failed and nothing was committed
+  130  interrupted, nothing half-written
+
+Examples:
+  See what would change, then make the branch refactorkit/http-url:
+    refactorkit apply http-url src/ --dry-run
+    refactorkit apply http-url src/
+  With an option of the codemod, on a branch of another name:
+    refactorkit apply http-url src/ -o stored=reject --branch urls
+  Let the tests decide whether it is committed:
+    refactorkit apply http-url src/ --verify "pytest -q"
+  In continuous integration, only what a branch changes:
+    refactorkit apply http-url src/ --check --since origin/main
+  In a pre-commit hook, on the files themselves:
+    refactorkit apply http-url src/ --in-place --check
+"""
+
 
 class OutputFormat(StrEnum):
     """How the result is written."""
@@ -29,38 +54,28 @@ class LevelChoice(StrEnum):
 def apply(
     codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", help="The codemods, see `refactorkit list`.")],
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders that may change.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", metavar="", help="Write nothing; print the diff.", rich_help_panel="Result")] = False,
-    check: Annotated[bool, typer.Option("--check", metavar="", help="As --dry-run, and exit 1 if anything would change.", rich_help_panel="Result")] = False,
-    in_place: Annotated[bool, typer.Option("--in-place", metavar="", help="Read and write the working tree; needs no git.", rich_help_panel="Result")] = False,
-    base: Annotated[str, typer.Option(metavar="REF", help="The commit to read and build on.", rich_help_panel="Result")] = "HEAD",
-    branch: Annotated[str | None, typer.Option(metavar="NAME", help="The branch; default refactorkit/ID.", rich_help_panel="Result")] = None,
-    stack: Annotated[bool, typer.Option("--stack", metavar="", help="Several codemods on one branch, one on top of the other.", rich_help_panel="Result")] = False,
-    option: Annotated[list[str] | None, typer.Option("-o", "--option", metavar="KEY=VALUE", help="An option of the codemod, see `refactorkit explain ID`.", rich_help_panel="Sites")] = None,
-    level: Annotated[LevelChoice | None, typer.Option(metavar="LEVEL", help="The lowest level of confidence that is applied: proved (default), observed or suggested.", rich_help_panel="Sites")] = None,
-    only: Annotated[list[str] | None, typer.Option(metavar="PATH[:LINE]", help="Only these sites; repeat it for several.", rich_help_panel="Sites")] = None,
-    since: Annotated[str | None, typer.Option(metavar="REF", help="Only files changed since REF.", rich_help_panel="Sites")] = None,
-    changed_lines: Annotated[bool, typer.Option("--changed-lines", metavar="", help="With --since: only lines changed since REF.", rich_help_panel="Sites")] = False,
-    verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result.", rich_help_panel="Proof")] = None,
-    jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Worker processes; used from about 20 candidate files on.", rich_help_panel="Run")] = 1,
-    output_format: Annotated[OutputFormat, typer.Option(metavar="FORMAT", help="What is written to stdout: text, diff or json.", rich_help_panel="Output")] = OutputFormat.TEXT,
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel="Output")] = None,
-    config_file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings from this TOML file.", rich_help_panel="Run")] = None,
-    isolated: Annotated[bool, typer.Option("--isolated", metavar="", help="Ignore the settings in the target's pyproject.toml.", rich_help_panel="Run")] = False,
-    debug: Annotated[bool, typer.Option("--debug", metavar="", help="Show tracebacks.", rich_help_panel="Run")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print the diff.", rich_help_panel=WHERE)] = False,
+    check: Annotated[bool, typer.Option("--check", help="As --dry-run, and exit 1 if anything would change.", rich_help_panel=WHERE)] = False,
+    in_place: Annotated[bool, typer.Option("--in-place", help="Read and write the working tree; needs no git.", rich_help_panel=WHERE)] = False,
+    base: Annotated[str, typer.Option(metavar="REF", help="The commit to read and build on.", rich_help_panel=WHERE)] = "HEAD",
+    branch: Annotated[str | None, typer.Option(metavar="NAME", help="The branch; default refactorkit/ID.", rich_help_panel=WHERE)] = None,
+    stack: Annotated[bool, typer.Option("--stack", help="Several codemods on one branch, one on top of the other.", rich_help_panel=WHERE)] = False,
+    option: Annotated[list[str] | None, typer.Option("-o", "--option", metavar="KEY=VALUE", help="An option of the codemod, see `refactorkit explain ID`.", rich_help_panel=CHANGED)] = None,
+    level: Annotated[LevelChoice | None, typer.Option(metavar="LEVEL", help="The lowest level of confidence that is applied: proved (default), observed or suggested.", rich_help_panel=CHANGED)] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="PATH[:LINE]", help="Only these sites; repeat it for several.", rich_help_panel=CHANGED)] = None,
+    since: Annotated[str | None, typer.Option(metavar="REF", help="Only files changed since REF.", rich_help_panel=CHANGED)] = None,
+    changed_lines: Annotated[bool, typer.Option("--changed-lines", help="With --since: only lines changed since REF.", rich_help_panel=CHANGED)] = False,
+    verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result.", rich_help_panel=PROOF)] = None,
+    jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Worker processes; used from about 20 candidate files on.", rich_help_panel=RUNNING)] = 1,
+    output_format: Annotated[OutputFormat, typer.Option(metavar="FORMAT", help="What is written to stdout: text, diff or json.", rich_help_panel=OUTPUT)] = OutputFormat.TEXT,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel=OUTPUT)] = None,
+    config_file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings from this TOML file.", rich_help_panel=RUNNING)] = None,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Ignore the settings in the target's pyproject.toml.", rich_help_panel=RUNNING)] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.", rich_help_panel=RUNNING)] = False,
 ) -> None:  # fmt: skip
     """Apply codemods: commit the result on a branch, or show it.
 
     Nothing but the branch is written: HEAD, index and working tree stay as they are.
-
-    Exit codes: 0 done, 1 something would change (--check), 2 bad input,
-    3 some files failed, 4 verification failed and nothing was committed,
-    130 interrupted.
-
-    Examples:
-
-        refactorkit apply http-url src/ --dry-run
-
-        refactorkit apply http-url src/ -o stored=reject --branch urls
     """
     from refactorkit.application import Request
     from refactorkit.cli.running import execute

@@ -8,24 +8,38 @@ from typing import Any
 
 import typer
 
-from refactorkit.cli.apply import apply
+from refactorkit.cli.apply import EPILOG, apply
 from refactorkit.cli.listing import demo, explain, list_codemods, run_golden_cases, schema
+from refactorkit.cli.manual import MAX_WIDTH, Command, Group
 from refactorkit.config import nearest
+from refactorkit.visible import visible
 
 INTERRUPTED = "refactorkit: interrupted, nothing half-written"
+EXAMPLES = """
+Examples:
+  refactorkit demo                           every codemod on a small application
+  refactorkit list                           which codemods there are
+  refactorkit explain http-url               what one does and what it leaves
+  refactorkit apply http-url src/ --dry-run  what it would change here
+  refactorkit apply http-url src/            commit that on refactorkit/http-url
+"""
+
 app = typer.Typer(
     name="refactorkit",
     help="Refactors Python code bases: every site changed with proof or refused with a reason.",
+    cls=Group,
+    epilog=EXAMPLES,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": MAX_WIDTH},
 )
-app.command("apply")(apply)
-app.command("list")(list_codemods)
-app.command("explain")(explain)
-app.command("demo")(demo)
-app.command("test")(run_golden_cases)
-app.command("schema")(schema)
+app.command("apply", cls=Command, epilog=EPILOG)(apply)
+app.command("list", cls=Command)(list_codemods)
+app.command("explain", cls=Command)(explain)
+app.command("demo", cls=Command)(demo)
+app.command("test", cls=Command)(run_golden_cases)
+app.command("schema", cls=Command)(schema)
 
 
 def _version(value: bool) -> None:
@@ -43,7 +57,7 @@ def _version(value: bool) -> None:
 @app.callback()
 def options(
     version: bool = typer.Option(
-        False, "--version", metavar="", callback=_version, is_eager=True, help="Show the version."
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
     ),
 ) -> None:
     """Refactors Python code bases: every site changed with proof or refused with a reason."""
@@ -52,13 +66,16 @@ def options(
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; its exit code. A usage error is one line on stderr with what to do next."""
     if "check-data" in arguments:  # loads what other commands don't need
+        from refactorkit.cli.check_data import EPILOG as CHECK_DATA_EPILOG
         from refactorkit.cli.check_data import check_data
 
-        app.command("check-data")(check_data)
+        app.command("check-data", cls=Command, epilog=CHECK_DATA_EPILOG)(check_data)
     else:
-        app.command("check-data", help="Check stored values against a stricter URL type. Reads only.")(
-            _unused
-        )
+        app.command(
+            "check-data",
+            cls=Command,
+            help="Check stored values against a stricter URL type, and with --fix write those that it would only change.",
+        )(_unused)
     command = typer.main.get_command(app)
     try:
         code = command.main(list(arguments) or ["--help"], prog_name="refactorkit", standalone_mode=False)
@@ -74,7 +91,7 @@ def run(arguments: Sequence[str]) -> int:
         line = _usage(error, command, arguments)
         if line is None:
             raise
-        print(f"refactorkit: {line}", file=sys.stderr)
+        print(f"refactorkit: {visible(line)}", file=sys.stderr)
         return 130 if type(error).__name__ == "Abort" else 2
     if code == 130:
         print(INTERRUPTED, file=sys.stderr)

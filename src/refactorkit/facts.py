@@ -1,0 +1,131 @@
+"""Facts per file, kept by content: a project-wide analysis looks into a file again only when its bytes change.
+
+What a survey needs to know about single files is worked out by an extractor, a pure function from bytes to a frozen
+msgspec struct. Everything that needs the file's path or other files is put together afterwards, from these structs:
+
+    class Handlers(Struct, frozen=True):
+        lines: tuple[int, ...]
+
+    @extractor
+    def handlers(data: bytes) -> Handlers:
+        return Handlers(tuple(n.lineno for n in ast.walk(syntax_tree(data)) if isinstance(n, ast.ExceptHandler)))
+
+    gathered = handlers.of(sources.values())    # in `survey`, or in the analysis below it
+    gathered.facts["src/app/io.py"].lines       # by path
+    gathered.failures["src/app/half.py"]        # "not valid Python 3.12: line 3: invalid syntax"
+    handlers(b"try: ...")                       # the function itself, for its tests
+
+`of` gives each file's facts from memory, from the cache if the run has one (`use`), or from the function, and writes
+what is new at once. Ask for as many files in one call as there are, after a search of the bytes for what matters. Further
+arguments are part of the key: `handlers.of(sources, names)` calls `handlers(data, names)`; they must be what msgspec
+encodes, with an order (no set). There is no version to raise: the code of the function's package is part of the key.
+The facts must hold no syntax tree and should be small: ten thousand files are read back at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import update_wrapper
+from typing import Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
+
+import msgspec
+
+from refactorkit.cache import Cache, digest
+from refactorkit.fingerprint import code_digest
+from refactorkit.model import Source
+from refactorkit.syntax import describe
+
+Fact = TypeVar("Fact", bound=msgspec.Struct)
+More = ParamSpec("More")
+
+REMEMBERED = 20_000
+"""Facts of one extractor that a process keeps in memory: a second run of a survey asks for the same ones again."""
+FACT, FAILURE = b"+", b"-"
+
+_cache = Cache()
+
+
+def use(cache: Cache) -> None:
+    """Look facts up in this cache, and keep new ones there, from now on in this process."""
+    global _cache
+    _cache = cache
+
+
+class Gathered(msgspec.Struct, Generic[Fact], frozen=True):
+    """Facts by path in the order asked for, and for the files that could not be read one line each that says why."""
+
+    facts: dict[str, Fact]
+    failures: dict[str, str]
+
+
+class Extractor(Generic[More, Fact]):
+    """A pure function from a file's bytes to facts, and what it gave for files seen before."""
+
+    def __init__(self, extract: Callable[Concatenate[bytes, More], Fact]) -> None:
+        self._extract = extract
+        self._remembered: dict[bytes, Fact | str] = {}
+        update_wrapper(self, extract)
+
+    def __call__(self, data: bytes, *more: More.args, **named: More.kwargs) -> Fact:
+        return self._extract(data, *more, **named)
+
+    def of(self, sources: Iterable[Source], *more: More.args, **named: More.kwargs) -> Gathered[Fact]:
+        """The facts of each file. An error of the syntax or the encoding is a failure of that file alone."""
+        is_local = "<locals>" in self._extract.__qualname__  # what it closes over is part of no key
+        code = None if is_local else code_digest(self._extract.__module__)
+        stem = digest(
+            self._extract.__module__.encode(),
+            self._extract.__qualname__.encode(),
+            code or b"",
+            msgspec.msgpack.encode((more, named)),
+        )
+        wanted = {source.path: (digest(stem, source.data), source.data) for source in sources}
+        cache = _cache if code is not None else Cache()
+        known = self._look_up(cache, [key for key, _ in wanted.values()])
+        new: dict[bytes, bytes] = {}
+        for key, data in wanted.values():
+            if key not in known:
+                known[key], lasting = self._answer(data, *more, **named)
+                if cache.is_open and lasting:
+                    new[key] = _packed(known[key])
+        cache.put(new)
+        self._remember(known)
+        answers = {path: known[key] for path, (key, _) in wanted.items()}
+        return Gathered(
+            {path: answer for path, answer in answers.items() if not isinstance(answer, str)},
+            {path: answer for path, answer in answers.items() if isinstance(answer, str)},
+        )
+
+    def _answer(self, data: bytes, *more: More.args, **named: More.kwargs) -> tuple[Fact | str, bool]:
+        """The facts, or why there are none, and whether the same bytes would give the same again."""
+        try:
+            return self._extract(data, *more, **named), True
+        except (SyntaxError, ValueError) as error:
+            return describe(error), True
+        except (RecursionError, MemoryError):
+            return "nested too deeply to be parsed", False
+
+    def _look_up(self, cache: Cache, keys: list[bytes]) -> dict[bytes, Fact | str]:
+        known = {key: self._remembered[key] for key in keys if key in self._remembered}
+        found = cache.get([key for key in dict.fromkeys(keys) if key not in known])
+        if found:
+            decoder = msgspec.msgpack.Decoder(get_type_hints(self._extract)["return"])
+            for key, value in found.items():
+                known[key] = value[1:].decode() if value[:1] == FAILURE else decoder.decode(value[1:])
+        return known
+
+    def _remember(self, known: dict[bytes, Fact | str]) -> None:
+        self._remembered.update(known)
+        for key in list(self._remembered)[: max(0, len(self._remembered) - REMEMBERED)]:
+            del self._remembered[key]
+
+
+def _packed(answer: object) -> bytes:
+    if isinstance(answer, str):
+        return FAILURE + answer.encode("utf-8", "surrogateescape")
+    return FACT + msgspec.msgpack.encode(answer)
+
+
+def extractor(extract: Callable[Concatenate[bytes, More], Fact]) -> Extractor[More, Fact]:
+    """Make a pure function from a file's bytes to facts an extractor; see this module's docstring."""
+    return Extractor(extract)
