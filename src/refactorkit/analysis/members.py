@@ -131,9 +131,9 @@ def _function(
 
 
 def of(owner: Instance | ClassObject | Super) -> Instance:
-    """An object of the class that a method is bound to: what `Self` stands for in it."""
+    """What `Self` stands for in a method: an object of the class that it is bound to, or of a subclass."""
     value = owner.of if isinstance(owner, Super) else owner
-    return Instance(value.cls, value.is_exact)
+    return Instance(value.cls)
 
 
 def _assigned(types: Inference, cls: Ref, found: tuple[Attribute, ...], owner: Instance) -> Values:
