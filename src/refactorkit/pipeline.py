@@ -35,13 +35,22 @@ Progress = Callable[[str, int], Callable[[], None]]
 """Called at the start of a stage with its name and how many files it has; returns what to call after each file."""
 
 
-def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress | None = None) -> Plan:
-    """What the codemod would do to the project, with every change verified or dropped."""
+def plan(
+    codemod: Codemod,
+    found: Discovered,
+    config: Config,
+    progress: Progress | None = None,
+    left_out: Sequence[Outcome] = (),
+) -> Plan:
+    """What the codemod would do to the project, with every change verified or dropped.
+
+    `left_out` holds files that must stay as they are, and how the ledger says so.
+    """
     clock = _Clock()
-    sources: Mapping[str, Source] = found.sources
+    sources = _without(found.sources, left_out)
     admitted = [s for s in sources.values() if s.in_scope and codemod.admits(s.data)]
     seen = len(admitted)
-    lost: list[Outcome] = []
+    lost = list(left_out)
     refusing: list[Verification] = []
     while True:
         with clock("survey"):
@@ -65,11 +74,8 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
             break
         refusing += [gate for gate in gates if gate.ok is False]
         lost += dropped  # the other files may have relied on these: plan again as if they could not change
-        paths = {outcome.path for outcome in dropped}
-        sources = {
-            p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()
-        }
-        admitted = [s for s in admitted if s.path not in paths]
+        sources = _without(sources, dropped)
+        admitted = [s for s in admitted if sources[s.path].in_scope]
     changes = any(isinstance(o, Change) for o in outcomes)
     added = codemod.additions(facts) if facts is not None and changes else ()
     unread = codemod.failures(facts) if facts is not None else {}
@@ -93,6 +99,15 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
         tools=tools,
         seconds=clock.seconds(),
     )
+
+
+def _without(sources: Mapping[str, Source], left_out: Sequence[Outcome]) -> Mapping[str, Source]:
+    """The sources with those that are left out only there to be read."""
+    paths = {outcome.path for outcome in left_out}
+    return {
+        p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) if paths else s
+        for p, s in sources.items()
+    }
 
 
 def _nothing() -> None:
