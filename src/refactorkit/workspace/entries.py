@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +27,18 @@ class Entry(Struct, frozen=True):
     oid: str = ""
 
 
+def is_inside(path: str) -> bool:
+    """Whether a path from the root names a file of the project: nothing above it, and nothing of git's own.
+
+    The same names that git refuses to check out, https://git-scm.com/docs/git-config#Documentation/git-config.txt-coreprotectNTFS
+    """
+    parts = path.split("/")
+    own = (".git", "git~1")
+    return "\0" not in path and not any(
+        part in ("", ".", "..") or part.rstrip(" .").casefold() in own for part in parts
+    )
+
+
 class Workspace(Protocol):
     """Where a run reads from and, at its end, writes to."""
 
@@ -44,6 +57,12 @@ class Workspace(Protocol):
 
     def warnings(self, paths: Sequence[str]) -> list[str]:
         """What a user should know before relying on the result."""
+
+    def locked(self, say: Callable[[str], None]) -> AbstractContextManager[None]:
+        """Keep other runs that write away meanwhile. `say` is told when there is one to wait for.
+
+        Raises WorkspaceError when that takes too long.
+        """
 
     def prepare(self, branches: Sequence[str]) -> None:
         """Raise WorkspaceError for a branch that this run may not write, and keep in mind where each one stands."""

@@ -75,7 +75,9 @@ def locked_file(path: Path, say: Callable[[str], None], patience: float = PATIEN
         os.pwrite(handle, _self().encode(), 0)
         yield
     finally:
-        with suppress(OSError):  # before the lock goes: whoever waits sees that the file isn't the one it opened
+        with suppress(
+            OSError
+        ):  # before the lock goes: whoever waits sees that the file isn't the one it opened
             path.unlink()
         os.close(handle)
 

@@ -170,7 +170,9 @@ class Worktree:
             if theirs.is_file():
                 shutil.copyfile(theirs, folder / name)
         listed = git.config("--local", "-z", "--get-regexp", SETTINGS, with_exceptions=False, **PARTS)
-        for key, _, value in (setting.partition("\n") for setting in os.fsdecode(listed).split("\0") if setting):
+        for key, _, value in (
+            setting.partition("\n") for setting in os.fsdecode(listed).split("\0") if setting
+        ):
             own.config("--local", key, value)
 
     def _index(self, changes: Sequence[Change]) -> None:
