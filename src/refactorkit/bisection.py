@@ -96,7 +96,7 @@ class Variants:
         here = tuple(sorted(site for site in sites if site.path == outcome.path))
         if not here or not isinstance(outcome, Change):
             return outcome
-        if here[0].line == 0:
+        if here[0].line == 0 or len(here) == len(_sites(outcome)):
             return _left_out(outcome)
         if here not in self._files:
             sources = {

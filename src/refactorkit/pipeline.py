@@ -78,19 +78,7 @@ def plan(
         lost += dropped  # the other files may have relied on these: plan again as if they could not change
         sources = _without(sources, dropped)
         admitted = [s for s in admitted if sources[s.path].in_scope]
-    changes = any(isinstance(o, Change) for o in outcomes)
-    added = codemod.additions(facts) if facts is not None and changes else ()
-    _check_paths(codemod, added, found.paths)
-    unread = codemod.failures(facts) if facts is not None else {}
-    outcomes = [
-        *outcomes,
-        *lost,
-        *(
-            addition for addition in added if addition.path not in found.paths
-        ),  # what is there belongs to somebody
-        *(Failed(path=path, error=error) for path, error in unread.items()),
-        *found.skipped,
-    ]
+    outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
     outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
     return Plan(
         codemod=codemod.identifier(),
@@ -102,6 +90,19 @@ def plan(
         tools=tools,
         seconds=clock.seconds(),
     )
+
+
+def _with_additions(
+    codemod: Codemod, facts: Any, outcomes: Sequence[Outcome], found: Discovered
+) -> list[Outcome]:
+    """The outcomes, with the new files that come with them and the files that the survey couldn't read."""
+    if facts is None:
+        return list(outcomes)
+    added = codemod.additions(facts) if any(isinstance(o, Change) for o in outcomes) else ()
+    _check_paths(codemod, added, found.paths)
+    fresh = [a for a in added if a.path not in found.paths]  # what is there belongs to somebody
+    unread = [Failed(path=path, error=error) for path, error in codemod.failures(facts).items()]
+    return [*outcomes, *fresh, *unread]
 
 
 def _without(sources: Mapping[str, Source], left_out: Sequence[Outcome]) -> Mapping[str, Source]:
