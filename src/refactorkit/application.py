@@ -147,15 +147,27 @@ def _settings(request: Request) -> tuple[config.Settings | None, Path | None]:
         return config.Settings(), None
     if request.config_file is None:
         return None, None
+    settings = _read(request.config_file)
+    return settings, _local(settings, request.config_file)
+
+
+def codemods_folder(config_file: Path) -> Path | None:
+    """The folder of codemods that a file of `--config` names. Raises ConfigError for one that can't be read."""
+    return _local(_read(config_file), config_file)
+
+
+def _read(config_file: Path) -> config.Settings:
     try:
-        data = request.config_file.read_bytes()
+        data = config_file.read_bytes()
     except OSError as error:
         raise ConfigError(
-            f"--config {request.config_file} can't be read: {error.strerror}: check the path"
+            f"--config {config_file} can't be read: {error.strerror}: check the path"
         ) from error
-    settings = config.load_settings(data, str(request.config_file))
-    folder = request.config_file.parent / settings.codemods_folder if settings.codemods_folder else None
-    return settings, folder
+    return config.load_settings(data, str(config_file))
+
+
+def _local(settings: config.Settings, config_file: Path) -> Path | None:
+    return config_file.parent / settings.codemods_folder if settings.codemods_folder else None
 
 
 def _config(request: Request, found: Discovered, workspace: Workspace) -> Config:
@@ -250,4 +262,4 @@ def _after(found: Discovered, made: Plan) -> Discovered:
     )
 
 
-__all__ = ["Request", "apply", "rejection"]
+__all__ = ["Request", "apply", "codemods_folder", "rejection"]

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from refactorkit.cli import completion
 from refactorkit.cli.manual import CHANGED, OUTPUT, PROOF, RUNNING, WHERE
 
 EPILOG = """
@@ -52,18 +53,18 @@ class LevelChoice(StrEnum):
 
 
 def apply(
-    codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", help="The codemods, see `refactorkit list`.")],
+    codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", autocompletion=completion.codemods, help="The codemods, see `refactorkit list`.")],
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders that may change.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print the diff.", rich_help_panel=WHERE)] = False,
     check: Annotated[bool, typer.Option("--check", help="As --dry-run, and exit 1 if anything would change.", rich_help_panel=WHERE)] = False,
     in_place: Annotated[bool, typer.Option("--in-place", help="Read and write the working tree; needs no git.", rich_help_panel=WHERE)] = False,
-    base: Annotated[str, typer.Option(metavar="REF", help="The commit to read and build on.", rich_help_panel=WHERE)] = "HEAD",
-    branch: Annotated[str | None, typer.Option(metavar="NAME", help="The branch; default refactorkit/ID.", rich_help_panel=WHERE)] = None,
+    base: Annotated[str, typer.Option(metavar="REF", autocompletion=completion.ref, help="The commit to read and build on.", rich_help_panel=WHERE)] = "HEAD",
+    branch: Annotated[str | None, typer.Option(metavar="NAME", autocompletion=completion.ref, help="The branch; default refactorkit/ID.", rich_help_panel=WHERE)] = None,
     stack: Annotated[bool, typer.Option("--stack", help="Several codemods on one branch, one on top of the other.", rich_help_panel=WHERE)] = False,
-    option: Annotated[list[str] | None, typer.Option("-o", "--option", metavar="KEY=VALUE", help="An option of the codemod, see `refactorkit explain ID`.", rich_help_panel=CHANGED)] = None,
+    option: Annotated[list[str] | None, typer.Option("-o", "--option", metavar="KEY=VALUE", autocompletion=completion.option, help="An option of the codemod, see `refactorkit explain ID`.", rich_help_panel=CHANGED)] = None,
     level: Annotated[LevelChoice | None, typer.Option(metavar="LEVEL", help="The lowest level of confidence that is applied: proved (default), observed or suggested.", rich_help_panel=CHANGED)] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="PATH[:LINE]", help="Only these sites; repeat it for several.", rich_help_panel=CHANGED)] = None,
-    since: Annotated[str | None, typer.Option(metavar="REF", help="Only files changed since REF.", rich_help_panel=CHANGED)] = None,
+    since: Annotated[str | None, typer.Option(metavar="REF", autocompletion=completion.ref, help="Only files changed since REF.", rich_help_panel=CHANGED)] = None,
     changed_lines: Annotated[bool, typer.Option("--changed-lines", help="With --since: only lines changed since REF.", rich_help_panel=CHANGED)] = False,
     verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result; changes that make it fail are left out.", rich_help_panel=PROOF)] = None,
     verify_timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long that command may take; default 1800.", show_default=False, rich_help_panel=PROOF)] = 1800,
