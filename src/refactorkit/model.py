@@ -58,6 +58,12 @@ class Reason(StrEnum):
     VERIFY_FAILED = "verify-failed"
     """The command of `--verify` fails with this change, so it was left out. The evidence holds the command's last lines:
     look at what they complain about, or change the site by hand."""
+    BEHAVIOUR_DIFFERS = "behaviour-differs"
+    """Run before and after the change, the code did not do the same; `behaviour` in the evidence has the case and both logs."""
+    BEHAVIOUR_NOT_COVERED = "behaviour-not-covered"
+    """What was run was equal, but some lines never ran, and at this level a run is the proof. Check them by hand."""
+    BEHAVIOUR_NOT_RUNNABLE = "behaviour-not-runnable"
+    """The harness could not run the code, and at this level a run is the proof: `behaviour` in the evidence says why."""
 
 
 class Source(Struct, frozen=True, kw_only=True):

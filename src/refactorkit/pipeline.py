@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from refactorkit.codemod import IGNORE, Codemod
-from refactorkit.config import Config, ConfigError
+from refactorkit.config import Config, ConfigError, LeftOut, Scope
 from refactorkit.discover import Discovered
 from refactorkit.model import (
     Change,
@@ -41,42 +41,52 @@ def plan(
     found: Discovered,
     config: Config,
     progress: Progress | None = None,
-    left_out: Sequence[Outcome] = (),
+    fixed: Sequence[Outcome] = (),
 ) -> Plan:
     """What the codemod would do to the project, with every change verified or dropped.
 
-    `left_out` holds files that must stay as they are, and how the ledger says so.
+    `fixed` holds files that must stay as they are, and how the ledger says so.
     """
     clock = _Clock()
-    sources = _without(found.sources, left_out)
+    sources = _fixing(found.sources, fixed)
     admitted = [s for s in sources.values() if s.in_scope and codemod.admits(s.data)]
     seen = len(admitted)
-    lost = list(left_out)
+    lost = list(fixed)
     refusing: list[Verification] = []
+    scope, known = config.scope, {}  # type: ignore[var-annotated]
     while True:
         with clock("survey"):
             if progress and codemod.is_project_wide():
                 progress("survey", 0)
-            facts = (
-                codemod.survey(dict(sources), config.scope)
-                if codemod.is_project_wide() and admitted
-                else None
-            )
+            facts = codemod.survey(dict(sources), scope) if codemod.is_project_wide() and admitted else None
             candidates = _candidates(codemod, facts, sources, admitted)
         with clock("transform"):
             tick = progress("transform", len(candidates)) if progress else _nothing
-            outcomes = transform(codemod, candidates, facts, config.scope, config.jobs, tick)
+            outcomes = transform(codemod, candidates, facts, scope, config.jobs, tick)
         _check_paths(codemod, outcomes)
         with clock("verify"):
             if progress:
                 progress("verify", 0)
-            outcomes, gates, tools = _checked(codemod, outcomes, found, sources, config)
+            outcomes, gates, tools = _checked(codemod, outcomes, found, sources, scope)
         dropped = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
-        if not dropped or not codemod.is_project_wide():
+        if not codemod.is_project_wide():
+            break
+        if not dropped and config.python is not None and facts is not None:
+            from refactorkit.behaviour.gate import observe
+
+            with clock("verify"):
+                tested = observe(codemod, facts, outcomes, found, config, known, progress)
+            outcomes, tools = tested.outcomes, {**tools, **tested.tools}
+            gates.append(tested.gate)
+            if tested.left_out:
+                refusing.append(tested.gate)
+                scope = _without(scope, tested.left_out)
+                continue
+        if not dropped:
             break
         refusing += [gate for gate in gates if gate.ok is False]
         lost += dropped  # the other files may have relied on these: plan again as if they could not change
-        sources = _without(sources, dropped)
+        sources = _fixing(sources, dropped)
         admitted = [s for s in admitted if sources[s.path].in_scope]
     outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
     outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
@@ -92,25 +102,35 @@ def plan(
     )
 
 
-def _with_additions(
-    codemod: Codemod, facts: Any, outcomes: Sequence[Outcome], found: Discovered
-) -> list[Outcome]:
-    """The outcomes, with the new files that come with them and the files that the survey couldn't read."""
-    if facts is None:
-        return list(outcomes)
-    added = codemod.additions(facts) if any(isinstance(o, Change) for o in outcomes) else ()
-    _check_paths(codemod, added, found.paths)
-    fresh = [a for a in added if a.path not in found.paths]  # what is there belongs to somebody
-    unread = [Failed(path=path, error=error) for path, error in codemod.failures(facts).items()]
-    return [*outcomes, *fresh, *unread]
-
-
-def _without(sources: Mapping[str, Source], left_out: Sequence[Outcome]) -> Mapping[str, Source]:
-    """The sources with those that are left out only there to be read."""
-    paths = {outcome.path for outcome in left_out}
+def _fixing(sources: Mapping[str, Source], fixed: Sequence[Outcome]) -> Mapping[str, Source]:
+    """The sources, of which those that must stay as they are can only be read."""
+    paths = {outcome.path for outcome in fixed}
     if not paths:
         return sources
     return {p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()}
+
+
+def _without(scope: Scope, left_out: Sequence[LeftOut]) -> Scope:
+    """The scope without the sites that a gate sorted out, which the codemod must now refuse."""
+    for site in left_out:
+        if scope.why_left_out(site.path, site.name):
+            raise RuntimeError(f"{site.path}: {site.name} is changed again after it was left out")
+    return msgspec.structs.replace(scope, left_out=(*scope.left_out, *left_out))
+
+
+def _with_additions(
+    codemod: Codemod, facts: Any, outcomes: Sequence[Outcome], found: Discovered
+) -> Iterator[Outcome]:
+    """The outcomes, the new files that come with them, and the files that the survey could not read."""
+    yield from outcomes
+    if facts is None:
+        return
+    if any(isinstance(o, Change) for o in outcomes):
+        added = codemod.additions(facts)
+        _check_paths(codemod, added, found.paths)
+        yield from (a for a in added if a.path not in found.paths)  # what is there belongs to somebody
+    for path, error in codemod.failures(facts).items():
+        yield Failed(path=path, error=error)
 
 
 def _check_paths(codemod: Codemod, outcomes: Iterable[Outcome], taken: Collection[str] = ()) -> None:
@@ -146,7 +166,7 @@ def _checked(
     outcomes: list[Outcome],
     found: Discovered,
     sources: Mapping[str, Source],
-    config: Config,
+    scope: Scope,
 ) -> tuple[list[Outcome], list[Verification], dict[str, str]]:
     """The outcomes formatted as the target does and through the gates."""
     changes = [o for o in outcomes if isinstance(o, Change)]
@@ -157,7 +177,7 @@ def _checked(
     formatted = format_changes(changes, found.configuration, found.packages)
     by_path = {change.path: change for change in formatted.changes}
     outcomes = [by_path[o.path] if isinstance(o, Change) else o for o in outcomes]
-    outcomes, gates = verify(codemod, outcomes, sources, config.scope, found.configuration)
+    outcomes, gates = verify(codemod, outcomes, sources, scope, found.configuration)
     return outcomes, [formatted.verification, *gates], formatted.tools
 
 

@@ -69,6 +69,8 @@ def apply(
     verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result; changes that make it fail are left out.", rich_help_panel=PROOF)] = None,
     verify_timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long that command may take; default 1800.", show_default=False, rich_help_panel=PROOF)] = 1800,
     no_bisect: Annotated[bool, typer.Option("--no-bisect", help="When that command fails, commit nothing instead of looking for the changes that make it fail.", rich_help_panel=PROOF)] = False,
+    verify_behaviour: Annotated[bool, typer.Option("--verify-behaviour", help="Run the project's code, old and new, against recording fakes, and leave out what differs.", rich_help_panel=PROOF)] = False,
+    python: Annotated[Path | None, typer.Option(metavar="PATH", help="The project's interpreter for such checks; default its .venv, then VIRTUAL_ENV, then python3.", rich_help_panel=PROOF)] = None,
     jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Worker processes; used from about 20 candidate files on.", rich_help_panel=RUNNING)] = 1,
     output_format: Annotated[OutputFormat, typer.Option(metavar="FORMAT", help="What is written to stdout: text, diff or json.", rich_help_panel=OUTPUT)] = OutputFormat.TEXT,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel=OUTPUT)] = None,
@@ -102,6 +104,8 @@ def apply(
         jobs=jobs,
         config_file=config_file,
         isolated=isolated,
+        python=python,
+        verify_behaviour=verify_behaviour,
     )
     raise typer.Exit(execute(request, output_format.value, output, check, debug))
 

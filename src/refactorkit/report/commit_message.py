@@ -58,6 +58,8 @@ def _trailers(plan: Plan, config: Config) -> str:
         "scope": scope,
         "tools": plan.tools,
     }
+    if config.python is not None:
+        options["verify-behaviour"] = True
     pairs = (
         ("Refactorkit-Codemod", f"{plan.codemod}@{plan.version}"),
         ("Refactorkit-Base", plan.base or ""),
