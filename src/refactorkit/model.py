@@ -131,10 +131,14 @@ class Skipped(Struct, frozen=True, kw_only=True):
 
 
 class Failed(Struct, frozen=True, kw_only=True):
-    """A file that could not be worked on: its syntax, its bytes, or a codemod that raised."""
+    """A file that could not be worked on: its syntax, its bytes, or a codemod that raised.
+
+    `traceback` is kept only for `--debug`.
+    """
 
     path: str
     error: str
+    traceback: str | None = None
 
 
 Outcome = Change | Unchanged | Skipped | Failed

@@ -74,7 +74,7 @@ def apply(
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel=OUTPUT)] = None,
     config_file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings from this TOML file.", rich_help_panel=RUNNING)] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore the settings in the target's pyproject.toml.", rich_help_panel=RUNNING)] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.", rich_help_panel=RUNNING)] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show what each stage took, and the traceback of each file that failed and of an internal error.", rich_help_panel=RUNNING)] = False,
 ) -> None:  # fmt: skip
     """Apply codemods: commit the result on a branch, or show it.
 
@@ -103,7 +103,9 @@ def apply(
         python=python,
         verify_behaviour=verify_behaviour,
     )
-    raise typer.Exit(execute(request, output_format.value, output, check, debug))
+    raise typer.Exit(
+        execute(request, output_format.value, output, check)
+    )  # `debug`: the program has seen to it
 
 
 def _pair(text: str) -> tuple[str, str]:
