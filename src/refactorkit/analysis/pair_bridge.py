@@ -86,11 +86,8 @@ def _spelling(modules: Modules, path: str) -> str:
     if spellings:
         return spellings.most_common(1)[0][0]
     own = modules.name(path)
-    return (
-        own
-        if "." in own or path.count("/") == 0 or (path.startswith("src/") and path.count("/") == 1)
-        else ""
-    )
+    is_root = path.rpartition("/")[0] in ("", "src")
+    return own if "." in own or is_root else ""
 
 
 def _named(option: str, modules: Modules) -> Bridge | str:
