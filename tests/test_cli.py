@@ -132,9 +132,7 @@ def test_usage_errors_are_one_line_in_a_process_of_their_own(project: Repository
         assert result.out == ""
 
 
-def test_debug_shows_the_traceback_and_nothing_else_does(
-    project: Repository, refactorkit: CommandLine
-) -> None:
+def test_a_damaged_repository_is_one_line(project: Repository, refactorkit: CommandLine) -> None:
     (project.path / ".git" / "objects").rename(project.path / ".git" / "lost")
     result = refactorkit.apply("logging-warn", "src")
     assert result.code == 2

@@ -13,6 +13,7 @@ from refactorkit import catalogue, config
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, ConfigError, Scope, nearest
 from refactorkit.discover import SUFFIXES, Discovered, check_path, discover, packages
+from refactorkit.interpreter import find_python
 from refactorkit.model import Level, Plan, Source, Verification
 from refactorkit.pipeline import Progress, plan
 from refactorkit.report.commit_message import message
@@ -38,6 +39,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 1
     config_file: Path | None = None
     isolated: bool = False
+    python: Path | None = None
+    verify_behaviour: bool = False
 
 
 COMMAND = "command"
@@ -171,11 +174,13 @@ def _config(request: Request, found: Discovered, workspace: Workspace) -> Config
     level = Level(request.level) if request.level else found.settings.level
     return Config(
         paths=tuple(workspace.relative(path) for path in request.paths),
-        scope=Scope(level=level, only=only, changed=changed),
+        scope=Scope(level=level, only=only, changed=changed, is_observed=request.verify_behaviour),
         level=level,
         since=since,
         changed_lines=request.changed_lines,
         jobs=request.jobs,
+        root=workspace.root,
+        python=find_python(request.python, workspace.root) if request.verify_behaviour else None,
     )
 
 
