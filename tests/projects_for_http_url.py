@@ -125,7 +125,7 @@ def projects(draw: Draw) -> tuple[dict[str, object], Files]:
 def models(draw: Draw, number: int) -> str:
     """A module of models and what uses them."""
     pick = Pick(draw)
-    line, name = pick(IMPORTS)
+    line, name = draw(st.sampled_from(IMPORTS))
     parts = [pick(COMMON), line]
     if draw(st.booleans()):
         parts.reverse()
