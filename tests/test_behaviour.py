@@ -11,6 +11,7 @@ import pytest
 
 from behaviour_project import DISPATCH, FIND, HEAD, LABEL, MAPPING, PUT, RENEW, RIGHT, SHELF, TWINS, collapsed
 from refactorkit.behaviour.differential import Trees, compare
+from refactorkit.behaviour.refactorkit_probe.names import Names
 from refactorkit.behaviour.verdict import Limits, Result, Verdict
 from refactorkit.experiment import Experiment, Subject
 
@@ -205,6 +206,18 @@ def test_the_async_half_can_be_the_one_that_becomes_a_call(tmp_path: Path, body:
     trees = Trees(before=project({"shelf": CORE}), after=project({"shelf": after}), root=tmp_path)
     [verdict] = compare(Experiment(subjects=(pair,), mapping=MAPPING), trees, Path(sys.executable), QUICK)
     assert verdict.result is result, verdict
+
+
+def test_names_with_several_twins_have_one_spelling() -> None:
+    names = Names(
+        {
+            "twins": {"get": "aget", "fetch": "aget", "load": "aload"},
+            "renames": {"anullcontext": "nullcontext"},
+        }
+    )
+    assert len({names.attribute(name) for name in ("get", "aget", "fetch")}) == 1
+    assert names.attribute("load") == names.attribute("aload") != names.attribute("get")
+    assert names.dotted("app.tools.anullcontext") == "nullcontext"
 
 
 def test_lines_that_never_run_are_named(tmp_path: Path) -> None:

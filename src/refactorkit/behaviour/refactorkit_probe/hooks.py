@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from . import kinds
-from .fakes import Fake, FakeRaised, is_constant, is_given, make, settled, stand_in, text_of
+from .fakes import Fake, FakeRaised, is_constant, is_given, make, settled, text_of
 from .names import names
+from .roles import stand_in
 from .world import world
 
 LEFT = {"NotImplemented", "Ellipsis", "__debug__", "__name__", "__file__", "__package__"}

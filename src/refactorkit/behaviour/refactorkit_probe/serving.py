@@ -19,9 +19,9 @@ from typing import Any
 from . import names as mapping
 from .contexts import OVERRIDE, contexts, run
 from .exploring import explore
-from .fakes import stand_in
 from .instrument import Halves
 from .kinds import makes_more, of_value
+from .roles import stand_in
 from .subject import Subject
 
 Case = dict[str, Any]
