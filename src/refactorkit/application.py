@@ -38,6 +38,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 1
     config_file: Path | None = None
     isolated: bool = False
+    include_generated: bool = False
 
 
 COMMAND = "command"
@@ -65,7 +66,7 @@ def apply(
     start = time.perf_counter()
     classes = [catalogue.load(identifier, folder) for identifier in request.codemods]
     threading.Thread(target=_prepare, args=(classes,), daemon=True).start()
-    found = discover(workspace, request.paths, settings)
+    found = discover(workspace, request.paths, settings, request.include_generated)
     seconds = time.perf_counter() - start
     run = _config(request, found, workspace)
     codemods = [_codemod(identifier, request, found, folder) for identifier in request.codemods]
@@ -163,6 +164,7 @@ def _config(request: Request, found: Discovered, workspace: Workspace) -> Config
         level=level,
         since=since,
         changed_lines=request.changed_lines,
+        include_generated=request.include_generated or found.settings.include_generated,
         jobs=request.jobs,
     )
 

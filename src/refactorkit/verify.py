@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 import re
 import tokenize
@@ -14,10 +13,11 @@ import msgspec
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
 from refactorkit.model import Change, Finding, Level, Outcome, Reason, Source, Status, Unchanged, Verification
+from refactorkit.splice import opcodes
 from refactorkit.syntax import describe, syntax_tree
 from refactorkit.transform import transform
 
-REQUIRES = re.compile(rb"^requires-python\s*=\s*[\"'][^\"'\n]*?(?:>=|~=|==|>)\s*3\.(\d+)", re.MULTILINE)
+REQUIRES = re.compile(rb"^requires-python\s*=\s*[\"'][^\"'\n]*?(?:>=|~=|==|>)\s*3\.(\d{1,3})", re.MULTILINE)
 
 
 class GateFailure(Exception):
@@ -202,7 +202,7 @@ def comments_of(data: bytes) -> Counter[str]:
         for token in tokenize.tokenize(io.BytesIO(data).readline):
             if token.type == tokenize.COMMENT:
                 found[token.string.rstrip()] += 1
-    except (tokenize.TokenError, SyntaxError, IndentationError):
+    except (tokenize.TokenError, SyntaxError, UnicodeDecodeError):
         return found
     return found
 
@@ -240,11 +240,8 @@ def hunks(before: bytes, after: bytes) -> list[tuple[int, int, int]]:
     end = 0
     while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    matcher = difflib.SequenceMatcher(
-        None, old[start : len(old) - end], new[start : len(new) - end], autojunk=False
-    )
     found = []
-    for tag, i1, i2, _, j2 in matcher.get_opcodes():
+    for tag, i1, i2, _, j2 in opcodes(old[start : len(old) - end], new[start : len(new) - end]):
         if tag != "equal":
             first, slack = start + i1, 0
             while tag == "insert" and slack < first and old[first - 1 - slack] == new[start + j2 - 1 - slack]:

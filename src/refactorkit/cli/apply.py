@@ -65,6 +65,7 @@ def apply(
     only: Annotated[list[str] | None, typer.Option(metavar="PATH[:LINE]", help="Only these sites; repeat it for several.", rich_help_panel=CHANGED)] = None,
     since: Annotated[str | None, typer.Option(metavar="REF", help="Only files changed since REF.", rich_help_panel=CHANGED)] = None,
     changed_lines: Annotated[bool, typer.Option("--changed-lines", help="With --since: only lines changed since REF.", rich_help_panel=CHANGED)] = False,
+    include_generated: Annotated[bool, typer.Option("--include-generated", help="Change files, too, that say that a program wrote them.", rich_help_panel=CHANGED)] = False,
     verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result.", rich_help_panel=PROOF)] = None,
     jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Worker processes; used from about 20 candidate files on.", rich_help_panel=RUNNING)] = 1,
     output_format: Annotated[OutputFormat, typer.Option(metavar="FORMAT", help="What is written to stdout: text, diff or json.", rich_help_panel=OUTPUT)] = OutputFormat.TEXT,
@@ -97,6 +98,7 @@ def apply(
         jobs=jobs,
         config_file=config_file,
         isolated=isolated,
+        include_generated=include_generated,
     )
     raise typer.Exit(execute(request, output_format.value, output, check, debug))
 
