@@ -20,11 +20,11 @@ from refactorkit.visible import visible
 INTERRUPTED = "refactorkit: interrupted, nothing half-written"
 EXAMPLES = """
 Examples:
-  refactorkit demo                           every codemod on a small application
+  refactorkit demo                           all of them on a small application
   refactorkit list                           which codemods there are
   refactorkit explain http-url               what one does and what it leaves
   refactorkit apply http-url src/ --dry-run  what it would change here
-  refactorkit apply http-url src/            commit that on refactorkit/http-url
+  refactorkit apply http-url src/            the branch refactorkit/http-url
 """
 
 app = typer.Typer(
