@@ -56,14 +56,10 @@ def plan(
     scope, known = config.scope, {}  # type: ignore[var-annotated]
     while True:
         with clock("survey"):
-            if progress and codemod.is_project_wide():
-                progress("survey", 0)
-            facts = codemod.survey(dict(sources), scope) if codemod.is_project_wide() and admitted else None
-            candidates = _candidates(codemod, facts, sources, admitted)
+            facts, candidates = _surveyed(codemod, sources, admitted, scope, progress)
         with clock("transform"):
             tick = progress("transform", len(candidates)) if progress else _nothing
             outcomes = transform(codemod, candidates, facts, scope, config.jobs, tick)
-        _check_paths(codemod, outcomes)
         with clock("verify"):
             if progress:
                 progress("verify", 0)
@@ -154,6 +150,20 @@ def _nothing() -> None:
     """No progress to show."""
 
 
+def _surveyed(
+    codemod: Codemod,
+    sources: Mapping[str, Source],
+    admitted: Sequence[Source],
+    scope: Scope,
+    progress: Progress | None,
+) -> tuple[Any, list[Source]]:
+    """What the survey found, None without one; and the files to rewrite."""
+    if progress and codemod.is_project_wide():
+        progress("survey", 0)
+    facts = codemod.survey(dict(sources), scope) if codemod.is_project_wide() and admitted else None
+    return facts, _candidates(codemod, facts, sources, admitted)
+
+
 def _candidates(
     codemod: Codemod, facts: Any, sources: Mapping[str, Source], admitted: Sequence[Source]
 ) -> list[Source]:
@@ -169,6 +179,7 @@ def _checked(
     scope: Scope,
 ) -> tuple[list[Outcome], list[Verification], dict[str, str]]:
     """The outcomes formatted as the target does and through the gates."""
+    _check_paths(codemod, outcomes)
     changes = [o for o in outcomes if isinstance(o, Change)]
     if not changes:
         return outcomes, [], {}
