@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from refactorkit import model
+from refactorkit.analysis.caller_edits import Migration
+from refactorkit.analysis.callers import migrations
 from refactorkit.analysis.modules import Modules
 from refactorkit.analysis.pair_bridge import Bridge, find_bridge
 from refactorkit.analysis.pair_edits import FilePlan, PairFacts
@@ -23,6 +25,9 @@ from refactorkit.model import Level, Source, Status
 from refactorkit.splice import Splice, text_of
 from refactorkit.syntax import describe
 
+Spans = Mapping[str, list[tuple[int, int]]]
+"""Ranges of lines by path."""
+
 
 class Options(Protocol):
     """The options of sync-wrapper, as the codemod has them."""
@@ -33,15 +38,8 @@ class Options(Protocol):
     mapping: tuple[str, ...]
     clients: tuple[str, ...]
     flag: str
+    callers: bool
     direction: Any
-
-    @property
-    def observed(self) -> Mapping[tuple[str, str], tuple[str, str]]:
-        """What a differential run said of each pair."""
-
-    @property
-    def assumes_observed(self) -> bool:
-        """Whether to plan as if the run had said that every pair is equal."""
 
 
 def plan_pairs(options: Options, sources: Mapping[str, Source], scope: Scope) -> PairFacts:
@@ -67,7 +65,7 @@ class _Planner:
             raise ConfigError(f"sync-wrapper: {error}") from error
         name = f"{self.bridge.module}.{self.bridge.name}" if self.bridge else ""
         self.judge = Judge(self.modules, table, name, options.flag)
-        self.verdicts = self.judge.judge(pairs)
+        self.verdicts = self.judge.judge(pairs, scope)
         self.ledger = Ledger()
         self.bodies: dict[str, list[Splice]] = {}
         self.retired: dict[str, list[str]] = {}
@@ -107,16 +105,45 @@ class _Planner:
         leftovers = Leftovers(self.modules, self.judge, self.sources, needed)
         core = self.options.direction == "sync-core"
         tidy = leftovers.after([v for v in collapsed if not (core and v.relation is Relation.TRIVIAL_ASYNC)])
-        paths = sorted({*self.ledger.by_path, *self.bodies})
+        gone = self._gone(tidy.deleted)
+        moved = self._callers(gone)
+        paths = sorted({*self.ledger.by_path, *self.bodies, *moved})
         for path, spans in tidy.deleted.items():
             for span, name in spans:
                 self.ledger.deleted(path, span, name)
                 self.retired.setdefault(path, []).extend(comments(text_of(self.sources[path].data), *span))
         files = {
-            path: self._file(path, tidy.deleted.get(path, []), tidy.orphans.get(path, [])) for path in paths
+            path: self._file(path, tidy.deleted.get(path, []), tidy.orphans.get(path, []), moved.get(path))
+            for path in paths
         }
         failures = {p: why for p, why in self.modules.failures.items() if self.sources[p].in_scope}
-        return PairFacts(files, (), {**failures, **self.failures})
+        bridge = self.bridge.name if self.bridge else ""
+        return PairFacts(files, (), {**failures, **self.failures}, self.judge.names(), bridge)
+
+    def _gone(self, deleted: Mapping[str, list[tuple[tuple[int, int], str]]]) -> Spans:
+        """The lines that the collapsed pairs take out, by path."""
+        gone = {path: [(b.first, b.last) for b in bodies] for path, bodies in self.bodies.items()}
+        for path, spans in deleted.items():
+            gone.setdefault(path, []).extend(span for span, _ in spans)
+        return gone
+
+    def _callers(self, gone: Spans) -> dict[str, Migration]:
+        """The awaited calls of sync halves outside of these lines."""
+        if not self.options.callers:
+            return {}
+        pairs = [verdict.pair for verdict in self.verdicts if verdict.pair is not None]
+        options = self.options
+        return migrations(self.sources, pairs, self._wanted, options.decorators, options.flag, gone)
+
+    def _wanted(self, source: Source, first: int, last: int, level: Level) -> tuple[Status, str | None]:
+        lines = text_of(source.data).lines
+        if any(is_suppressed(lines[number - 1], "sync-wrapper") for number in (first, last)):
+            return Status.SUPPRESSED, model.Reason.SUPPRESSED
+        if not self.scope.selects(source.path, first, last):
+            return Status.UNCHANGED, model.Reason.NOT_SELECTED
+        if not self.scope.level.admits(level):
+            return Status.SUGGESTED, model.Reason.BELOW_LEVEL
+        return Status.CHANGED, None
 
     def _is_chosen(self, verdict: Verdict) -> bool:
         """Record a pair that is suppressed or not selected; True for the others of files in scope."""
@@ -129,6 +156,10 @@ class _Planner:
         if any(is_suppressed(lines[n - 1], "sync-wrapper") for n in range(half.first, half.line + 1)):
             self.ledger.pair(
                 verdict, Status.SUPPRESSED, Level.BOUNDARY, model.Reason.SUPPRESSED, "suppressed by a comment"
+            )
+        elif site := self.scope.why_left_out(half.path, half.name):
+            self.ledger.pair(
+                verdict, Status.REFUSED, Level.BOUNDARY, site.reason, site.message, site.evidence
             )
         elif not self.scope.selects(half.path, half.first, half.last):
             said = "not among the selected sites"
@@ -144,16 +175,11 @@ class _Planner:
         if verdict.relation is Relation.TRIVIAL_ASYNC and self.options.direction != "sync-core":
             return False
         if verdict.level is Level.OBSERVED:
-            if self._observation(verdict)[0] != "equal" and not self.options.assumes_observed:
-                return False
-            return self.scope.level.admits(Level.OBSERVED)
+            return self.scope.is_observed and self.scope.level.admits(Level.OBSERVED)
         if verdict.level is None:
             divergent = verdict.reason is Reason.DIVERGENT and verdict.obstacle is None
             return divergent and self.scope.level.admits(Level.SUGGESTED)
         return self.scope.level.admits(verdict.level)
-
-    def _observation(self, verdict: Verdict) -> tuple[str, str]:
-        return self.options.observed.get((verdict.sync.path, verdict.sync.name), ("", ""))
 
     def _record(self, verdict: Verdict, is_changed: bool, refusal: tuple[Reason, str] | None) -> None:
         """One finding for a pair."""
@@ -178,18 +204,9 @@ class _Planner:
             said = "the async half never awaits, so that a bridge would only cost"
             self.ledger.pair(verdict, Status.UNCHANGED, Level.BOUNDARY, Reason.NEVER_AWAITS, said)
         else:
-            self._unobserved(verdict)
-
-    def _unobserved(self, verdict: Verdict) -> None:
-        outcome, detail = self._observation(verdict)
-        said = "; ".join(verdict.notes)
-        if outcome == "different":
-            self.ledger.pair(verdict, Status.REFUSED, Level.BOUNDARY, Reason.BEHAVIOUR_DIFFERS, detail)
-        elif outcome:
-            said = f"{said}; the differential run says {outcome}: {detail}"
-            self.ledger.pair(verdict, Status.SUGGESTED, Level.OBSERVED, Reason.NOT_OBSERVED, said)
-        else:
-            self.ledger.pair(verdict, Status.SUGGESTED, Level.OBSERVED, Reason.NOT_OBSERVED, said)
+            self.ledger.pair(
+                verdict, Status.SUGGESTED, Level.OBSERVED, Reason.NOT_OBSERVED, "; ".join(verdict.notes)
+            )
 
     def _edit(self, verdict: Verdict) -> None:
         """The new body of a half."""
@@ -213,9 +230,16 @@ class _Planner:
         self.bodies.setdefault(path, []).append(Splice(*lines, code))
         self.retired.setdefault(path, []).extend(comments(text, *lines))
 
-    def _file(self, path: str, deleted: list[tuple[tuple[int, int], str]], orphans: list[str]) -> FilePlan:
+    def _file(
+        self,
+        path: str,
+        deleted: list[tuple[tuple[int, int], str]],
+        orphans: list[str],
+        callers: Migration | None,
+    ) -> FilePlan:
         add = tuple(self.add.get(path, ()))
-        roots = {m.partition(".")[0] for m, _ in add}
+        callers = callers or Migration()
+        roots = {m.partition(".")[0] for m in (*(m for m, _ in add), *(i.module for i in callers.imports))}
         return FilePlan(
             self.ledger.of(path),
             tuple(self.bodies.get(path, ())),
@@ -223,5 +247,6 @@ class _Planner:
             add,
             tuple(orphans),
             tuple(self.retired.get(path, ())),
-            tuple(sorted(root for root in roots if self.modules.find(root, path))),
+            tuple(sorted(root for root in roots if root and self.modules.find(root, path))),
+            callers,
         )
