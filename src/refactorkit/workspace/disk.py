@@ -64,14 +64,17 @@ class DiskWorkspace:
         if not is_inside(path) or self._is_behind_link(path.rpartition("/")[0]):
             return None  # git takes what lies behind a link for deleted, too
         try:
-            mode = os.lstat(self.root / path).st_mode
+            facts = os.lstat(self.root / path)
         except OSError:
             return None  # listed by git, but deleted
+        mode = facts.st_mode
         if stat.S_ISLNK(mode):
             return Entry(path, LINK)
         if stat.S_ISDIR(mode):
             return Entry(path, SUBMODULE)
-        return Entry(path, "100755" if mode & stat.S_IXUSR else "100644") if stat.S_ISREG(mode) else None
+        if not stat.S_ISREG(mode):
+            return None
+        return Entry(path, "100755" if mode & stat.S_IXUSR else "100644", size=facts.st_size)
 
     def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
         found = {}
