@@ -55,6 +55,9 @@ class SyncWrapper(Codemod):
     callers: bool = True
     """Whether awaited calls of sync halves inside `async def` take the async name."""
 
+    oracle: Literal["none", "ty", "pyrefly"] = "none"
+    """A type checker to ask about receivers that source alone doesn't tell; what it says counts as observed."""
+
     observations: ClassVar[Mapping[tuple[str, str], tuple[str, str]]] = {}
     """What a differential run said: (path, qualified name of the sync half) to (`equal`, `different`, ..., detail)."""
 
@@ -65,6 +68,15 @@ class SyncWrapper(Codemod):
     def observed(self) -> Mapping[tuple[str, str], tuple[str, str]]:
         """`observations`, for the planner."""
         return self.observations
+
+    @property
+    def asked(self) -> Any:
+        """The oracle, for the planner. Raises ConfigError when it isn't there in its pinned version."""
+        if self.oracle == "none":
+            return None
+        from refactorkit.type_oracle import oracle
+
+        return oracle(self.oracle)
 
     @property
     def assumes_observed(self) -> bool:
