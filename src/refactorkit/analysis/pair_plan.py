@@ -207,7 +207,10 @@ class _Planner:
             is_open = verdict.reason is Reason.DIVERGENT and verdict.obstacle is None
             status = Status.SUGGESTED if is_open else Status.REFUSED
             level = Level.SUGGESTED if is_open else Level.BOUNDARY
-            self.ledger.pair(verdict, status, level, verdict.reason, verdict.message)
+            reason, message = verdict.reason, verdict.message
+            if verdict.obstacle is not None and reason is Reason.DIVERGENT:
+                reason, message = verdict.obstacle[0], f"{verdict.obstacle[1]}; and {message}"
+            self.ledger.pair(verdict, status, level, reason, message)
         elif verdict.relation is Relation.TRIVIAL_ASYNC:
             said = "the async half never awaits, so that a bridge would only cost"
             self.ledger.pair(verdict, Status.UNCHANGED, Level.BOUNDARY, Reason.NEVER_AWAITS, said)
