@@ -59,7 +59,7 @@ def migrations(
     `gone` are lines (from 1, both ends included) that this run takes out, by path, `oracle` a type checker that is asked
     about receivers that source alone doesn't tell.
     """
-    halves = {(p.sync.path, p.sync.name): p for p in pairs if p.decorator}
+    halves = _halves(pairs)
     names = tuple(sorted({pair.sync.short for pair in halves.values()}))
     admitted = [s for s in sources.values() if s.in_scope and may_await(s.data, names)] if names else []
     gathered = awaited_calls.of(admitted, names)
@@ -107,6 +107,19 @@ def _asked(
         ]
         for path, verdicts in judged.items()
     }
+
+
+def _halves(pairs: Iterable[Pair]) -> dict[tuple[str, str], Pair]:
+    """The pairs by their sync halves; one that is defined twice in its scope is no known pair."""
+    found: dict[tuple[str, str], Pair] = {}
+    twice = set()
+    for pair in pairs:
+        key = pair.sync.path, pair.sync.name
+        if key in found:
+            twice.add(key)
+        if pair.decorator:
+            found[key] = pair
+    return {key: pair for key, pair in found.items() if key not in twice}
 
 
 def may_await(data: bytes, names: Sequence[str]) -> bool:
