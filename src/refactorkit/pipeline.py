@@ -46,15 +46,11 @@ def plan(
     progress: Progress | None = None,
     fixed: Sequence[Outcome] = (),
 ) -> Plan:
-    """What the codemod would do to the project, with every change verified or dropped.
-
-    `fixed` holds files that must stay as they are, and how the ledger says so.
-    """
+    """What the codemod would do to the project, each change verified or dropped. What is `fixed` stays as it is."""
     clock = _Clock()
     sources = _fixing(found.sources, fixed)
     admitted = [s for s in sources.values() if s.in_scope and codemod.admits(s.data)]
-    seen = len(admitted)
-    lost = list(fixed)
+    seen, lost = len(admitted), list(fixed)
     refusing: list[Verification] = []
     scope, known = config.scope, {}  # type: ignore[var-annotated]
     while True:
@@ -64,7 +60,6 @@ def plan(
         with clock("transform"):
             tick = progress("transform", len(candidates)) if progress else _nothing
             outcomes = transform(codemod, candidates, facts, scope, config.jobs, tick)
-        _check_paths(codemod, outcomes)
         with clock("verify"):
             if progress:
                 progress("verify", 0)
@@ -190,6 +185,7 @@ def _checked(
     scope: Scope,
 ) -> tuple[list[Outcome], list[Verification], dict[str, str]]:
     """The outcomes formatted as the target does and through the gates."""
+    _check_paths(codemod, outcomes)
     changes = [o for o in outcomes if isinstance(o, Change)]
     if not changes:
         return outcomes, [], {}
