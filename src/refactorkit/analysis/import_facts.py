@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from refactorkit.analysis.import_uses import Use, uses_in
+from refactorkit.analysis.import_uses import Use, hides, uses_in
 from refactorkit.facts import extractor
 from refactorkit.syntax import syntax_tree
 
@@ -62,7 +62,8 @@ class ImportStatement(Struct, frozen=True, array_like=True):
     """An import statement. `module` begins with a dot for each level of a relative import; '' after `import`.
 
     Lines count from 1, columns from 0. `scope` is the qualified name of what it stands in ('' for the module), and
-    `is_deferred` says that a function is among it; `in_class` that the scope next to it is a class.
+    `is_deferred` says that a function is among it; `in_class` that the scope next to it is a class. `is_alone` says that
+    no other statement begins or ends on its lines.
     """
 
     line: int
@@ -74,6 +75,7 @@ class ImportStatement(Struct, frozen=True, array_like=True):
     is_deferred: bool = False
     in_class: bool = False
     guards: tuple[Guard, ...] = ()
+    is_alone: bool = True
 
     @property
     def is_from(self) -> bool:
@@ -96,14 +98,15 @@ class LazyName(Struct, frozen=True, array_like=True):
 class FileImports(Struct, frozen=True):
     """The imports of one file, and the names of its module level.
 
-    `bindings` are the names that statements of the module level bind when it is imported; `rebound` those that are
-    bound more than once, deleted, or assigned by a function through `global`. `lazy` is the table of a module
-    `__getattr__`, None without one. `exported` is `__all__`, None without one.
+    `bindings` are the names that statements of the module level bind when it is imported; `rebound` those of them that
+    are bound more than once or deleted, `globals` those that a function assigns through `global`. `lazy` is the table of
+    a module `__getattr__`, None without one. `exported` is `__all__`, None without one.
     """
 
     statements: tuple[ImportStatement, ...] = ()
     bindings: tuple[str, ...] = ()
     rebound: tuple[str, ...] = ()
+    globals: tuple[str, ...] = ()
     lazy: tuple[LazyName, ...] | None = None
     exported: tuple[str, ...] | None = None
 
@@ -115,12 +118,14 @@ def file_imports(data: bytes) -> FileImports:
     found: list[ImportStatement] = []
     _collect(tree.body, _Place(), found)
     bound, rebound = _module_names(tree)
-    if b"global" in data:
-        rebound.update(name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names)
+    declared = ast.walk(tree) if b"global" in data else ()
     return FileImports(
         statements=tuple(sorted(found, key=lambda s: (s.line, s.column))),
         bindings=tuple(sorted(bound)),
         rebound=tuple(sorted(rebound)),
+        globals=tuple(
+            sorted({name for node in declared if isinstance(node, ast.Global) for name in node.names})
+        ),
         lazy=_lazy_table(tree),
         exported=_exported(tree),
     )
@@ -130,29 +135,35 @@ class _Place(Struct, frozen=True):
     """Where the walk is."""
 
     scope: str = ""
-    function: ast.FunctionDef | ast.AsyncFunctionDef | None = None
+    functions: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...] = ()
     in_class: bool = False
     guards: tuple[Guard, ...] = ()
 
-    def under(self, guard: Guard | None) -> _Place:
-        guards = self.guards if guard is None else (*self.guards, guard)
-        return _Place(self.scope, self.function, self.in_class, guards)
+    def under(self, guard: Guard) -> _Place:
+        return _Place(self.scope, self.functions, self.in_class, (*self.guards, guard))
+
+    def inside(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> _Place:
+        scope = f"{self.scope}.{node.name}" if self.scope else node.name
+        if isinstance(node, ast.ClassDef):
+            return _Place(scope, self.functions, True, self.guards)
+        return _Place(scope, (*self.functions, node))
 
 
 def _collect(body: Sequence[ast.stmt], place: _Place, found: list[ImportStatement]) -> None:
     for statement in body:
         match statement:
             case ast.Import() | ast.ImportFrom():
-                found.append(_statement(statement, place))
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                inner = f"{place.scope}.{statement.name}" if place.scope else statement.name
-                _collect(statement.body, _Place(inner, statement), found)
-            case ast.ClassDef():
-                inner = f"{place.scope}.{statement.name}" if place.scope else statement.name
-                _collect(statement.body, _Place(inner, place.function, True, place.guards), found)
+                is_alone = not any(other is not statement and _touch(other, statement) for other in body)
+                found.append(_statement(statement, place, is_alone))
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                _collect(statement.body, place.inside(statement), found)
             case _:
                 for part, guard in _blocks(statement):
                     _collect(part, place.under(guard), found)
+
+
+def _touch(one: ast.stmt, other: ast.stmt) -> bool:
+    return one.lineno <= (other.end_lineno or 0) and other.lineno <= (one.end_lineno or 0)
 
 
 def _blocks(statement: ast.stmt) -> Iterator[tuple[Sequence[ast.stmt], Guard]]:
@@ -224,27 +235,34 @@ def _last(node: ast.Name | ast.Attribute) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id
 
 
-def _statement(node: ast.Import | ast.ImportFrom, place: _Place) -> ImportStatement:
-    is_deferred = place.function is not None
+def _statement(node: ast.Import | ast.ImportFrom, place: _Place, is_alone: bool) -> ImportStatement:
     names = []
     for alias in node.names:
-        bound = alias.asname or (
-            alias.name if isinstance(node, ast.ImportFrom) else alias.name.partition(".")[0]
-        )
-        uses = uses_in(place.function, bound) if place.function is not None else ()
-        names.append(ImportedName(alias.name, alias.asname, bound, uses))
-    module = "." * node.level + (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+        whole = alias.name if isinstance(node, ast.ImportFrom) else alias.name.partition(".")[0]
+        bound = alias.asname or whole
+        names.append(ImportedName(alias.name, alias.asname, bound, _uses(place, bound)))
     return ImportStatement(
         line=node.lineno,
         column=node.col_offset,
         end_line=node.end_lineno or node.lineno,
-        module=module,
+        module="." * node.level + (node.module or "") if isinstance(node, ast.ImportFrom) else "",
         names=tuple(names),
         scope=place.scope,
-        is_deferred=is_deferred,
+        is_deferred=bool(place.functions),
         in_class=place.in_class,
         guards=place.guards,
+        is_alone=is_alone,
     )
+
+
+def _uses(place: _Place, bound: str) -> tuple[Use, ...]:
+    """How the function next to the import uses the name; a function further out that binds it too counts as BOUND."""
+    if not place.functions:
+        return ()
+    uses = uses_in(place.functions[-1], bound)
+    if any(hides(outer, bound) for outer in place.functions[:-1]) and Use.BOUND not in uses:
+        uses = (*uses, Use.BOUND)
+    return uses
 
 
 def _module_names(tree: ast.Module) -> tuple[set[str], set[str]]:

@@ -9,11 +9,11 @@ already running when its own submodules are loaded, so that nothing waits for it
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from refactorkit.analysis.import_facts import FileImports, ImportStatement
+from refactorkit.analysis.import_facts import FileImports, Guard, ImportStatement
 from refactorkit.analysis.modules import ModuleRef, Modules, module_parts
 from refactorkit.model import Source
 
@@ -43,10 +43,11 @@ class ImportGraph:
         self._by_name: dict[tuple[str, str], str | None] = {}
         self._lazy_homes: dict[tuple[str, str], tuple[str, ...]] = {}
         self.edges: dict[str, dict[str, Load]] = {path: {} for path in files}
+        self._sure: dict[str, set[str]] = {path: set() for path in files}
         for path, file in files.items():
             for statement in file.statements:
                 if statement.runs_on_import:
-                    self.add(path, self.loads(path, statement))
+                    self.add(path, self.loads(path, statement), not set(statement.guards) - {Guard.WITH})
 
     def name(self, path: str) -> str:
         """The dotted name of a file of the project."""
@@ -56,8 +57,10 @@ class ImportGraph:
         """The import statements of each file that could be parsed."""
         return self._files
 
-    def add(self, path: str, loads: Iterable[Load]) -> None:
-        """Let importing `path` load these too."""
+    def add(self, path: str, loads: Sequence[Load], is_sure: bool = True) -> None:
+        """Let importing `path` load these too; `is_sure` says that it can't go on without them."""
+        if is_sure:
+            self._sure[path].update(load.target for load in loads)
         known = self.edges[path]
         for load in loads:
             if load.target != path and not (load.target in known and known[load.target].is_needed):
@@ -227,16 +230,20 @@ class ImportGraph:
             at = before[at]
         return (path, *reversed(way[1:]), path)
 
-    def loaded_by(self, path: str) -> set[str]:
-        """Everything that importing the file `path` loads: files of the project and dotted names outside of it."""
-        seen = {path, *self.packages(path)}
-        waiting = list(seen)
+    def loaded_by(self, paths: Iterable[str], surely: bool = False) -> set[str]:
+        """Everything that importing these files loads: files of the project and dotted names outside of it.
+
+        With `surely` only what is loaded whenever the import succeeds: nothing behind a condition or in a `try`.
+        """
+        seen: set[str] = set()
+        waiting = list(paths)
         while waiting:
             at = waiting.pop()
-            for target in (*self.packages(at), *self.edges.get(at, ())):
-                if target not in seen:
-                    seen.add(target)
-                    waiting.append(target)
+            if at in seen:
+                continue
+            seen.add(at)
+            waiting.extend(self.packages(at))
+            waiting.extend(self._sure.get(at, ()) if surely else self.edges.get(at, ()))
         return seen
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from enum import StrEnum
 
-from msgspec import Struct
-
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 FRAME_READERS = {"locals", "vars", "eval", "exec", "dir"}
 """Builtins that see the local names of the function that calls them."""
@@ -18,11 +16,11 @@ class Use(StrEnum):
     RUNTIME = "runtime"
     """Its value is read."""
     ANNOTATION = "annotation"
-    """It stands in an annotation of a local variable, which is never evaluated."""
+    """It stands where nothing evaluates it: in the annotation of a local variable, in a quoted type given to `cast`."""
     SIGNATURE = "signature"
     """It stands in the annotation of a function or class inside, which is evaluated when that is made."""
     CAST = "cast"
-    """It stands in the type given to `cast`, which is evaluated and ignored."""
+    """It stands, unquoted, in the type given to `cast`, which is evaluated and ignored."""
     BOUND = "bound"
     """It is bound in another way too: assigned, a parameter, deleted."""
     GLOBAL = "global"
@@ -88,7 +86,8 @@ class _Uses(ast.NodeVisitor):
         if not hides(node, self._name):
             self._inside(node.body, in_class=False)
 
-    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self.visit_FunctionDef(node)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         for outside in (*node.args.defaults, *(d for d in node.args.kw_defaults if d)):
@@ -115,7 +114,8 @@ class _Uses(ast.NodeVisitor):
         if self._name in node.names:
             self.found.add(Use.GLOBAL)
 
-    visit_Nonlocal = visit_Global  # type: ignore[assignment]
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
+        self.visit_Global(node)
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
         if node.name == self._name:
@@ -129,7 +129,7 @@ class _Uses(ast.NodeVisitor):
 
     def visit_Constant(self, node: ast.Constant) -> None:
         if self._how is not Use.RUNTIME and isinstance(node.value, str) and self._name in node.value:
-            self.found.add(self._how)
+            self.found.add(Use.ANNOTATION if self._how is Use.CAST else self._how)  # text is not evaluated
 
     def _as(self, use: Use, node: ast.expr) -> None:
         before, self._how = self._how, use if self._how is Use.RUNTIME else self._how
