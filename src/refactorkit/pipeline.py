@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
 from refactorkit.codemod import IGNORE, Codemod
-from refactorkit.config import Config
+from refactorkit.config import Config, ConfigError
 from refactorkit.discover import Discovered
 from refactorkit.model import (
     Change,
@@ -30,6 +30,7 @@ from refactorkit.model import (
 )
 from refactorkit.transform import transform
 from refactorkit.verify import verify
+from refactorkit.workspace.entries import is_inside
 
 Progress = Callable[[str, int], Callable[[], None]]
 """Called at the start of a stage with its name and how many files it has; returns what to call after each file."""
@@ -56,6 +57,7 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
         with clock("transform"):
             tick = progress("transform", len(candidates)) if progress else _nothing
             outcomes = transform(codemod, candidates, facts, config.scope, config.jobs, tick)
+        _check_paths(codemod, outcomes)
         with clock("verify"):
             if progress:
                 progress("verify", 0)
@@ -72,6 +74,7 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
         admitted = [s for s in admitted if s.path not in paths]
     changes = any(isinstance(o, Change) for o in outcomes)
     added = codemod.additions(facts) if facts is not None and changes else ()
+    _check_paths(codemod, added, found.paths)
     unread = codemod.failures(facts) if facts is not None else {}
     outcomes = [
         *outcomes,
@@ -93,6 +96,23 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
         tools=tools,
         seconds=clock.seconds(),
     )
+
+
+def _check_paths(codemod: Codemod, outcomes: Iterable[Outcome], taken: Collection[str] = ()) -> None:
+    """Raise ConfigError for a change outside of the project: where a new file goes is an option of some codemods.
+
+    `taken` are the paths that a new file can't lie below, or stand for the folder of.
+    """
+    for outcome in outcomes:
+        if not isinstance(outcome, Change) or outcome.path in taken:
+            continue
+        path, problem = outcome.path, None
+        if not is_inside(path):
+            problem = "which is not inside of the project"
+        elif any(path.startswith(f"{other}/") or other.startswith(f"{path}/") for other in taken):
+            problem = "where a file or folder of the project is in the way"
+        if problem:
+            raise ConfigError(f"{codemod.identifier()} would write {path!r}, {problem}: correct its options")
 
 
 def _nothing() -> None:
