@@ -18,6 +18,8 @@ from refactorkit.splice import Splice, Text, shares_lines, span
 
 WIDTH = 88
 """The longest line that an import may make where no formatter is configured: the default of black and ruff."""
+PLAIN = "import "
+"""What stands before the module of a plain import that is to be added."""
 FUTURE, STANDARD, THIRD_PARTY, FIRST_PARTY, RELATIVE = range(5)
 
 
@@ -40,6 +42,8 @@ def edit_imports(
 ) -> list[Edit]:
     """The edits that import each (module, name) of `add` and no longer import the local names of `remove`.
 
+    A name may be `name as alias`; with an empty module it is a module for a plain import (`a.b`, `a.b as c`).
+
     Only from-imports and plain imports directly at module level are touched, and only on lines of their own. Names already imported from the same
     module are not added again. What is added is bound above the line `before`, if one is given.
     """
@@ -52,10 +56,13 @@ def edit_imports(
             if bound and not shares_lines(tree, statement):
                 changes[statement.lineno] = (statement, [], [a.asname or a.name for a in bound])
     for module, name in add:
+        if not module:
+            new.setdefault(f"{PLAIN}{name}", []).append(name)
+            continue
         host = _host(tree, module, before)
         if host is None or shares_lines(tree, host):
             new.setdefault(module, []).append(name)
-        elif not any(a.name == name and a.asname is None for a in host.names):
+        elif name not in [a.name if a.asname is None else f"{a.name} as {a.asname}" for a in host.names]:
             changes.setdefault(host.lineno, (host, [], []))[1].append(name)
     edits = [_rewrite(text, *change) for change in changes.values()]
     if new and not block:
@@ -122,6 +129,8 @@ def _insert(
 
 def from_import(module: str, names: Sequence[str]) -> str:
     """A from-import of the names, sorted; in parentheses when it would be longer than WIDTH."""
+    if module.startswith(PLAIN):
+        return module + "\n"
     ordered = sorted(names, key=sort_key)
     code = f"from {module} import {', '.join(ordered)}\n"
     if len(code) <= WIDTH + 1:
@@ -167,7 +176,8 @@ def _place(
     """The line before which a new import goes, and the blank lines that it needs before and after it."""
     same = [s for s in block if _section(_module(s), is_first_party) == section]
     if same:
-        later = [s for s in same if _order(s) > (1, module.lower())]
+        rank = (0, _root(module).lower()) if module.startswith(PLAIN) else (1, module.lower())
+        later = [s for s in same if _order(s) > rank]
         if (later and later[0] is not same[0]) or (later and len(later) == len(same)):
             return span(later[0])[0], 0, 0
         return span(same[-1])[1] + 1, 0, 0
@@ -199,7 +209,13 @@ def _module(statement: ast.stmt) -> str:
     return statement.names[0].name if isinstance(statement, ast.Import) else ""
 
 
+def _root(module: str) -> str:
+    """The module's dotted name, also of one to be imported plainly."""
+    return module.removeprefix(PLAIN).partition(" as ")[0]
+
+
 def _section(module: str, is_first_party: Callable[[str], bool]) -> int:
+    module = _root(module)
     root = module.partition(".")[0]
     if module == "__future__":
         return FUTURE

@@ -9,10 +9,11 @@ import ast
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from refactorkit.analysis.import_uses import Use, hides, uses_in
 from refactorkit.facts import extractor
+from refactorkit.splice import text_of
 from refactorkit.syntax import syntax_tree
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -63,7 +64,8 @@ class ImportStatement(Struct, frozen=True, array_like=True):
 
     Lines count from 1, columns from 0. `scope` is the qualified name of what it stands in ('' for the module), and
     `is_deferred` says that a function is among it; `in_class` that the scope next to it is a class. `is_alone` says that
-    no other statement begins or ends on its lines.
+    nothing else but a comment stands on its lines. `comment` is the one at its end, '' without; `has_comment_inside`
+    says that others stand between its parentheses.
     """
 
     line: int
@@ -76,6 +78,8 @@ class ImportStatement(Struct, frozen=True, array_like=True):
     in_class: bool = False
     guards: tuple[Guard, ...] = ()
     is_alone: bool = True
+    comment: str = ""
+    has_comment_inside: bool = False
 
     @property
     def is_from(self) -> bool:
@@ -117,10 +121,12 @@ def file_imports(data: bytes) -> FileImports:
     tree = syntax_tree(data)
     found: list[ImportStatement] = []
     _collect(tree.body, _Place(), found)
+    lines = text_of(data).lines
+    statements = sorted((_with_surroundings(s, lines) for s in found), key=lambda s: (s.line, s.column))
     bound, rebound = _module_names(tree)
     declared = ast.walk(tree) if b"global" in data else ()
     return FileImports(
-        statements=tuple(sorted(found, key=lambda s: (s.line, s.column))),
+        statements=tuple(statements),
         bindings=tuple(sorted(bound)),
         rebound=tuple(sorted(rebound)),
         globals=tuple(
@@ -153,8 +159,7 @@ def _collect(body: Sequence[ast.stmt], place: _Place, found: list[ImportStatemen
     for statement in body:
         match statement:
             case ast.Import() | ast.ImportFrom():
-                is_alone = not any(other is not statement and _touch(other, statement) for other in body)
-                found.append(_statement(statement, place, is_alone))
+                found.append(_statement(statement, place))
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 _collect(statement.body, place.inside(statement), found)
             case _:
@@ -162,8 +167,19 @@ def _collect(body: Sequence[ast.stmt], place: _Place, found: list[ImportStatemen
                     _collect(part, place.under(guard), found)
 
 
-def _touch(one: ast.stmt, other: ast.stmt) -> bool:
-    return one.lineno <= (other.end_lineno or 0) and other.lineno <= (one.end_lineno or 0)
+def _with_surroundings(statement: ImportStatement, lines: Sequence[bytes]) -> ImportStatement:
+    """The statement of a function with what else stands on its lines."""
+    if not statement.is_deferred:
+        return statement
+    *inner, last = lines[statement.line - 1 : statement.end_line]
+    code, sign, comment = last.partition(b"#")
+    first = inner[0] if inner else last
+    return structs.replace(
+        statement,
+        is_alone=not first[: statement.column].strip() and b";" not in code,
+        comment=(sign + comment).decode("utf-8", "replace").rstrip(),
+        has_comment_inside=any(b"#" in line for line in inner),
+    )
 
 
 def _blocks(statement: ast.stmt) -> Iterator[tuple[Sequence[ast.stmt], Guard]]:
@@ -235,7 +251,7 @@ def _last(node: ast.Name | ast.Attribute) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id
 
 
-def _statement(node: ast.Import | ast.ImportFrom, place: _Place, is_alone: bool) -> ImportStatement:
+def _statement(node: ast.Import | ast.ImportFrom, place: _Place) -> ImportStatement:
     names = []
     for alias in node.names:
         whole = alias.name if isinstance(node, ast.ImportFrom) else alias.name.partition(".")[0]
@@ -251,7 +267,6 @@ def _statement(node: ast.Import | ast.ImportFrom, place: _Place, is_alone: bool)
         is_deferred=bool(place.functions),
         in_class=place.in_class,
         guards=place.guards,
-        is_alone=is_alone,
     )
 
 

@@ -10,6 +10,7 @@ import builtins
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from refactorkit.analysis.import_comments import explains_deferral
 from refactorkit.analysis.import_facts import FileImports, Guard, ImportedName, ImportStatement
 from refactorkit.analysis.import_graph import ImportGraph, Load, is_package
 from refactorkit.analysis.import_hazards import Hazards
@@ -49,6 +50,22 @@ class Planner:
         """The imports as they are after all decisions so far."""
         return self._graph
 
+    def decide_all(self, statements: Sequence[tuple[str, ImportStatement]]) -> list[Verdict]:
+        """What becomes of these deferred imports, in their order.
+
+        What is hoisted can make room for another (its modules are loaded then anyway), so that those left are asked
+        again until nothing changes: a second run finds nothing to do.
+        """
+        verdicts = [self.decide(path, statement) for path, statement in statements]
+        moved = True
+        while moved:
+            moved = False
+            for index, (path, statement) in enumerate(statements):
+                if verdicts[index].action is Action.LEFT:
+                    verdicts[index] = self.decide(path, statement)
+                    moved |= verdicts[index].action is not Action.LEFT
+        return verdicts
+
     def decide(self, path: str, statement: ImportStatement) -> Verdict:
         """What becomes of one deferred import. A hoisted one is part of the graph from then on."""
         for question in (
@@ -78,6 +95,8 @@ class Planner:
             )
         if not statement.is_alone:
             return _left(path, statement, Reason.SHARED_LINE, "another statement stands on its lines")
+        if statement.has_comment_inside or (statement.comment and not explains_deferral(statement.comment)):
+            return _left(path, statement, Reason.COMMENT_IN_STATEMENT, "a comment stands in it")
         uses = {use for name in statement.names for use in name.uses}
         if Use.GLOBAL in uses:
             return _left(
