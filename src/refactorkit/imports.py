@@ -67,7 +67,7 @@ def edit_imports(
     edits = [_rewrite(text, *change) for change in changes.values()]
     if new and not block:
         return [*edits, _first_imports(text, tree, new, is_first_party)]
-    edits += [_insert(text, block, module, names, is_first_party) for module, names in sorted(new.items())]
+    edits += _inserts(block, new, is_first_party)
     return sorted(_without_gaps(text, edits), key=lambda e: e.line)
 
 
@@ -91,7 +91,10 @@ def _without_gaps(text: Text, edits: list[Edit]) -> list[Edit]:
 
 
 def _host(tree: ast.Module, module: str, before: int | None) -> ast.ImportFrom | None:
-    """The last from-import of the module at module level, above the line, that could take another name."""
+    """The last from-import of the module at module level, above the line, that could take another name.
+
+    One without aliases is preferred: sorters keep names with an alias apart.
+    """
     hosts = [
         s
         for s in tree.body
@@ -100,7 +103,8 @@ def _host(tree: ast.Module, module: str, before: int | None) -> ast.ImportFrom |
         and s.names[0].name != "*"
         and (before is None or span(s)[1] <= before)
     ]
-    return hosts[-1] if hosts else None
+    plain = [s for s in hosts if not any(a.asname for a in s.names)]
+    return plain[-1] if plain else hosts[-1] if hosts else None
 
 
 def _rewrite(text: Text, statement: ast.ImportFrom | ast.Import, add: list[str], remove: list[str]) -> Edit:
@@ -117,14 +121,27 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names)
 
 
-def _insert(
-    text: Text, block: list[ast.stmt], module: str, names: list[str], is_first_party: Callable[[str], bool]
-) -> Edit:
-    section = _section(module, is_first_party)
-    code = from_import(module, names)
-    line, before, after = _place(block, module, section, is_first_party)
-    splice = Splice(line, line - 1, "\n" * before + code + "\n" * after)
-    return Edit(splice, line, line - 1, f"imports {_listed(names)}")
+def _inserts(
+    block: list[ast.stmt], new: dict[str, list[str]], is_first_party: Callable[[str], bool]
+) -> list[Edit]:
+    """The new import statements, those that go to one place together, a new section with the blank line it needs."""
+    places: dict[tuple[int, int, int, int], list[str]] = {}
+    for module in sorted(new, key=lambda m: _rank(m)):
+        section = _section(module, is_first_party)
+        line, before, after = _place(block, module, section, is_first_party)
+        places.setdefault((line, section, before, after), []).append(module)
+    edits = []
+    for (line, _, before, after), modules in sorted(places.items()):
+        code = "".join(from_import(module, new[module]) for module in modules)
+        names = [name for module in modules for name in new[module]]
+        splice = Splice(line, line - 1, "\n" * before + code + "\n" * after)
+        edits.append(Edit(splice, line, line - 1, f"imports {_listed(names)}"))
+    return edits
+
+
+def _rank(module: str) -> tuple[int, str]:
+    """How sorters order modules to import within a section."""
+    return (0 if module.startswith(PLAIN) else 1), _root(module).lower()
 
 
 def from_import(module: str, names: Sequence[str]) -> str:
@@ -176,8 +193,7 @@ def _place(
     """The line before which a new import goes, and the blank lines that it needs before and after it."""
     same = [s for s in block if _section(_module(s), is_first_party) == section]
     if same:
-        rank = (0, _root(module).lower()) if module.startswith(PLAIN) else (1, module.lower())
-        later = [s for s in same if _order(s) > rank]
+        later = [s for s in same if _order(s) > _rank(module)]
         if (later and later[0] is not same[0]) or (later and len(later) == len(same)):
             return span(later[0])[0], 0, 0
         return span(same[-1])[1] + 1, 0, 0

@@ -88,7 +88,8 @@ class Text:
         """The whole file with the splices put in. They must not overlap; insertions at one place keep their order."""
         lines = list(self.lines)
         encoding = "utf-8" if self.encoding == "utf-8-sig" else self.encoding
-        for splice in sorted(splices, key=lambda s: (s.first, s.last), reverse=True):
+        ordered = sorted(splices, key=lambda s: (s.first, s.last))
+        for splice in ordered[::-1]:
             text = splice.text.replace("\n", self.newline) if "\r" not in splice.text else splice.text
             if splice.first > len(lines) and lines and not lines[-1].endswith((b"\n", b"\r")):
                 lines[-1] += self.newline.encode()

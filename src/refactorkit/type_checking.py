@@ -78,7 +78,12 @@ def _rewritten(text: Text, statement: ast.Import | ast.ImportFrom, going: Sequen
     )
     after = textwrap.indent(rewritten(module, [], going), indent)
     message = f"no longer imports {', '.join(going)} for types: it is imported at run time"
-    return Edit(Splice(first, last, after), first, last, message)
+    if after:
+        return Edit(Splice(first, last, after), first, last, message)
+    above, below = text.blanks(first - 1, -1) or 0, text.blanks(last + 1, 1) or 0
+    opens = text.code(first - 1 - above, first - 1 - above).rstrip().endswith(":")
+    gone = last + (below if opens else min(above, below))
+    return Edit(Splice(first, gone, ""), first - above, last + below, message)
 
 
 def _insert(text: Text, tree: ast.Module, block: ast.If | None, add: Sequence[tuple[str, str]]) -> Edit:
