@@ -225,6 +225,28 @@ def test_version_and_list_and_explain_and_schema(refactorkit: CommandLine) -> No
     assert refactorkit("schema", "plan").out == refactorkit("schema").out
 
 
+def test_codemods_of_a_folder_that_a_settings_file_names_are_listed_explained_and_tested(
+    refactorkit: CommandLine, tmp_path: Path
+) -> None:
+    config = ("--config", str(SAMPLES))
+    assert "logging-warn" in refactorkit("list", *config).out
+    assert "logging-warn" not in refactorkit("list").out
+    assert "-o shout=false" in refactorkit("explain", "logging-warn", *config).out
+    case = tmp_path / "golden" / "logging_warn" / "a_call"
+    for name, text in (("before", WARN), ("after", WARNING)):
+        (case / name).mkdir(parents=True)
+        (case / name / "a.py").write_text(text)
+    folder = str(tmp_path / "golden")
+    assert refactorkit("test", folder, "logging-warn", *config).out == "1 case passed, 0 failed\n"
+    assert refactorkit("test", folder, "logging-warn").complaint.startswith(
+        "there is no codemod 'logging-warn'"
+    )
+    for command in (("list",), ("explain", "http-url"), ("test", folder)):
+        result = refactorkit(*command, "--config", "nowhere.toml")
+        assert (result.code, result.out) == (2, "")
+        assert result.complaint.startswith("--config nowhere.toml can't be read: ")
+
+
 def test_text_has_no_trailing_spaces_and_right_plurals(project: Repository, refactorkit: CommandLine) -> None:
     out = refactorkit.apply("logging-warn", "src").out
     assert "1 file changed" in out

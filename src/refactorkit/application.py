@@ -13,6 +13,7 @@ from refactorkit import catalogue, config
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, ConfigError, Scope, nearest
 from refactorkit.discover import SUFFIXES, Discovered, check_path, discover, packages
+from refactorkit.interpreter import find_python
 from refactorkit.model import Level, Plan, Source, Verification
 from refactorkit.pipeline import Progress, plan
 from refactorkit.report.commit_message import message
@@ -38,6 +39,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 1
     config_file: Path | None = None
     isolated: bool = False
+    python: Path | None = None
+    verify_behaviour: bool = False
 
 
 COMMAND = "command"
@@ -133,15 +136,27 @@ def _settings(request: Request) -> tuple[config.Settings | None, Path | None]:
         return config.Settings(), None
     if request.config_file is None:
         return None, None
+    settings = _read(request.config_file)
+    return settings, _local(settings, request.config_file)
+
+
+def codemods_folder(config_file: Path) -> Path | None:
+    """The folder of codemods that a file of `--config` names. Raises ConfigError for one that can't be read."""
+    return _local(_read(config_file), config_file)
+
+
+def _read(config_file: Path) -> config.Settings:
     try:
-        data = request.config_file.read_bytes()
+        data = config_file.read_bytes()
     except OSError as error:
         raise ConfigError(
-            f"--config {request.config_file} can't be read: {error.strerror}: check the path"
+            f"--config {config_file} can't be read: {error.strerror}: check the path"
         ) from error
-    settings = config.load_settings(data, str(request.config_file))
-    folder = request.config_file.parent / settings.codemods_folder if settings.codemods_folder else None
-    return settings, folder
+    return config.load_settings(data, str(config_file))
+
+
+def _local(settings: config.Settings, config_file: Path) -> Path | None:
+    return config_file.parent / settings.codemods_folder if settings.codemods_folder else None
 
 
 def _config(request: Request, found: Discovered, workspace: Workspace) -> Config:
@@ -159,11 +174,13 @@ def _config(request: Request, found: Discovered, workspace: Workspace) -> Config
     level = Level(request.level) if request.level else found.settings.level
     return Config(
         paths=tuple(workspace.relative(path) for path in request.paths),
-        scope=Scope(level=level, only=only, changed=changed),
+        scope=Scope(level=level, only=only, changed=changed, is_observed=request.verify_behaviour),
         level=level,
         since=since,
         changed_lines=request.changed_lines,
         jobs=request.jobs,
+        root=workspace.root,
+        python=find_python(request.python, workspace.root) if request.verify_behaviour else None,
     )
 
 
@@ -262,4 +279,4 @@ def _after(found: Discovered, made: Plan) -> Discovered:
     )
 
 
-__all__ = ["Request", "apply", "rejection"]
+__all__ = ["Request", "apply", "codemods_folder", "rejection"]

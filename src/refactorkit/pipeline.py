@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from refactorkit.codemod import IGNORE, Codemod
-from refactorkit.config import Config, ConfigError
+from refactorkit.config import Config, ConfigError, LeftOut, Scope
 from refactorkit.discover import Discovered
 from refactorkit.model import (
     Change,
@@ -44,26 +44,36 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
     seen = len(admitted)
     lost: list[Outcome] = []
     refusing: list[Verification] = []
+    scope, known = config.scope, {}  # type: ignore[var-annotated]
     while True:
         with clock("survey"):
             if progress and codemod.is_project_wide():
                 progress("survey", 0)
-            facts = (
-                codemod.survey(dict(sources), config.scope)
-                if codemod.is_project_wide() and admitted
-                else None
-            )
+            facts = codemod.survey(dict(sources), scope) if codemod.is_project_wide() and admitted else None
             candidates = _candidates(codemod, facts, sources, admitted)
         with clock("transform"):
             tick = progress("transform", len(candidates)) if progress else _nothing
-            outcomes = transform(codemod, candidates, facts, config.scope, config.jobs, tick)
+            outcomes = transform(codemod, candidates, facts, scope, config.jobs, tick)
         _check_paths(codemod, outcomes)
         with clock("verify"):
             if progress:
                 progress("verify", 0)
-            outcomes, gates, tools = _checked(codemod, outcomes, found, sources, config)
+            outcomes, gates, tools = _checked(codemod, outcomes, found, sources, scope)
         dropped = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
-        if not dropped or not codemod.is_project_wide():
+        if not codemod.is_project_wide():
+            break
+        if not dropped and config.python is not None and facts is not None:
+            from refactorkit.behaviour.gate import observe
+
+            with clock("verify"):
+                tested = observe(codemod, facts, outcomes, found, config, known, progress)
+            outcomes, tools = tested.outcomes, {**tools, **tested.tools}
+            gates.append(tested.gate)
+            if tested.left_out:
+                refusing.append(tested.gate)
+                scope = _without(scope, tested.left_out)
+                continue
+        if not dropped:
             break
         refusing += [gate for gate in gates if gate.ok is False]
         lost += dropped  # the other files may have relied on these: plan again as if they could not change
@@ -72,19 +82,7 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
             p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()
         }
         admitted = [s for s in admitted if s.path not in paths]
-    changes = any(isinstance(o, Change) for o in outcomes)
-    added = codemod.additions(facts) if facts is not None and changes else ()
-    _check_paths(codemod, added, found.paths)
-    unread = codemod.failures(facts) if facts is not None else {}
-    outcomes = [
-        *outcomes,
-        *lost,
-        *(
-            addition for addition in added if addition.path not in found.paths
-        ),  # what is there belongs to somebody
-        *(Failed(path=path, error=error) for path, error in unread.items()),
-        *found.skipped,
-    ]
+    outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
     outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
     return Plan(
         codemod=codemod.identifier(),
@@ -96,6 +94,29 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
         tools=tools,
         seconds=clock.seconds(),
     )
+
+
+def _without(scope: Scope, left_out: Sequence[LeftOut]) -> Scope:
+    """The scope without the sites that a gate sorted out, which the codemod must now refuse."""
+    for site in left_out:
+        if scope.why_left_out(site.path, site.name):
+            raise RuntimeError(f"{site.path}: {site.name} is changed again after it was left out")
+    return msgspec.structs.replace(scope, left_out=(*scope.left_out, *left_out))
+
+
+def _with_additions(
+    codemod: Codemod, facts: Any, outcomes: Sequence[Outcome], found: Discovered
+) -> Iterator[Outcome]:
+    """The outcomes, the new files that come with them, and the files that the survey could not read."""
+    yield from outcomes
+    if facts is None:
+        return
+    if any(isinstance(o, Change) for o in outcomes):
+        added = codemod.additions(facts)
+        _check_paths(codemod, added, found.paths)
+        yield from (a for a in added if a.path not in found.paths)  # what is there belongs to somebody
+    for path, error in codemod.failures(facts).items():
+        yield Failed(path=path, error=error)
 
 
 def _check_paths(codemod: Codemod, outcomes: Iterable[Outcome], taken: Collection[str] = ()) -> None:
@@ -131,7 +152,7 @@ def _checked(
     outcomes: list[Outcome],
     found: Discovered,
     sources: Mapping[str, Source],
-    config: Config,
+    scope: Scope,
 ) -> tuple[list[Outcome], list[Verification], dict[str, str]]:
     """The outcomes formatted as the target does and through the gates."""
     changes = [o for o in outcomes if isinstance(o, Change)]
@@ -142,7 +163,7 @@ def _checked(
     formatted = format_changes(changes, found.configuration, found.packages)
     by_path = {change.path: change for change in formatted.changes}
     outcomes = [by_path[o.path] if isinstance(o, Change) else o for o in outcomes]
-    outcomes, gates = verify(codemod, outcomes, sources, config.scope, found.configuration)
+    outcomes, gates = verify(codemod, outcomes, sources, scope, found.configuration)
     return outcomes, [formatted.verification, *gates], formatted.tools
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import typer
 
+from refactorkit.cli import completion
 from refactorkit.cli.apply import EPILOG, apply
 from refactorkit.cli.listing import demo, explain, list_codemods, run_golden_cases, schema
 from refactorkit.cli.manual import MAX_WIDTH, Command, Group
@@ -59,26 +61,21 @@ def options(
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Show the version."
     ),
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an internal error."),
 ) -> None:
     """Refactors Python code bases: every site changed with proof or refused with a reason."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command line; its exit code. A usage error is one line on stderr with what to do next."""
-    if "check-data" in arguments:  # loads what other commands don't need
-        from refactorkit.cli.check_data import EPILOG as CHECK_DATA_EPILOG
-        from refactorkit.cli.check_data import check_data
-
-        app.command("check-data", cls=Command, epilog=CHECK_DATA_EPILOG)(check_data)
-    else:
-        app.command(
-            "check-data",
-            cls=Command,
-            help="Check stored values against a stricter URL type, and with --fix write those that it would only change.",
-        )(_unused)
+    """Run a command line; its exit code. An error is one line on stderr with what to do next."""
+    _register_check_data("check-data" in arguments or completion.is_asked_for(os.environ, "check-data"))
     command = typer.main.get_command(app)
+
+    def main() -> Any:
+        return command.main(list(arguments) or ["--help"], prog_name="refactorkit", standalone_mode=False)
+
     try:
-        code = command.main(list(arguments) or ["--help"], prog_name="refactorkit", standalone_mode=False)
+        code = completion.answer(main) if completion.VARIABLE in os.environ else main()
     except KeyboardInterrupt:
         print(INTERRUPTED, file=sys.stderr)
         return 130
@@ -87,15 +84,30 @@ def run(arguments: Sequence[str]) -> int:
 
         discard_stdout()
         return 0
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (the edge: a person sees one line, --debug shows the rest)
         line = _usage(error, command, arguments)
         if line is None:
-            raise
+            from refactorkit.cli.running import say, unexpected
+
+            say(unexpected(error, "--debug" in arguments))
+            return 2
         print(f"refactorkit: {visible(line)}", file=sys.stderr)
         return 130 if type(error).__name__ == "Abort" else 2
     if code == 130:
         print(INTERRUPTED, file=sys.stderr)
     return code if isinstance(code, int) else 0
+
+
+def _register_check_data(is_wanted: bool) -> None:
+    """The command itself loads what other commands don't need; for their help, its name and summary will do."""
+    if is_wanted:
+        from refactorkit.cli.check_data import EPILOG as CHECK_DATA_EPILOG
+        from refactorkit.cli.check_data import check_data
+
+        app.command("check-data", cls=Command, epilog=CHECK_DATA_EPILOG)(check_data)
+    else:
+        summary = "Check stored values against a stricter URL type, and with --fix write those that it would only change."
+        app.command("check-data", cls=Command, help=summary)(_unused)
 
 
 def _unused() -> None:

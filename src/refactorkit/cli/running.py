@@ -46,11 +46,18 @@ def execute(request: Request, output_format: str, output: Path | None, check: bo
     except KeyboardInterrupt:
         raise
     except Exception as error:  # noqa: BLE001  (the edge: a person sees one line, --debug shows the rest)
-        if debug:
-            traceback.print_exc()
-        say(f"internal error: {type(error).__name__}: {error}: run again with --debug and report it")
+        say(unexpected(error, debug))
         code = 2
     return code
+
+
+def unexpected(error: Exception, debug: bool) -> str:
+    """One line for an error that nobody foresaw; with `debug` its traceback before that. Exit code 2."""
+    if debug:
+        traceback.print_exception(error)
+        return f"internal error: {type(error).__name__}: report it with the traceback above"
+    told = (str(error).splitlines() or [""])[0]
+    return f"internal error: {type(error).__name__}: {told}: run it again with --debug and report what that prints"
 
 
 def _code(plan: Plan, check: bool, is_rejected: bool) -> int:
