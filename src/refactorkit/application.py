@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
 
 from refactorkit import catalogue, config
+from refactorkit.acceptance import GATE, LIMIT, Command, accepted
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, ConfigError, Scope, nearest
 from refactorkit.discover import SUFFIXES, Discovered, check_path, discover, packages
 from refactorkit.interpreter import find_python
-from refactorkit.model import Level, Plan, Source, Verification
+from refactorkit.model import Level, Plan, Source
 from refactorkit.pipeline import Progress, plan
 from refactorkit.report.commit_message import message
 from refactorkit.workspace import Workspace, open_workspace
@@ -36,6 +38,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     since: str | None = None
     changed_lines: bool = False
     verify: str | None = None
+    verify_timeout: float = LIMIT
+    bisect: bool = True
     jobs: int = 1
     config_file: Path | None = None
     isolated: bool = False
@@ -43,13 +47,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     verify_behaviour: bool = False
 
 
-COMMAND = "command"
-"""The gate of `--verify`."""
-
-
 def rejection(made: Plan) -> str | None:
     """Why `--verify` rejected the plan, which was therefore not written; None if it did not. Exit code 4."""
-    return next((v.detail for v in made.verification if v.gate == COMMAND and v.ok is False), None)
+    return next((v.detail for v in made.verification if v.gate == GATE and v.ok is False), None)
 
 
 def apply(
@@ -65,6 +65,18 @@ def apply(
     workspace = open_workspace(cwd, request.base, request.in_place, not request.dry_run)
     if workspace.base is None and request.base != "HEAD":
         raise ConfigError(f"--base {request.base} needs a git repository: leave it out")
+    with nullcontext() if request.dry_run else workspace.locked(warn):
+        yield from _applied(request, workspace, settings, folder, warn, progress)
+
+
+def _applied(
+    request: Request,
+    workspace: Workspace,
+    settings: config.Settings | None,
+    folder: Path | None,
+    warn: Callable[[str], None],
+    progress: Progress | None,
+) -> Iterator[Plan]:
     start = time.perf_counter()
     classes = [catalogue.load(identifier, folder) for identifier in request.codemods]
     threading.Thread(target=_prepare, args=(classes,), daemon=True).start()
@@ -85,7 +97,9 @@ def apply(
             made.seconds, discover=round(seconds, 4), total=round(made.seconds.total + seconds, 4)
         )
         made = msgspec.structs.replace(made, base=workspace.base, seconds=seconds_in_all)
-        made = _verified(request, workspace, made)
+        if request.verify is not None:
+            command = Command(line=request.verify, seconds=request.verify_timeout, bisects=request.bisect)
+            made = accepted(command, codemod, found, run, made, workspace)
         is_rejected = rejection(made) is not None
         if not request.dry_run and made.changes and not is_rejected:
             made = _publish(request, workspace, codemod, made, run)
@@ -202,32 +216,6 @@ def _codemod(identifier: str, request: Request, found: Discovered, folder: Path 
     given = dict(found.settings.codemods.get(identifier, {}))
     given.update(request.options)
     return catalogue.create(identifier, given, folder)
-
-
-def _verified(request: Request, workspace: Workspace, made: Plan) -> Plan:
-    """The plan with the result of `--verify`, which runs in a temporary worktree of the result."""
-    if request.verify is None or not made.changes:
-        return made
-    from refactorkit.workspace.git import GitWorkspace
-    from refactorkit.workspace.worktree import run_in_worktree
-
-    if request.dry_run:
-        line = Verification(
-            gate=COMMAND, ok=None, detail="--verify needs a worktree, and nothing is written here"
-        )
-    elif not isinstance(workspace, GitWorkspace):
-        line = Verification(
-            gate=COMMAND, ok=None, detail="--verify needs a git repository to make a worktree of"
-        )
-    else:
-        code, output = run_in_worktree(workspace, made, request.verify)
-        last = "; ".join(line.strip() for line in output.strip().splitlines()[-3:])
-        line = Verification(
-            gate=COMMAND,
-            ok=code == 0,
-            detail=f"{request.verify} exited {code}{': ' + last if code else ''}",
-        )
-    return msgspec.structs.replace(made, verification=(*made.verification, line))
 
 
 def _publish(request: Request, workspace: Workspace, codemod: Codemod, made: Plan, run: Config) -> Plan:

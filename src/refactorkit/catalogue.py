@@ -83,13 +83,20 @@ def listed(identifier: str, folder: Path | None = None) -> Listed:
         text = sys.modules[load(identifier, folder).__module__].__doc__ or ""
         origin = place.dist.name if place.dist else place.value
     else:
-        text = ast.get_docstring(ast.parse(place.read_bytes())) or ""
+        text = _docstring(place)
         origin = (
             "refactorkit"
             if place.parent.name == "codemods" and place.parent.parent == Path(__file__).parent
             else str(place)
         )
     return Listed(identifier, text.partition("\n")[0], text, origin)
+
+
+def _docstring(path: Path) -> str:
+    try:
+        return ast.get_docstring(ast.parse(path.read_bytes())) or ""
+    except (SyntaxError, ValueError) as error:
+        raise ConfigError(f"{path} is not valid Python ({error.args[0]}): correct it") from error
 
 
 def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:
@@ -242,8 +249,10 @@ def _shown(default: Any) -> str:
 def reasons(identifier: str, folder: Path | None = None) -> list[Reason]:
     """The reason codes that a codemod may give, with what each tells the user: those of its `Reason` enum."""
     cls = load(identifier, folder)
-    enum = getattr(cls, "reasons", lambda: None)()
-    if enum is None:
-        return []
-    texts = attribute_docstrings(Path(sys.modules[enum.__module__].__file__ or ""), enum.__name__)
-    return [Reason(str(member), texts.get(member.name, "")) for member in enum]
+    given = getattr(cls, "reasons", lambda: None)()
+    enums = given if isinstance(given, tuple) else () if given is None else (given,)
+    found = []
+    for enum in enums:
+        texts = attribute_docstrings(Path(sys.modules[enum.__module__].__file__ or ""), enum.__name__)
+        found += [Reason(str(member), texts.get(member.name, "")) for member in enum]
+    return found

@@ -55,6 +55,9 @@ class Reason(StrEnum):
     """A line would change that no finding names: the file was dropped. This is a bug of the codemod: report it."""
     UNSTABLE = "unstable"
     """A second run would change the file again: it was dropped. This is a bug of the codemod: report it."""
+    VERIFY_FAILED = "verify-failed"
+    """The command of `--verify` fails with this change, so it was left out. The evidence holds the command's last lines:
+    look at what they complain about, or change the site by hand."""
     BEHAVIOUR_DIFFERS = "behaviour-differs"
     """Run before and after the change, the code did not do the same; `behaviour` in the evidence has the case and both logs."""
     BEHAVIOUR_NOT_COVERED = "behaviour-not-covered"
@@ -131,10 +134,14 @@ class Skipped(Struct, frozen=True, kw_only=True):
 
 
 class Failed(Struct, frozen=True, kw_only=True):
-    """A file that could not be worked on: its syntax, its bytes, or a codemod that raised."""
+    """A file that could not be worked on: its syntax, its bytes, or a codemod that raised.
+
+    `traceback` is kept only for `--debug`.
+    """
 
     path: str
     error: str
+    traceback: str | None = None
 
 
 Outcome = Change | Unchanged | Skipped | Failed

@@ -36,13 +36,22 @@ Progress = Callable[[str, int], Callable[[], None]]
 """Called at the start of a stage with its name and how many files it has; returns what to call after each file."""
 
 
-def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress | None = None) -> Plan:
-    """What the codemod would do to the project, with every change verified or dropped."""
+def plan(
+    codemod: Codemod,
+    found: Discovered,
+    config: Config,
+    progress: Progress | None = None,
+    fixed: Sequence[Outcome] = (),
+) -> Plan:
+    """What the codemod would do to the project, with every change verified or dropped.
+
+    `fixed` holds files that must stay as they are, and how the ledger says so.
+    """
     clock = _Clock()
-    sources: Mapping[str, Source] = found.sources
+    sources = _fixing(found.sources, fixed)
     admitted = [s for s in sources.values() if s.in_scope and codemod.admits(s.data)]
     seen = len(admitted)
-    lost: list[Outcome] = []
+    lost = list(fixed)
     refusing: list[Verification] = []
     scope, known = config.scope, {}  # type: ignore[var-annotated]
     while True:
@@ -77,11 +86,8 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
             break
         refusing += [gate for gate in gates if gate.ok is False]
         lost += dropped  # the other files may have relied on these: plan again as if they could not change
-        paths = {outcome.path for outcome in dropped}
-        sources = {
-            p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()
-        }
-        admitted = [s for s in admitted if s.path not in paths]
+        sources = _fixing(sources, dropped)
+        admitted = [s for s in admitted if sources[s.path].in_scope]
     outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
     outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
     return Plan(
@@ -94,6 +100,14 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
         tools=tools,
         seconds=clock.seconds(),
     )
+
+
+def _fixing(sources: Mapping[str, Source], fixed: Sequence[Outcome]) -> Mapping[str, Source]:
+    """The sources, of which those that must stay as they are can only be read."""
+    paths = {outcome.path for outcome in fixed}
+    if not paths:
+        return sources
+    return {p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()}
 
 
 def _without(scope: Scope, left_out: Sequence[LeftOut]) -> Scope:

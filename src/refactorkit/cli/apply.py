@@ -66,7 +66,9 @@ def apply(
     only: Annotated[list[str] | None, typer.Option(metavar="PATH[:LINE]", help="Only these sites; repeat it for several.", rich_help_panel=CHANGED)] = None,
     since: Annotated[str | None, typer.Option(metavar="REF", autocompletion=completion.ref, help="Only files changed since REF.", rich_help_panel=CHANGED)] = None,
     changed_lines: Annotated[bool, typer.Option("--changed-lines", help="With --since: only lines changed since REF.", rich_help_panel=CHANGED)] = False,
-    verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result.", rich_help_panel=PROOF)] = None,
+    verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result; changes that make it fail are left out.", rich_help_panel=PROOF)] = None,
+    verify_timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long that command may take; default 1800.", show_default=False, rich_help_panel=PROOF)] = 1800,
+    no_bisect: Annotated[bool, typer.Option("--no-bisect", help="When that command fails, commit nothing instead of looking for the changes that make it fail.", rich_help_panel=PROOF)] = False,
     verify_behaviour: Annotated[bool, typer.Option("--verify-behaviour", help="Run the project's code, old and new, against recording fakes, and leave out what differs.", rich_help_panel=PROOF)] = False,
     python: Annotated[Path | None, typer.Option(metavar="PATH", help="The project's interpreter for such checks; default its .venv, then VIRTUAL_ENV, then python3.", rich_help_panel=PROOF)] = None,
     jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Worker processes; used from about 20 candidate files on.", rich_help_panel=RUNNING)] = 1,
@@ -74,7 +76,7 @@ def apply(
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel=OUTPUT)] = None,
     config_file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings from this TOML file.", rich_help_panel=RUNNING)] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore the settings in the target's pyproject.toml.", rich_help_panel=RUNNING)] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.", rich_help_panel=RUNNING)] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show what each stage took, and the traceback of each file that failed and of an internal error.", rich_help_panel=RUNNING)] = False,
 ) -> None:  # fmt: skip
     """Apply codemods: commit the result on a branch, or show it.
 
@@ -97,13 +99,17 @@ def apply(
         since=since,
         changed_lines=changed_lines,
         verify=verify,
+        verify_timeout=verify_timeout,
+        bisect=not no_bisect,
         jobs=jobs,
         config_file=config_file,
         isolated=isolated,
         python=python,
         verify_behaviour=verify_behaviour,
     )
-    raise typer.Exit(execute(request, output_format.value, output, check, debug))
+    raise typer.Exit(
+        execute(request, output_format.value, output, check)
+    )  # `debug`: the program has seen to it
 
 
 def _pair(text: str) -> tuple[str, str]:

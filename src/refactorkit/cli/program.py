@@ -11,6 +11,7 @@ import typer
 
 from refactorkit.cli import completion
 from refactorkit.cli.apply import EPILOG, apply
+from refactorkit.cli.debugging import debugging, unexpected
 from refactorkit.cli.listing import demo, explain, list_codemods, run_golden_cases, schema
 from refactorkit.cli.manual import MAX_WIDTH, Command, Group
 from refactorkit.config import nearest
@@ -19,11 +20,11 @@ from refactorkit.visible import visible
 INTERRUPTED = "refactorkit: interrupted, nothing half-written"
 EXAMPLES = """
 Examples:
-  refactorkit demo                           every codemod on a small application
+  refactorkit demo                           all of them on a small application
   refactorkit list                           which codemods there are
   refactorkit explain http-url               what one does and what it leaves
   refactorkit apply http-url src/ --dry-run  what it would change here
-  refactorkit apply http-url src/            commit that on refactorkit/http-url
+  refactorkit apply http-url src/            the branch refactorkit/http-url
 """
 
 app = typer.Typer(
@@ -68,6 +69,11 @@ def options(
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; its exit code. An error is one line on stderr with what to do next."""
+    with debugging("--debug" in arguments):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     _register_check_data("check-data" in arguments or completion.is_asked_for(os.environ, "check-data"))
     command = typer.main.get_command(app)
 
@@ -87,10 +93,7 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001  (the edge: a person sees one line, --debug shows the rest)
         line = _usage(error, command, arguments)
         if line is None:
-            from refactorkit.cli.running import say, unexpected
-
-            say(unexpected(error, "--debug" in arguments))
-            return 2
+            line = unexpected(error)
         print(f"refactorkit: {visible(line)}", file=sys.stderr)
         return 130 if type(error).__name__ == "Abort" else 2
     if code == 130:
