@@ -43,6 +43,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 1
     config_file: Path | None = None
     isolated: bool = False
+    include_generated: bool = False
     python: Path | None = None
     verify_behaviour: bool = False
 
@@ -80,7 +81,7 @@ def _applied(
     start = time.perf_counter()
     classes = [catalogue.load(identifier, folder) for identifier in request.codemods]
     threading.Thread(target=_prepare, args=(classes,), daemon=True).start()
-    found = discover(workspace, request.paths, settings)
+    found = discover(workspace, request.paths, settings, request.include_generated)
     seconds = time.perf_counter() - start
     run = _config(request, found, workspace)
     codemods = [_codemod(identifier, request, found, folder) for identifier in request.codemods]
@@ -192,6 +193,7 @@ def _config(request: Request, found: Discovered, workspace: Workspace) -> Config
         level=level,
         since=since,
         changed_lines=request.changed_lines,
+        include_generated=request.include_generated or found.settings.include_generated,
         jobs=request.jobs,
         root=workspace.root,
         python=find_python(request.python, workspace.root) if request.verify_behaviour else None,

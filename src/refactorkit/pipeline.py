@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -30,6 +30,9 @@ from refactorkit.model import (
 )
 from refactorkit.transform import transform
 from refactorkit.verify import verify
+
+if TYPE_CHECKING:
+    from refactorkit.behaviour.gate import Observed
 from refactorkit.workspace.entries import is_inside
 
 Progress = Callable[[str, int], Callable[[], None]]
@@ -43,27 +46,20 @@ def plan(
     progress: Progress | None = None,
     fixed: Sequence[Outcome] = (),
 ) -> Plan:
-    """What the codemod would do to the project, with every change verified or dropped.
-
-    `fixed` holds files that must stay as they are, and how the ledger says so.
-    """
+    """What the codemod would do to the project, each change verified or dropped. What is `fixed` stays as it is."""
     clock = _Clock()
     sources = _fixing(found.sources, fixed)
     admitted = [s for s in sources.values() if s.in_scope and codemod.admits(s.data)]
-    seen = len(admitted)
-    lost = list(fixed)
+    seen, lost = len(admitted), list(fixed)
     refusing: list[Verification] = []
     scope, known = config.scope, {}  # type: ignore[var-annotated]
     while True:
         with clock("survey"):
-            if progress and codemod.is_project_wide():
-                progress("survey", 0)
-            facts = codemod.survey(dict(sources), scope) if codemod.is_project_wide() and admitted else None
+            facts = _facts(codemod, sources, admitted, scope, progress)
             candidates = _candidates(codemod, facts, sources, admitted)
         with clock("transform"):
             tick = progress("transform", len(candidates)) if progress else _nothing
             outcomes = transform(codemod, candidates, facts, scope, config.jobs, tick)
-        _check_paths(codemod, outcomes)
         with clock("verify"):
             if progress:
                 progress("verify", 0)
@@ -72,10 +68,8 @@ def plan(
         if not codemod.is_project_wide():
             break
         if not dropped and config.python is not None and facts is not None:
-            from refactorkit.behaviour.gate import observe
-
             with clock("verify"):
-                tested = observe(codemod, facts, outcomes, found, config, known, progress)
+                tested = _observed(codemod, facts, outcomes, found, config, known, progress)
             outcomes, tools = tested.outcomes, {**tools, **tested.tools}
             gates.append(tested.gate)
             if tested.left_out:
@@ -100,6 +94,28 @@ def plan(
         tools=tools,
         seconds=clock.seconds(),
     )
+
+
+def _facts(
+    codemod: Codemod,
+    sources: Mapping[str, Source],
+    admitted: Sequence[Source],
+    scope: Scope,
+    progress: Progress | None,
+) -> Any:
+    """What the codemod's survey says, None for one that works file by file or has nothing to work on."""
+    if not codemod.is_project_wide():
+        return None
+    if progress:
+        progress("survey", 0)
+    return codemod.survey(dict(sources), scope) if admitted else None
+
+
+def _observed(*arguments: Any) -> Observed:
+    """The gate of `--verify-behaviour`, which is loaded only when it is asked for."""
+    from refactorkit.behaviour.gate import observe
+
+    return observe(*arguments)
 
 
 def _fixing(sources: Mapping[str, Source], fixed: Sequence[Outcome]) -> Mapping[str, Source]:
@@ -169,6 +185,7 @@ def _checked(
     scope: Scope,
 ) -> tuple[list[Outcome], list[Verification], dict[str, str]]:
     """The outcomes formatted as the target does and through the gates."""
+    _check_paths(codemod, outcomes)
     changes = [o for o in outcomes if isinstance(o, Change)]
     if not changes:
         return outcomes, [], {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from refactorkit.analysis.pair_edits import PairFacts
+from refactorkit.analysis.pair_reasons import Relation
 from refactorkit.analysis.pair_twins import Row, Twins
 from refactorkit.experiment import Experiment, Mapping, Subject
 from refactorkit.model import Finding
@@ -15,7 +16,13 @@ def experiment_for(
 ) -> Experiment | None:
     """The pairs among the findings, each to be driven old and new; None where there are none."""
     subjects = [
-        Subject(path=f.path, line=f.line, sync=f.evidence["pair"][0], twin=f.evidence["pair"][1])
+        Subject(
+            path=f.path,
+            line=f.line,
+            sync=f.evidence["pair"][0],
+            twin=f.evidence["pair"][1],
+            core="sync" if f.evidence["relation"] == Relation.TRIVIAL_ASYNC else "twin",
+        )
         for f in findings
         if "relation" in f.evidence and "pair" in f.evidence
     ]
