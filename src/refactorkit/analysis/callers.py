@@ -19,7 +19,9 @@ from refactorkit.analysis.caller_reasons import Reason
 from refactorkit.analysis.caller_verdicts import Judge, Verdict
 from refactorkit.analysis.expressions import Attribute, Name, written
 from refactorkit.analysis.inference import Inference
+from refactorkit.analysis.modules import module_parts
 from refactorkit.analysis.pairs import Pair
+from refactorkit.analysis.replacements import Replacement, replacements
 from refactorkit.analysis.symbols import Symbols
 from refactorkit.analysis.type_questions import Oracle, Position
 from refactorkit.analysis.values import Place
@@ -79,11 +81,34 @@ def migrations(
     }
     if oracle is not None:
         judged = _asked(oracle, sources, judge, judged)
+    moving = {v.pair.sync.short for vs in judged.values() for _, v in vs if v.pair and v.reason is None}
+    replaced = replacements(sources.values(), moving)
+    judged = {
+        path: [
+            (call, _unless_replaced(verdict, replaced, symbols.module_name(path)))
+            for call, verdict in verdicts
+        ]
+        for path, verdicts in judged.items()
+    }
     return {
         path: _in_file(types, sources[path], gathered.facts[path], verdicts, wanted, gone.get(path, ()))
         for path, verdicts in judged.items()
         if verdicts
     }
+
+
+def _unless_replaced(verdict: Verdict, replaced: frozenset[Replacement], module: str) -> Verdict:
+    """The verdict, or the refusal of a call whose function is replaced at home, or under its name in the calling module."""
+    if verdict.reason is not None or verdict.pair is None:
+        return verdict
+    half = verdict.pair.sync
+    home = half.owner.rpartition(".")[2] or module_parts(half.path)[-1]
+    for owner in (home, module.rpartition(".")[2]):
+        if (owner, half.short) in replaced:
+            return Verdict(
+                f"{owner}.{half.short} is replaced at run time", Reason.REPLACED_NAME, verdict.pair
+            )
+    return verdict
 
 
 def _asked(
