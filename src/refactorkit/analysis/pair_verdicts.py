@@ -221,7 +221,8 @@ class Judge:
                 verdict.fail(Reason.FAILED_DEPENDENCY, f"{text}: {right.name} isn't the twin of {left.name}")
                 return
             if pair.decorator and not call.explicit:
-                verdict.weaken(f"{text} asks whether a loop runs instead of passing {self._flag}=True")
+                said = f"{text} asks whether a loop runs: pass {self._flag}=True there first"
+                verdict.fail(Reason.IMPLICIT_DISPATCH, said)
             right = self.place(pair.twin)
         elif left.key == right.key:
             verdict.fail(Reason.FAILED_DEPENDENCY, f"{text} is awaited on the async side only")
