@@ -22,7 +22,6 @@ FOREIGN = frozenset(
     [
         "node_modules",
         ".venv",
-        "venv",
         "site-packages",
         "__pypackages__",
         ".tox",
@@ -32,6 +31,7 @@ FOREIGN = frozenset(
     ]
 )
 """Folders that hold other people's code, also where somebody has committed them."""
+VENV = re.compile(r"(?:.*/)?venv/")
 CONFIGURATION = frozenset(["pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", ".isort.cfg"])
 
 READ = 64 << 20
@@ -195,8 +195,14 @@ def _is_below(path: str, wanted: Sequence[str]) -> bool:
 
 
 def _environments(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Folders of virtual environments, whatever they are called."""
-    return tuple(e.path.rpartition("/")[0] + "/" for e in entries if e.path.endswith("/pyvenv.cfg"))
+    """Folders of virtual environments, whatever they are called; one called `venv` also where its mark is missing.
+
+    The standard library has a package of that name.
+    """
+    marked = {e.path.rpartition("/")[0] + "/" for e in entries if e.path.endswith("/pyvenv.cfg")}
+    named = {found.group() for e in entries if (found := VENV.match(e.path))}
+    packages = {e.path.removesuffix("__init__.py") for e in entries if e.path.endswith("venv/__init__.py")}
+    return tuple(sorted(marked | (named - packages)))
 
 
 def _is_foreign(path: str, environments: tuple[str, ...]) -> bool:
