@@ -88,7 +88,9 @@ def test_two_workers_do_what_one_does(repository: Repository, refactorkit: Comma
     files["src/caf\N{LATIN SMALL LETTER E WITH ACUTE}.py"] = b"# coding: latin-1\n" + b"x = '\xe9' or old()\n"
     files[os.fsdecode(b"src/\xe9.py")] = GOOD
     repository.commit(files)
-    one, two = (refactorkit.json("misbehaves", ".", "--dry-run", "--jobs", jobs) for jobs in ("1", "2"))
+    one, two = (
+        refactorkit.json("misbehaves", ".", "--dry-run", "--no-cache", "--jobs", jobs) for jobs in ("1", "2")
+    )
     for document in (one, two):
         del document["seconds"]
     assert one == two

@@ -11,6 +11,7 @@ from os.path import commonpath
 
 from msgspec import Struct
 
+from refactorkit.cache import digest
 from refactorkit.config import ConfigError, Settings, has_settings, load_settings, nearest
 from refactorkit.model import Skipped, Source
 from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, Workspace, WorkspaceError
@@ -33,6 +34,25 @@ FOREIGN = frozenset(
 CONFIGURATION = frozenset(["pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", ".isort.cfg"])
 
 
+class Listing(Struct, frozen=True):
+    """The project before its sources are read: its Python files, each with whether it may change, and the rest.
+
+    Fields that `Discovered` has too mean the same.
+    """
+
+    files: tuple[tuple[Entry, bool], ...]
+    skipped: tuple[Skipped, ...]
+    configuration: dict[str, bytes]
+    paths: frozenset[str]
+    settings: Settings
+
+    def identity(self) -> bytes | None:
+        """32 bytes that stand for all that reading would give; None on a disk, where that takes reading."""
+        if any(not entry.oid for entry, _ in self.files):
+            return None
+        return _identity(self, ((e.path, e.mode, in_scope, e.oid.encode()) for e, in_scope in self.files))
+
+
 class Discovered(Struct, frozen=True):
     """The sources by path, in path order; the files in scope that are skipped; the target's configuration files.
 
@@ -46,9 +66,39 @@ class Discovered(Struct, frozen=True):
     paths: frozenset[str]
     settings: Settings
 
+    def identity(self) -> bytes:
+        """32 bytes that stand for everything in it."""
+        return _identity(self, ((s.path, s.mode, s.in_scope, digest(s.data)) for s in self.sources.values()))
+
+
+def _identity(project: Listing | Discovered, files: Iterable[tuple[str, str, bool, bytes]]) -> bytes:
+    """Settings are left out: what they say shows in the files' scope, the options and the level."""
+    return digest(
+        *(
+            part
+            for path, mode, in_scope, content in files
+            for part in (_raw(path), _raw(f"{mode} {in_scope}"), content)
+        ),
+        b"skipped",
+        *(_raw(part) for skipped in project.skipped for part in (skipped.path, skipped.reason)),
+        b"configuration",
+        *(part for path, data in sorted(project.configuration.items()) for part in (_raw(path), data)),
+        b"paths",
+        *map(_raw, sorted(project.paths)),
+    )
+
+
+def _raw(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
+
 
 def discover(workspace: Workspace, paths: Sequence[str], settings: Settings | None = None) -> Discovered:
-    """Read the project. Without `settings` those of the nearest pyproject.toml with `[tool.refactorkit]` hold.
+    """Read the project: `look`, then `read`."""
+    return read(workspace, look(workspace, paths, settings))
+
+
+def look(workspace: Workspace, paths: Sequence[str], settings: Settings | None = None) -> Listing:
+    """List the project. Without `settings` those of the nearest pyproject.toml with `[tool.refactorkit]` hold.
 
     Raises WorkspaceError for a path that is not there, ConfigError for settings that make no sense.
     """
@@ -60,29 +110,34 @@ def discover(workspace: Workspace, paths: Sequence[str], settings: Settings | No
     foreign = _environments(entries)
     plain = [e for e in entries if e.mode not in (LINK, SUBMODULE)]
     files = [e for e in plain if e.path.endswith(SUFFIXES) and not _is_foreign(e.path, foreign)]
-    configuration = [e for e in plain if e.path.rpartition("/")[2] in CONFIGURATION]
-    data = workspace.read([*files, *configuration])
-    configured = {e.path: data[e.path] for e in configuration}
+    configured = workspace.read([e for e in plain if e.path.rpartition("/")[2] in CONFIGURATION])
     home = ""
     if settings is None:
         settings, home = _settings(wanted, configured)
     excluded = _patterns(settings, home)
+    return Listing(
+        files=tuple((e, _is_below(e.path, wanted) and not excluded(e.path)) for e in files),
+        skipped=_skipped(entries, wanted),
+        configuration=configured,
+        paths=every,
+        settings=settings,
+    )
+
+
+def read(workspace: Workspace, listing: Listing) -> Discovered:
+    """The project that was listed, with the bytes of its sources."""
+    data = workspace.read([entry for entry, _ in listing.files])
     sources = {
-        e.path: Source(
-            path=e.path,
-            data=data[e.path],
-            mode=e.mode,
-            in_scope=_is_below(e.path, wanted) and not excluded(e.path),
-        )
-        for e in files
+        e.path: Source(path=e.path, data=data.pop(e.path), mode=e.mode, in_scope=in_scope)
+        for e, in_scope in listing.files
     }
     return Discovered(
         sources=sources,
-        skipped=_skipped(entries, wanted),
-        configuration=configured,
+        skipped=listing.skipped,
+        configuration=listing.configuration,
         packages=packages(sources),
-        paths=every,
-        settings=settings,
+        paths=listing.paths,
+        settings=listing.settings,
     )
 
 

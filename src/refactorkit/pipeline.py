@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
+from refactorkit.cache import Cache
 from refactorkit.codemod import IGNORE, Codemod
 from refactorkit.config import Config
 from refactorkit.discover import Discovered
@@ -28,21 +29,27 @@ from refactorkit.model import (
     Unchanged,
     Verification,
 )
-from refactorkit.transform import transform
+from refactorkit.once import Done, Progress, Transformer
 from refactorkit.verify import verify
 
-Progress = Callable[[str, int], Callable[[], None]]
-"""Called at the start of a stage with its name and how many files it has; returns what to call after each file."""
 
-
-def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress | None = None) -> Plan:
+def plan(
+    codemod: Codemod,
+    found: Discovered,
+    config: Config,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
+    done: Done | None = None,
+) -> Plan:
     """What the codemod would do to the project, with every change verified or dropped."""
-    clock = _Clock()
+    transformer = Transformer(codemod, config, cache or Cache(), done or Done())
+    clock = _Clock(transform=transformer.seconds)
     sources: Mapping[str, Source] = found.sources
     admitted = [s for s in sources.values() if s.in_scope and codemod.admits(s.data)]
     seen = len(admitted)
     lost: list[Outcome] = []
     refusing: list[Verification] = []
+    is_lasting = True
     while True:
         with clock("survey"):
             if progress and codemod.is_project_wide():
@@ -55,11 +62,13 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
             candidates = _candidates(codemod, facts, sources, admitted)
         with clock("transform"):
             tick = progress("transform", len(candidates)) if progress else _nothing
-            outcomes = transform(codemod, candidates, facts, config.scope, config.jobs, tick)
+            outcomes = transformer(codemod, candidates, facts, config.scope, tick)
+            parsed = transformer.parsed
         with clock("verify"):
             if progress:
                 progress("verify", 0)
-            outcomes, gates, tools = _checked(codemod, outcomes, found, sources, config)
+            outcomes, gates, tools, lasts = _checked(codemod, outcomes, found, sources, config, transformer)
+            is_lasting = is_lasting and lasts
         dropped = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
         if not dropped or not codemod.is_project_wide():
             break
@@ -70,29 +79,32 @@ def plan(codemod: Codemod, found: Discovered, config: Config, progress: Progress
             p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()
         }
         admitted = [s for s in admitted if s.path not in paths]
+    outcomes = _complete(codemod, facts, found, [*outcomes, *lost])
+    return Plan(
+        codemod=codemod.identifier(),
+        version=codemod.version,
+        options=codemod.options(),
+        files=_counts(codemod, found, seen, parsed, outcomes),
+        outcomes=tuple(sorted(outcomes, key=lambda o: o.path)),
+        verification=(*refusing, *gates),
+        tools=tools,
+        seconds=clock.seconds(),
+        is_lasting=is_lasting,
+    )
+
+
+def _complete(codemod: Codemod, facts: Any, found: Discovered, outcomes: list[Outcome]) -> list[Outcome]:
+    """The outcomes with those of files that were no candidates: new ones, unread ones, skipped ones."""
     changes = any(isinstance(o, Change) for o in outcomes)
     added = codemod.additions(facts) if facts is not None and changes else ()
     unread = codemod.failures(facts) if facts is not None else {}
     outcomes = [
         *outcomes,
-        *lost,
-        *(
-            addition for addition in added if addition.path not in found.paths
-        ),  # what is there belongs to somebody
+        *(a for a in added if a.path not in found.paths),  # what is there belongs to somebody
         *(Failed(path=path, error=error) for path, error in unread.items()),
         *found.skipped,
     ]
-    outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
-    return Plan(
-        codemod=codemod.identifier(),
-        version=codemod.version,
-        options=codemod.options(),
-        files=_counts(codemod, found, seen, outcomes),
-        outcomes=tuple(sorted(outcomes, key=lambda o: o.path)),
-        verification=(*refusing, *gates),
-        tools=tools,
-        seconds=clock.seconds(),
-    )
+    return _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
 
 
 def _nothing() -> None:
@@ -112,18 +124,19 @@ def _checked(
     found: Discovered,
     sources: Mapping[str, Source],
     config: Config,
-) -> tuple[list[Outcome], list[Verification], dict[str, str]]:
+    transformer: Transformer,
+) -> tuple[list[Outcome], list[Verification], dict[str, str], bool]:
     """The outcomes formatted as the target does and through the gates."""
     changes = [o for o in outcomes if isinstance(o, Change)]
     if not changes:
-        return outcomes, [], {}
+        return outcomes, [], {}, True
     from refactorkit.formatting import format_changes
 
     formatted = format_changes(changes, found.configuration, found.packages)
     by_path = {change.path: change for change in formatted.changes}
     outcomes = [by_path[o.path] if isinstance(o, Change) else o for o in outcomes]
-    outcomes, gates = verify(codemod, outcomes, sources, config.scope, found.configuration)
-    return outcomes, [formatted.verification, *gates], formatted.tools
+    outcomes, gates = verify(codemod, outcomes, sources, config.scope, found.configuration, transformer)
+    return outcomes, [formatted.verification, *gates], formatted.tools, formatted.is_lasting
 
 
 def was_dropped(outcome: Outcome) -> bool:
@@ -169,9 +182,12 @@ def _ignores(source: Source, identifier: str) -> Iterator[Finding]:
                 )
 
 
-def _counts(codemod: Codemod, found: Discovered, admitted: int, outcomes: Sequence[Outcome]) -> FileCounts:
+def _counts(
+    codemod: Codemod, found: Discovered, admitted: int, parsed: int, outcomes: Sequence[Outcome]
+) -> FileCounts:
     changed = [o for o in outcomes if isinstance(o, Change)]
-    parsed = sum(c.before is not None for c in changed) if codemod.is_project_wide() else admitted
+    if codemod.is_project_wide():
+        parsed = sum(c.before is not None for c in changed)
     return FileCounts(
         seen=sum(s.in_scope for s in found.sources.values()) + len(found.skipped),
         admitted=admitted,
@@ -185,9 +201,9 @@ def _counts(codemod: Codemod, found: Discovered, admitted: int, outcomes: Sequen
 class _Clock:
     """Wall time by stage."""
 
-    def __init__(self) -> None:
-        self._start = time.perf_counter()
-        self._stages: dict[str, float] = {}
+    def __init__(self, **before: float) -> None:
+        self._start = time.perf_counter() - sum(before.values())
+        self._stages = before
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:

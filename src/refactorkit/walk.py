@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -101,14 +102,14 @@ class Walk(cst.CSTTransformer):
 
 
 def walk(codemod: Any, source: Source, wanted: Any) -> Outcome:
-    """Parse the file once, run the codemod over it and return what became of it."""
-    if is_too_deep(source.data):
+    """Run the codemod over the file's tree and return what became of it."""
+    parsed = _parsed(source.data)
+    if parsed is None:
         return Failed(path=source.path, error="nested too deeply to be parsed")
-    module = cst.parse_module(source.data)
-    read = module.bytes
+    module, read = parsed
     visitor = Walk(codemod, source, wanted)
     codemod._walk = visitor
-    after = MetadataWrapper(module, unsafe_skip_copy=True).visit(visitor).bytes
+    after = module.visit(visitor).bytes
     findings = tuple(visitor.findings)
     if after == read:
         return Unchanged(path=source.path, findings=findings)
@@ -118,6 +119,19 @@ def walk(codemod: Any, source: Source, wanted: Any) -> Outcome:
         except ValueError as error:
             return Failed(path=source.path, error=str(error))
     return Change(path=source.path, before=source.data, after=after, findings=findings, mode=source.mode)
+
+
+@lru_cache(1)
+def _parsed(data: bytes) -> tuple[MetadataWrapper, bytes] | None:
+    """The tree with its metadata, and how libcst gives it back; None when it is nested too deeply.
+
+    The last one is kept for the next codemod of the same call: the nodes are frozen, no codemod can change them for
+    another.
+    """
+    if is_too_deep(data):
+        return None
+    module = cst.parse_module(data)
+    return MetadataWrapper(module, unsafe_skip_copy=True), module.bytes
 
 
 def is_too_deep(data: bytes) -> bool:

@@ -71,6 +71,8 @@ def apply(
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel=OUTPUT)] = None,
     config_file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings from this TOML file.", rich_help_panel=RUNNING)] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore the settings in the target's pyproject.toml.", rich_help_panel=RUNNING)] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep results of other runs.", rich_help_panel=RUNNING)] = False,
+    cache_dir: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where results are kept between runs; default $REFACTORKIT_CACHE_DIR, or the user's cache folder.", rich_help_panel=RUNNING)] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.", rich_help_panel=RUNNING)] = False,
 ) -> None:  # fmt: skip
     """Apply codemods: commit the result on a branch, or show it.
@@ -97,6 +99,8 @@ def apply(
         jobs=jobs,
         config_file=config_file,
         isolated=isolated,
+        cache=not no_cache,
+        cache_dir=cache_dir,
     )
     raise typer.Exit(execute(request, output_format.value, output, check, debug))
 

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from refactorkit.cli.apply import EPILOG, apply
-from refactorkit.cli.listing import demo, explain, list_codemods, run_golden_cases, schema
+from refactorkit.cli.listing import cache, demo, explain, list_codemods, run_golden_cases, schema
 from refactorkit.cli.manual import MAX_WIDTH, Command, Group
 from refactorkit.config import nearest
 
@@ -39,6 +39,7 @@ app.command("explain", cls=Command)(explain)
 app.command("demo", cls=Command)(demo)
 app.command("test", cls=Command)(run_golden_cases)
 app.command("schema", cls=Command)(schema)
+app.command("cache", cls=Command)(cache)
 
 
 def _version(value: bool) -> None:
