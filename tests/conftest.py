@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from postgresql_server import database, server
 from repositories import CommandLine, Repository
+
+__all__ = ["database", "server"]  # fixtures
 
 
 def pytest_configure() -> None:

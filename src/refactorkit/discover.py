@@ -14,7 +14,7 @@ from msgspec import Struct
 from refactorkit.cache import digest
 from refactorkit.config import ConfigError, Settings, has_settings, load_settings, nearest
 from refactorkit.model import Skipped, Source
-from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, Workspace, WorkspaceError
+from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, Workspace, WorkspaceError, is_inside
 
 SUFFIXES = (".py", ".pyi")
 FOREIGN = frozenset(
@@ -102,7 +102,8 @@ def look(workspace: Workspace, paths: Sequence[str], settings: Settings | None =
 
     Raises WorkspaceError for a path that is not there, ConfigError for settings that make no sense.
     """
-    entries = workspace.entries()
+    listed = workspace.entries()
+    entries = [entry for entry in listed if is_inside(entry.path)]
     wanted = [workspace.relative(path) for path in paths]
     every = frozenset(e.path for e in entries)
     for path in wanted:
@@ -117,7 +118,7 @@ def look(workspace: Workspace, paths: Sequence[str], settings: Settings | None =
     excluded = _patterns(settings, home)
     return Listing(
         files=tuple((e, _is_below(e.path, wanted) and not excluded(e.path)) for e in files),
-        skipped=_skipped(entries, wanted),
+        skipped=_skipped(listed, wanted),
         configuration=configured,
         paths=every,
         settings=settings,
@@ -151,7 +152,9 @@ def _skipped(entries: Sequence[Entry], wanted: Sequence[str]) -> tuple[Skipped, 
     for entry in entries:
         if not _is_below(entry.path, wanted):
             continue
-        if entry.mode == SUBMODULE:
+        if not is_inside(entry.path):
+            found.append(Skipped(path=entry.path, reason="a path that git does not check out"))
+        elif entry.mode == SUBMODULE:
             found.append(Skipped(path=entry.path, reason="a submodule: run refactorkit in it"))
         elif entry.mode == LINK and entry.path.endswith(SUFFIXES):
             found.append(Skipped(path=entry.path, reason="a symbolic link"))

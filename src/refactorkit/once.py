@@ -86,6 +86,8 @@ class Transformer:
         known |= self._kept.recall([source for source in sources if source.path not in known])
         left = [source for source in sources if source.path not in known]
         self.parsed += len(left)
+        for _ in known:
+            tick()
         # As many workers as if nothing were known: a file that kills its process is never known, and always left.
         jobs = workers(self._config.jobs, len(sources))
         tasks = [Task(source, (0,)) for source in left]

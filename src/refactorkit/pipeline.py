@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ import msgspec
 
 from refactorkit.cache import Cache
 from refactorkit.codemod import IGNORE, Codemod
-from refactorkit.config import Config
+from refactorkit.config import Config, ConfigError
 from refactorkit.discover import Discovered
 from refactorkit.model import (
     Change,
@@ -31,6 +31,7 @@ from refactorkit.model import (
 )
 from refactorkit.once import Done, Progress, Transformer
 from refactorkit.verify import verify
+from refactorkit.workspace.entries import is_inside
 
 
 def plan(
@@ -64,6 +65,7 @@ def plan(
             tick = progress("transform", len(candidates)) if progress else _nothing
             outcomes = transformer(codemod, candidates, facts, config.scope, tick)
             parsed = transformer.parsed
+        _check_paths(codemod, outcomes)
         with clock("verify"):
             if progress:
                 progress("verify", 0)
@@ -97,6 +99,7 @@ def _complete(codemod: Codemod, facts: Any, found: Discovered, outcomes: list[Ou
     """The outcomes with those of files that were no candidates: new ones, unread ones, skipped ones."""
     changes = any(isinstance(o, Change) for o in outcomes)
     added = codemod.additions(facts) if facts is not None and changes else ()
+    _check_paths(codemod, added, found.paths)
     unread = codemod.failures(facts) if facts is not None else {}
     outcomes = [
         *outcomes,
@@ -105,6 +108,23 @@ def _complete(codemod: Codemod, facts: Any, found: Discovered, outcomes: list[Ou
         *found.skipped,
     ]
     return _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
+
+
+def _check_paths(codemod: Codemod, outcomes: Iterable[Outcome], taken: Collection[str] = ()) -> None:
+    """Raise ConfigError for a change outside of the project: where a new file goes is an option of some codemods.
+
+    `taken` are the paths that a new file can't lie below, or stand for the folder of.
+    """
+    for outcome in outcomes:
+        if not isinstance(outcome, Change) or outcome.path in taken:
+            continue
+        path, problem = outcome.path, None
+        if not is_inside(path):
+            problem = "which is not inside of the project"
+        elif any(path.startswith(f"{other}/") or other.startswith(f"{path}/") for other in taken):
+            problem = "where a file or folder of the project is in the way"
+        if problem:
+            raise ConfigError(f"{codemod.identifier()} would write {path!r}, {problem}: correct its options")
 
 
 def _nothing() -> None:

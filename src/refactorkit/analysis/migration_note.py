@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from refactorkit.visible import visible
+
 WIDTH = 100
 CHECKABLE = ("HttpUrl", "AnyHttpUrl", "AnyUrl")  # the types that check-data knows
 
@@ -114,7 +116,7 @@ def _opening(fields: Sequence[UrlField], strict: str) -> list[str]:
 
 
 def _described(field: UrlField) -> str:
-    where = f"`{field.model}.{field.field}` ({field.path}:{field.line})"
+    where = f"`{field.model}.{field.field}` ({_text(field.path)}:{field.line})"
     annotated = f", annotated `{field.alias}`" if field.alias else ""
     if field.table is None:
         return where + annotated
@@ -194,6 +196,11 @@ def _checking(fields: Sequence[UrlField], strict: str) -> list[str]:
         )
         lines += [command] if len(command) <= WIDTH else _continued(command)
     lines += ["```", ""]
+    lines += _paragraph(
+        "With `--fix` they write back the values that would only be normalised, after asking, and never one that would "
+        "be rejected. Nothing in this change needs that."
+    )
+    lines += [""]
     if None in places:
         lines += [*_paragraph("Put the name of the table that stores the field in place of `TABLE`."), ""]
     lines += _paragraph(
@@ -260,14 +267,19 @@ def _rolling_back() -> list[str]:
         "",
         *_paragraph(
             "Revert the commit (`git revert COMMIT`; for a merge, `git revert -m 1 MERGE`). No data has to be "
-            "restored: neither the change nor `check-data` rewrites a row, and what was stored in the meantime is a "
-            "string that the old type accepts. It stays in its normalised form."
+            "restored: the change rewrites no row, nor does `check-data` without `--fix`, and what was stored in the "
+            "meantime is a string that the old type accepts. It stays in its normalised form."
         ),
     ]
 
 
 def _identifier(name: str) -> str:
     return name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else '"' + name.replace('"', '""') + '"'
+
+
+def _text(path: str) -> str:
+    """A path in Markdown: nothing in it is a link, a picture or a tag."""
+    return re.sub(r"([\\`*\[\]<>!|&])", r"\\\1", visible(path))
 
 
 def _code(value: str) -> str:

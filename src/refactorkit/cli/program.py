@@ -12,6 +12,7 @@ from refactorkit.cli.apply import EPILOG, apply
 from refactorkit.cli.listing import cache, demo, explain, list_codemods, run_golden_cases, schema
 from refactorkit.cli.manual import MAX_WIDTH, Command, Group
 from refactorkit.config import nearest
+from refactorkit.visible import visible
 
 INTERRUPTED = "refactorkit: interrupted, nothing half-written"
 EXAMPLES = """
@@ -66,12 +67,15 @@ def options(
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; its exit code. A usage error is one line on stderr with what to do next."""
     if "check-data" in arguments:  # loads what other commands don't need
+        from refactorkit.cli.check_data import EPILOG as CHECK_DATA_EPILOG
         from refactorkit.cli.check_data import check_data
 
-        app.command("check-data", cls=Command)(check_data)
+        app.command("check-data", cls=Command, epilog=CHECK_DATA_EPILOG)(check_data)
     else:
         app.command(
-            "check-data", cls=Command, help="Check stored values against a stricter URL type. Reads only."
+            "check-data",
+            cls=Command,
+            help="Check stored values against a stricter URL type, and with --fix write those that it would only change.",
         )(_unused)
     command = typer.main.get_command(app)
     try:
@@ -88,7 +92,7 @@ def run(arguments: Sequence[str]) -> int:
         line = _usage(error, command, arguments)
         if line is None:
             raise
-        print(f"refactorkit: {line}", file=sys.stderr)
+        print(f"refactorkit: {visible(line)}", file=sys.stderr)
         return 130 if type(error).__name__ == "Abort" else 2
     if code == 130:
         print(INTERRUPTED, file=sys.stderr)

@@ -13,12 +13,13 @@ from refactorkit.application import Request, apply, rejection
 from refactorkit.cli.progress import Progress
 from refactorkit.config import ConfigError
 from refactorkit.model import Plan
+from refactorkit.visible import visible
 from refactorkit.workspace.entries import WorkspaceError
 
 
 def say(message: str) -> None:
     """One line on stderr."""
-    print(f"refactorkit: {' '.join(message.split())}", file=sys.stderr)
+    print(f"refactorkit: {visible(' '.join(message.split()))}", file=sys.stderr)
 
 
 def execute(request: Request, output_format: str, output: Path | None, check: bool, debug: bool) -> int:

@@ -10,6 +10,10 @@ from typing import Any
 
 from refactorkit.config import Config
 from refactorkit.model import Plan, Status
+from refactorkit.visible import visible
+
+LONGEST = 40
+"""Characters that a scope has at most in a subject."""
 
 
 def subject(plan: Plan, what: str) -> str:
@@ -20,7 +24,8 @@ def subject(plan: Plan, what: str) -> str:
         if len(set(parts)) > 1:
             break
         shared.append(parts[0])
-    scope = f"({shared[-1]})" if shared and shared[-1] != "src" else ""
+    folder = visible(shared[-1]) if shared else ""  # a line end in it would begin another line of the message
+    scope = f"({folder})" if folder not in ("", "src") and len(folder) <= LONGEST else ""
     return f"refactor{scope}: {what} [refactorkit {plan.codemod}]"
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from refactorkit.model import Change, Plan
+from refactorkit.visible import visible
 
 LINE = re.compile(r"[^\n]*(?:\n|\Z)")  # what git takes for a line: a lone carriage return ends none
 
@@ -44,7 +45,7 @@ def _marked(lines: list[str]) -> Iterator[str]:
 
 def _quoted(path: str) -> str:
     """A path as git writes it in a diff: in double quotes with escapes when it has odd characters."""
-    if re.fullmatch(r"[^\"\\\x00-\x1f\x7f\udc80-\udcff]+", path):
+    if visible(path) == path and not re.search(r"[\"\\]", path):
         return path
     raw = path.encode("utf-8", "surrogateescape")
     escaped = "".join(

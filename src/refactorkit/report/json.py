@@ -8,6 +8,7 @@ import msgspec
 
 from refactorkit.model import FileCounts, Finding, Plan, Seconds, Verification
 from refactorkit.report.diff import unified
+from refactorkit.visible import OBEYED
 
 SCHEMA: Literal["refactorkit/plan/1"] = "refactorkit/plan/1"
 
@@ -85,9 +86,10 @@ def render(plan: Plan) -> str:
 
 def _clean(value: Any) -> str:
     try:
-        return msgspec.json.encode(value).decode()
+        text = msgspec.json.encode(value).decode()
     except UnicodeEncodeError:
-        return msgspec.json.encode(_replaced(value)).decode()
+        text = msgspec.json.encode(_replaced(value)).decode()
+    return OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)  # JSON allows some of them as they are
 
 
 def _replaced(value: Any) -> Any:

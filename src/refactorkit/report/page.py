@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import IO, Any
 
 from msgspec import Struct
 from rich.cells import cell_len
+
+from refactorkit.visible import visible
 
 GREEN, ORANGE, CYAN, RED = "color(28)", "color(130)", "color(30)", "color(167)"
 """Colours of medium luminance, so that each reads on a black and on a white background (contrast 3.6 and more)."""
@@ -17,9 +18,6 @@ NARROWEST = 30
 
 WIDEST = 32
 """Cells that a column has at most: one long name does not move all others."""
-
-CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
-"""Characters that a terminal might act on; the tab is harmless, and needed to copy code."""
 
 Part = str | tuple[str, str]
 """Text, or text with a style."""
@@ -55,18 +53,21 @@ def blank(console: Console) -> None:
     line(console, [])
 
 
-def line(console: Console, parts: Sequence[Part]) -> None:
-    """Print one line as it is, however long: a terminal folds it, and it can still be copied."""
+def line(console: Console, parts: Sequence[Part], is_data: bool = False) -> None:
+    """Print one line, however long: a terminal folds it, and it can still be copied.
+
+    What a terminal would obey is shown as escapes; in data, such as a diff that another program reads, only on one.
+    """
     pairs = [(part, "") if isinstance(part, str) else part for part in parts]
+    if console.is_terminal or not is_data:  # the tab is harmless, and needed to copy code
+        pairs = [(visible(text, keep="\t" if is_data else ""), style) for text, style in pairs]
     if not console.is_terminal:
         console.file.write("".join(text for text, _ in pairs) + "\n")
         return
     from rich.segment import Segment, Segments
     from rich.style import Style
 
-    segments = [
-        Segment(_shown(console, text), Style.parse(style) if style else None) for text, style in pairs if text
-    ]
+    segments = [Segment(text, Style.parse(style) if style else None) for text, style in pairs if text]
     console.print(Segments([*segments, Segment("\n")]), end="", soft_wrap=True)
 
 
@@ -116,13 +117,6 @@ def wrapped(text: str, width: int, wraps: bool = True) -> list[str]:
         else:
             lines.append(word)
     return lines
-
-
-def _shown(console: Console, text: str) -> str:
-    """The text with control characters made visible on a terminal, which might obey them otherwise."""
-    if not console.is_terminal:
-        return text
-    return CONTROLS.sub(lambda match: repr(match.group())[1:-1], text)
 
 
 def _width(cell: Part) -> int:

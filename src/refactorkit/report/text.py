@@ -75,7 +75,7 @@ def _diff(console: Console, change: Change, new_file_lines: int | None) -> None:
         left = len(rows) - new_file_lines - 5
         rows = rows[: new_file_lines + 5]
     for row in rows:
-        line(console, [_coloured(row)])
+        line(console, [_coloured(row)], is_data=True)
     if left:
         line(console, [(f"... and {count(left, 'more line')}", "dim")])
 

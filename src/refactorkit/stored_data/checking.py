@@ -8,15 +8,23 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from refactorkit.stored_data import ColumnCount, StoredData, postgresql, sqlite
+from refactorkit.stored_data import ColumnCount, StoredData, Target, postgresql, sqlite
 from refactorkit.stored_data.address import locate
 from refactorkit.stored_data.connection import BYTES, read_only
-from refactorkit.stored_data.layout import Column, Reading, Table, chosen_columns, chosen_table
-from refactorkit.stored_data.spool import Misfit, Spool
+from refactorkit.stored_data.layout import (
+    Column,
+    Reading,
+    Table,
+    chosen_columns,
+    chosen_table,
+    quoted,
+    writable_key,
+)
+from refactorkit.stored_data.spool import Misfit, Repair, Repairs, Spool
 from refactorkit.stored_data.verdict import Verdict, as_utf8, judge
 
-Row = tuple[tuple[Any, ...], tuple[Any, ...]]
-"""The key of a row, and its values in the order of the columns asked for."""
+Row = tuple[Any, tuple[Any, ...], tuple[Any, ...]]
+"""What identifies a row in SQL, its key as people know it, and its values in the order of the columns asked for."""
 
 
 def check(
@@ -26,13 +34,14 @@ def check(
     *,
     type_name: str,
     chunk: int,
+    fix: bool,
     progress: Callable[[int], None],
 ) -> StoredData:
     """See `refactorkit.stored_data.check_stored_data`."""
     verdict = judge(type_name)
     address = locate(url)
     with read_only(address) as connection:
-        found, wanted, reading = _layout(connection, table, columns)
+        found, every, wanted, reading = _layout(connection, table, columns)
         names = [_text(connection, column.name) for column in wanted]
         result = StoredData(
             database=address.shown,
@@ -45,13 +54,15 @@ def check(
             rejected=Spool(),
             normalised=Spool(),
         )
+        if fix:
+            result.repairs, result.target = Repairs(), _target(found, every, wanted, reading)
         _judge_rows(result, names, _rows(connection, reading, chunk, progress), verdict)
     return result
 
 
 def _layout(
     connection: Connection, table: str, columns: Sequence[str]
-) -> tuple[Table, list[Column], Reading]:
+) -> tuple[Table, Sequence[Column], list[Column], Reading]:
     catalogue = sqlite if connection.dialect.name == "sqlite" else postgresql
     ignore_case = catalogue is sqlite
     with connection.begin():
@@ -61,7 +72,19 @@ def _layout(
         every = catalogue.columns(connection, found)
         names = [_stored(connection, name) for name in columns]
         wanted = chosen_columns(found, every, names, ignore_case=ignore_case)
-        return found, wanted, catalogue.reading(connection, found, every, wanted)
+        return found, every, wanted, catalogue.reading(connection, found, every, wanted)
+
+
+def _target(found: Table, every: Sequence[Column], wanted: Sequence[Column], reading: Reading) -> Target:
+    """Where values are written. Raises StoredDataError for a table whose rows can't be told apart safely."""
+    key = writable_key(found, every, wanted)
+    row = reading.marks[0] if reading.marks else reading.key_sql[0]
+    return Target(
+        source=reading.source,
+        row=row,
+        row_type=key.type,
+        columns=tuple(quoted(column.name) for column in wanted),
+    )
 
 
 def _judge_rows(
@@ -69,9 +92,9 @@ def _judge_rows(
 ) -> None:
     """Count every value into `result` and keep those that do not fit."""
     counts = {name: Counter[str]() for name in names}
-    for key, values in rows:
+    for row, key, values in rows:
         result.rows += 1
-        for name, value in zip(names, values, strict=True):
+        for place, (name, value) in enumerate(zip(names, values, strict=True)):
             if value is None:
                 counts[name]["null"] += 1
                 continue
@@ -82,6 +105,8 @@ def _judge_rows(
             shown = dict(zip(result.key, map(_plain, key or (result.rows,)), strict=True))
             misfit = Misfit(key=shown, column=name, value=as_utf8(value), result=normal, error=error)
             (result.normalised if error is None else result.rejected).append(misfit)
+            if result.repairs is not None and normal is not None and verdict(normal) == (None, None):
+                result.repairs.append(Repair(row=row, column=place, old=value, new=normal, shown=misfit))
     result.columns = tuple(
         ColumnCount(column=name, values=result.rows - count["null"], **count)
         for name, count in counts.items()
@@ -100,7 +125,7 @@ def _rows(
     ):
         for row in page:
             cells = tuple(map(_from_bytes, row)) if as_bytes else row
-            yield cells[marks:values], cells[values:]
+            yield cells[0] if cells else None, cells[marks:values], cells[values:]
         arrived += len(page)
         progress(arrived)
 

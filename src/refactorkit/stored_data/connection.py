@@ -1,4 +1,4 @@
-"""A connection that can only read, and database errors as one line that says what to do next.
+"""A connection that can only read, or one that may write, and database errors as one line that says what to do next.
 
 sqlite: `mode=ro` alone is not enough. A read-only connection to a file in WAL mode creates `-wal` and `-shm` files
 beside it and leaves them there, so that the files' state decides how to open (`_sqlite_uri`).
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,28 +31,36 @@ CONNECT_SECONDS = 15
 FORBIDDEN = "42501"  # SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html
 
 
-@contextmanager
-def read_only(address: Address) -> Iterator[Connection]:
+def read_only(address: Address) -> AbstractContextManager[Connection]:
     """An open connection on which no statement can write. Errors inside become StoredDataError."""
-    engine: Engine | None = None
+    return _opened(address, writes=False)
+
+
+def writable(address: Address) -> AbstractContextManager[Connection]:
+    """An open connection that may write. Errors inside become StoredDataError."""
+    return _opened(address, writes=True)
+
+
+@contextmanager
+def _opened(address: Address, *, writes: bool) -> Iterator[Connection]:
     try:
-        engine = _sqlite(address.path) if address.path is not None else _postgresql(address, "utf8")
-        with _connected(engine, address) as connection:
+        engine = _sqlite(address.path, writes) if address.path is not None else _postgresql(address, "utf8")
+        with _connected(engine, address, writes) as connection:
             if not (address.path is None and _is_byte_salad(connection)):
                 yield connection
                 return
         engine = _postgresql(address, "latin1")
-        with _connected(engine, address) as connection:
+        with _connected(engine, address, writes) as connection:
             connection.info[BYTES] = True
             yield connection
     except DBAPIError as error:
-        raise StoredDataError(address.without_secrets(_one_line(error, address))) from None
+        raise StoredDataError(address.without_secrets(_one_line(error, address, writes))) from None
     except SQLAlchemyError as error:
         raise StoredDataError(address.without_secrets(f"{address.shown}: {_first_line(error)}")) from None
 
 
 @contextmanager
-def _connected(engine: Engine, address: Address) -> Iterator[Connection]:
+def _connected(engine: Engine, address: Address, writes: bool) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except DBAPIError as error:
@@ -62,7 +70,7 @@ def _connected(engine: Engine, address: Address) -> Iterator[Connection]:
             address.without_secrets(f"can't connect to {address.shown}: {told}; {advice}")
         ) from None
     with connection:
-        yield connection.execution_options(postgresql_readonly=True)
+        yield connection if writes else connection.execution_options(postgresql_readonly=True)
 
 
 def _is_byte_salad(connection: Connection) -> bool:
@@ -85,13 +93,14 @@ def _postgresql(address: Address, encoding: str) -> Engine:
     return create_engine(address.url, poolclass=NullPool, connect_args=arguments)
 
 
-def _sqlite(path: Path) -> Engine:
-    uri = _sqlite_uri(path)
+def _sqlite(path: Path, writes: bool) -> Engine:
+    uri = f"file:{quote(str(path))}?mode=rw" if writes else _sqlite_uri(path)
 
     def opened() -> sqlite3.Connection:
-        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)
+        # IMMEDIATE: a transaction that took the lock only at its first write could find it taken, and would not wait.
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level="IMMEDIATE")
         connection.text_factory = lambda stored: stored.decode("utf-8", "surrogateescape")
-        connection.execute("PRAGMA query_only = on")
+        connection.execute("PRAGMA foreign_keys = on" if writes else "PRAGMA query_only = on")
         return connection
 
     return create_engine("sqlite://", creator=opened, poolclass=NullPool)
@@ -119,11 +128,17 @@ def _sqlite_uri(path: Path) -> str:
     return f"{uri}&immutable=1"
 
 
-def _one_line(error: DBAPIError, address: Address) -> str:
+def _one_line(error: DBAPIError, address: Address, writes: bool) -> str:
     told = _first_line(error.orig)
+    detail = getattr(
+        getattr(error.orig, "diag", None), "message_detail", None
+    )  # PostgreSQL: the row that it is about
+    if writes and detail:
+        told += f" ({_first_line(detail)})"
     if address.path is not None and "locked" in told:
         return f"{address.path} is locked by another process: try again when it has finished"
-    advice = "; connect as a role that may SELECT from it" if _state(error) == FORBIDDEN else ""
+    wanted = "UPDATE it" if writes else "SELECT from it"
+    advice = f"; connect as a role that may {wanted}" if _state(error) == FORBIDDEN else ""
     return f"{address.shown}: {told}{advice}"
 
 

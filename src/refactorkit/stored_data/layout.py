@@ -15,6 +15,8 @@ from msgspec import Struct
 
 from refactorkit.stored_data import StoredDataError
 
+ALTERED = "the database makes something else of a value that is written: see the table's triggers and the column's type"
+
 
 class Column(Struct, frozen=True, kw_only=True):
     """A column; `key` is its place in the primary key, counted from 1, or 0; `type` as the database writes it."""
@@ -101,6 +103,33 @@ def chosen_columns(
     if not chosen:
         raise StoredDataError("name at least one column: --column C")
     return chosen
+
+
+def writable_key(table: Table, columns: Sequence[Column], wanted: Sequence[Column]) -> Column:
+    """The one column of the primary key. Raises StoredDataError for a table whose values can't be written safely."""
+    key = [column for column in columns if column.key]
+    if not key:
+        raise StoredDataError(
+            f"--fix can't write {table.shown}: it has no primary key to find a row again by; "
+            "leave --fix out and change the values in the table that has one"
+        )
+    if len(key) > 1:
+        names = ", ".join(column.name for column in key)
+        raise StoredDataError(
+            f"--fix can't write {table.shown}: its primary key has several columns ({names}); "
+            "leave --fix out and change the values by hand"
+        )
+    if table.heirs:
+        raise StoredDataError(
+            f"--fix can't write {table.shown}: other tables inherit from it and may repeat its keys; "
+            "leave --fix out and change the values by hand"
+        )
+    if key[0] in wanted:
+        raise StoredDataError(
+            f"--fix can't write {table.shown}.{key[0].name}: it is the primary key, which other rows may refer to; "
+            "leave --fix out and change the values by hand"
+        )
+    return key[0]
 
 
 def _same_ignoring_case(one: str, other: str) -> bool:

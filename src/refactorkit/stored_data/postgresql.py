@@ -11,9 +11,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from refactorkit.stored_data.layout import Column, Reading, Table, of_table, quoted
+from refactorkit.stored_data import StoredDataError, Target
+from refactorkit.stored_data.layout import ALTERED, Column, Reading, Table, of_table, quoted
+from refactorkit.stored_data.spool import Repair
 
 INTEGERS = {"smallint", "integer", "bigint"}
+LOCK_SECONDS = 15
 TABLES = text("""
     SELECT n.nspname, c.relname, CAST(c.relkind AS text), CAST(c.oid AS bigint),
            pg_table_is_visible(c.oid), c.relhassubclass, row_security_active(c.oid)
@@ -88,6 +91,33 @@ def reading(
     named, labels, key_sql = _without_key(table)
     note = f"{table.shown} has no primary key: rows are named by {named}"
     return Reading(source=source, key=labels, key_sql=key_sql, values_sql=values, notes=(note, *notes))
+
+
+def replace(connection: Connection, target: Target, column: str, repairs: Sequence[Repair]) -> list[bool]:
+    """Write `repairs` into `column`, each where its old value still stands; whether each is stored now.
+
+    Values are compared as text byte for byte: citext and other collations call different values equal. Raises
+    StoredDataError when the database stores something else.
+    """
+    connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
+    stored = f"CAST(t.{column} AS text)"
+    statement = text(f"""
+        UPDATE {target.source} AS t SET {column} = w.new
+        FROM unnest(CAST(:rows AS text[]), CAST(:olds AS text[]), CAST(:news AS text[])) AS w (row, old, new)
+        WHERE {target.row} = CAST(w.row AS {_in_sql(target.row_type)})
+          AND {stored} COLLATE "C" = w.old COLLATE "C"
+        RETURNING w.row, {stored}
+    """)
+    given = {
+        "rows": [repair.row for repair in repairs],
+        "olds": [repair.old for repair in repairs],
+        "news": [repair.new for repair in repairs],
+    }
+    written = connection.execute(statement, given)
+    found: dict[object, object] = {row: value for row, value in written}  # noqa: C416 (a Row is no tuple to mypy)
+    if any(repair.row in found and found[repair.row] != repair.new for repair in repairs):
+        raise StoredDataError(ALTERED)
+    return [repair.row in found for repair in repairs]
 
 
 def _without_key(table: Table) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

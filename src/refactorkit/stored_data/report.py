@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
-from refactorkit.stored_data import StoredData
+from refactorkit.stored_data import Fixed, StoredData
 from refactorkit.stored_data.spool import Misfit, Spool
 
 SCHEMA = "refactorkit/stored-data/1"
@@ -22,7 +22,7 @@ SHOWN = 100  # characters of a value in the text output; JSON has all of it
 PATIENCE = 0.5  # seconds without a word
 
 
-def write_json(result: StoredData, out: TextIO) -> None:
+def write_json(result: StoredData, out: TextIO, fixed: Fixed | None = None) -> None:
     """One object, written piece by piece: the lists can be longer than memory."""
     head = {
         "schema": SCHEMA,
@@ -36,11 +36,20 @@ def write_json(result: StoredData, out: TextIO) -> None:
     }
     out.write(json.dumps(head)[:-1])
     for name, misfits in (("rejected", result.rejected), ("normalised", result.normalised)):
-        out.write(f', "{name}": [')
-        for place, misfit in enumerate(misfits):
-            out.writelines((",\n " if place else "\n ", json.dumps(msgspec.to_builtins(misfit))))
-        out.write("]")
+        out.write(f', "{name}": ')
+        _write_list(misfits, out)
+    if fixed is not None:
+        out.write(f', "fixed": {{"written": {fixed.written}, "left": ')
+        _write_list(fixed.left, out)
+        out.write("}")
     out.write("}\n")
+
+
+def _write_list(misfits: Spool, out: TextIO) -> None:
+    out.write("[")
+    for place, misfit in enumerate(misfits):
+        out.writelines((",\n " if place else "\n ", json.dumps(msgspec.to_builtins(misfit))))
+    out.write("]")
 
 
 def write_text(result: StoredData, out: TextIO, *, limit: int) -> None:
@@ -54,6 +63,21 @@ def write_text(result: StoredData, out: TextIO, *, limit: int) -> None:
             f"{result.table}.{count.column}: {values}, {count.rejected} rejected, "
             f"{count.normalised} normalised, {count.null} null\n"
         )
+
+
+def write_fixed(result: StoredData, fixed: Fixed, out: TextIO, *, limit: int) -> None:
+    """What `--fix` left, at most `limit` rows of it, then one line of counts."""
+    if len(fixed.left):
+        out.write("\n")
+    _write_misfits(
+        result, fixed.left, "Left, because they changed after they were checked", "would become", out, limit
+    )
+    written = "1 value" if fixed.written == 1 else f"{fixed.written} values"
+    changed = len(fixed.left)
+    left = f", {changed} changed meanwhile and left: run again" if changed else ""
+    unsure = len(result.normalised) - len(result.repairs or ())
+    again = f", {unsure} left because {result.type} would change them again" if unsure else ""
+    out.write(f"{written} written{left}{again}\n")
 
 
 def _write_misfits(
@@ -98,9 +122,10 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 class Progress:
-    """A running count of rows on a terminal's stderr once the check has taken half a second; else silent."""
+    """A running count on a terminal's stderr once it has taken half a second; else silent. `what` is counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str) -> None:
+        self._what = what
         self._console = Console(stderr=True)
         self._began = time.monotonic()
         self._status: Status | None = None
@@ -120,4 +145,4 @@ class Progress:
         if self._status is None:
             self._status = self._console.status("")
             self._status.start()
-        self._status.update(f"{rows:,} rows read")
+        self._status.update(f"{rows:,} {self._what}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import tempfile
 from collections.abc import Iterator
 
@@ -41,4 +42,37 @@ class Spool:
     def append(self, misfit: Misfit) -> None:
         """Add one at the end; not while iterating."""
         self._lines.write(json.encode(misfit) + b"\n")
+        self._length += 1
+
+
+class Repair(Struct, frozen=True, kw_only=True):
+    """One value to write: `new` in place of `old`, in the row that `row` identifies, as the database writes it."""
+
+    row: str | int | float | bytes | None
+    column: int
+    old: str
+    new: str
+    shown: Misfit
+
+
+class Repairs:
+    """An append-only sequence of repairs, in the order of the rows."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed with the repairs)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[Repair]:
+        self._file.seek(0)
+        for _ in range(self._length):
+            yield pickle.load(
+                self._file
+            )  # our own file; JSON could not hold keys that are bytes or not UTF-8
+
+    def append(self, repair: Repair) -> None:
+        """Add one at the end; not while iterating."""
+        pickle.dump(repair, self._file)
         self._length += 1

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.exc import OperationalError
 
-from refactorkit.stored_data.layout import Column, Reading, Table, of_table, quoted
+from refactorkit.stored_data import StoredDataError, Target
+from refactorkit.stored_data.layout import ALTERED, Column, Reading, Table, of_table, quoted
+from refactorkit.stored_data.spool import Repair
 
 # In a declared type, these say that the column was never meant for text. sqlite itself takes any word for a type.
 NOT_TEXT = (
@@ -65,6 +67,36 @@ def reading(
         after=tuple(f":mark{place}" for place, _ in enumerate(marks)),
         notes=notes,
     )
+
+
+def replace(connection: Connection, target: Target, column: str, repairs: Sequence[Repair]) -> list[bool]:
+    """Write `repairs` into `column`, each where its old value still stands; whether each is stored now.
+
+    Values are compared byte for byte, whatever the column's collation. A key that is not UTF-8 can't be asked for.
+    Raises StoredDataError when the database stores something else.
+    """
+    asked = [repair for repair in repairs if _is_utf8(repair.row)]
+    if not asked:
+        return [False] * len(repairs)
+    update = text(
+        f"UPDATE {target.source} AS t SET {column} = :new"
+        f" WHERE {target.row} = :row AND t.{column} COLLATE BINARY = :old AND typeof(t.{column}) = 'text'"
+    )
+    given = [{"row": repair.row, "old": repair.old, "new": repair.new} for repair in asked]
+    updated = connection.execute(update, given).rowcount
+    select = text(f"SELECT {target.row}, t.{column} FROM {target.source} AS t WHERE {target.row} IN :rows")
+    select = select.bindparams(bindparam("rows", expanding=True))
+    rows = connection.execute(select, {"rows": [repair.row for repair in asked]})
+    found: dict[object, object] = {row: value for row, value in rows}  # noqa: C416 (a Row is no tuple to mypy)
+    is_stored = [repair in asked and found.get(repair.row) == repair.new for repair in repairs]
+    if sum(is_stored) < updated:
+        raise StoredDataError(ALTERED)
+    return is_stored
+
+
+def _is_utf8(value: object) -> bool:
+    """Whether a value can be sent to the database: text that is not UTF-8 can't."""
+    return not isinstance(value, str) or not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _is_textual(declared: str) -> bool:

@@ -107,7 +107,8 @@ class _input:  # noqa: N801  (used as a function)
 def commit_tree(workspace: GitWorkspace, tree: str, parent: str, message: str) -> str:
     """A commit object, signed where the user's configuration signs commits."""
     git = workspace.git
-    signs = git.config("--type=bool", "--default=false", "--get", "commit.gpgsign") == "true"
+    with explained("correct it with `git config commit.gpgsign false`"):
+        signs = git.config("--type=bool", "--default=false", "--get", "commit.gpgsign") == "true"
     with tempfile.TemporaryDirectory(prefix="refactorkit-") as name:
         # a name that is not UTF-8 can stand in a tree, but not in a message
         readable = message.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from refactorkit.model import Change, Plan
-from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, WorkspaceError
+from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, WorkspaceError, is_inside
 
 PRUNED = frozenset(
     [".git", ".hg", ".svn", "node_modules", "__pycache__", ".tox", ".nox", ".mypy_cache", ".ruff_cache"]
@@ -27,6 +27,7 @@ class DiskWorkspace:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self._links: dict[str, bool] = {"": False}
 
     def entries(self) -> Sequence[Entry]:
         if (self.root / ".git").exists() and shutil.which("git"):
@@ -35,7 +36,7 @@ class DiskWorkspace:
             paths = listed_by_git(self.root)
         else:  # also when git itself is missing
             paths = sorted(self._walk())
-        return [entry for path in paths if (entry := self._entry(path))]
+        return [entry for path in paths if (entry := self._entry(path.rstrip("/")))]
 
     def _walk(self) -> Iterator[str]:
         for folder, folders, files in os.walk(self.root):
@@ -45,7 +46,16 @@ class DiskWorkspace:
             for name in files:
                 yield Path(folder, name).relative_to(self.root).as_posix()
 
+    def _is_behind_link(self, folder: str) -> bool:
+        """Whether a folder is reached through a symbolic link, which may lead anywhere."""
+        if folder not in self._links:
+            above = self._is_behind_link(folder.rpartition("/")[0])
+            self._links[folder] = above or (self.root / folder).is_symlink()
+        return self._links[folder]
+
     def _entry(self, path: str) -> Entry | None:
+        if not is_inside(path) or self._is_behind_link(path.rpartition("/")[0]):
+            return None  # git takes what lies behind a link for deleted, too
         try:
             mode = os.lstat(self.root / path).st_mode
         except OSError:
@@ -96,8 +106,10 @@ class DiskWorkspace:
     def _check(self, change: Change) -> None:
         """Raise WorkspaceError when a file is no longer what the plan was made from. Nothing is written before."""
         target = self.root / change.path
-        if not target.parent.resolve().is_relative_to(self.root):
-            raise WorkspaceError(f"{change.path} leads outside of {self.root}: exclude it")
+        if not is_inside(change.path) or target.parent.resolve() != target.parent:
+            raise WorkspaceError(f"{change.path} leads outside of {self.root} or through a link: exclude it")
+        if change.before is None and target.is_symlink():
+            raise WorkspaceError(f"{change.path} is a symbolic link: move it away")
         try:
             now = target.read_bytes()
         except FileNotFoundError:

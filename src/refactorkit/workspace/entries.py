@@ -26,6 +26,18 @@ class Entry(Struct, frozen=True):
     oid: str = ""
 
 
+def is_inside(path: str) -> bool:
+    """Whether a path from the root names a file of the project: nothing above it, and nothing of git's own.
+
+    The same names that git refuses to check out, https://git-scm.com/docs/git-config#Documentation/git-config.txt-coreprotectNTFS
+    """
+    parts = path.split("/")
+    own = (".git", "git~1")
+    return "\0" not in path and not any(
+        part in ("", ".", "..") or part.rstrip(" .").casefold() in own for part in parts
+    )
+
+
 class Workspace(Protocol):
     """Where a run reads from and, at its end, writes to."""
 

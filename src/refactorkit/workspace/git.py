@@ -1,7 +1,8 @@
 """A commit of a git repository: read from its objects, with commits built beside HEAD, index and working tree.
 
-git runs through GitPython's command wrapper with literal arguments. Hooks, file-system monitors and optional locks are
-switched off, so that looking at a repository runs none of its programs and writes nothing into it.
+git runs through GitPython's command wrapper with literal arguments. Hooks, file-system monitors, optional locks and
+programs that the repository's configuration names are switched off (`trust.py`), so that looking at a repository runs
+none of its programs and writes nothing into it.
 """
 
 from __future__ import annotations
@@ -20,32 +21,32 @@ from refactorkit.model import Plan
 from refactorkit.workspace.disk import relative_to
 from refactorkit.workspace.entries import SUBMODULE, Entry, WorkspaceError
 from refactorkit.workspace.scratch import memory_folder
-
-QUIET = (
-    "core.hooksPath=/dev/null",
-    "core.fsmonitor=false",
-    "core.quotePath=false",
-    "core.splitIndex=false",  # a private index would leave its shared half in .git
-    "i18n.commitEncoding=UTF-8",
-    "i18n.logOutputEncoding=UTF-8",
-    "advice.detachedHead=false",
+from refactorkit.workspace.trust import (
+    ENVIRONMENT,
+    FROM_HOOKS,
+    QUIET,
+    as_environment,
+    is_partial_clone,
+    overruling,
 )
-FROM_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE")
-"""What git tells the hooks it runs. The repository is the one around the current folder, whoever started us."""
+
 TYPICAL = 16 * 1024
 """Bytes that a source file has, generously."""
 CHUNK = 1 << 20
 """Bytes that are copied at once from git."""
+FETCH = "`git fetch --refetch --no-filter`, which gets all objects at once"
+"""What completes a partial clone."""
 PARTS = {"stdout_as_string": False, "strip_newline_in_stdout": False}
 
 
 def command(folder: Path) -> Git:
-    """git in a folder, with nothing of the repository's own run and no user's editor or pager."""
+    """git in a folder that is a repository's root, with no user's editor or pager, and without a network."""
     for name in FROM_HOOKS:
         os.environ.pop(name, None)
     git = Git(str(folder))
     git.set_persistent_git_options(c=list(QUIET), no_optional_locks=True)
-    git.update_environment(GIT_TERMINAL_PROMPT="0", GIT_EDITOR="true", LC_ALL="C", GIT_LITERAL_PATHSPECS="1")
+    # a broken `.git` must not make git take a repository further up for this one
+    git.update_environment(**ENVIRONMENT, GIT_CEILING_DIRECTORIES=str(folder.parent))
     return git
 
 
@@ -81,8 +82,10 @@ def listed_by_git(root: Path) -> list[str]:
 class GitWorkspace:
     """The tree of one commit. Nothing but the branch that is asked for is ever written."""
 
-    def __init__(self, root: Path, cwd: Path, git: Git, base: str) -> None:
+    def __init__(self, root: Path, cwd: Path, git: Git, base: str, is_partial: bool = False) -> None:
         self.root = root
+        self._is_partial = is_partial
+        self._repair = f"run {FETCH}" if is_partial else "run `git fsck`"
         self.base: str | None = base
         self.git = git
         self._cwd = cwd
@@ -110,11 +113,14 @@ class GitWorkspace:
                 ) from error
             with explained("run refactorkit where git works"):
                 raise
-        return cls(root, cwd, git, commit.rpartition("\n")[2])
+        with explained("correct .git/config"):
+            listed = git.config("--list", "--show-scope", "-z", **PARTS)
+        git.update_environment(**as_environment(overruling(listed)))
+        return cls(root, cwd, git, commit.rpartition("\n")[2], is_partial_clone(listed))
 
     def entries(self) -> Sequence[Entry]:
         if self._entries is None:
-            with explained("run `git fsck`"):
+            with explained(self._repair):
                 out = self.git.ls_tree("-r", "-z", "--full-tree", "--end-of-options", self.base, **PARTS)
             self._entries = tuple(_entry(line) for line in out.split(b"\0") if line)
         return self._entries
@@ -123,6 +129,8 @@ class GitWorkspace:
         wanted = [entry for entry in entries if entry.mode != SUBMODULE]
         if not wanted:
             return {}
+        if self._is_partial:
+            self._check_presence(wanted)
         with tempfile.TemporaryFile() as names, explained("run `git fsck`"):
             names.write("".join(entry.oid + "\n" for entry in wanted).encode())
             names.seek(0)
@@ -135,6 +143,18 @@ class GitWorkspace:
                 objects.seek(0)
                 out = objects.read()
         return dict(zip((entry.path for entry in wanted), _batch(out, wanted), strict=True))
+
+    def _check_presence(self, wanted: Sequence[Entry]) -> None:
+        """Raise WorkspaceError for objects that a partial clone left out. git would ask for them one by one."""
+        with explained(self._repair):
+            out = self.git.rev_list("--objects", "--no-walk", "--missing=print", self.base, **PARTS)
+        missing = {line[1:].decode() for line in out.split(b"\n") if line.startswith(b"?")}
+        left_out = [entry.path for entry in wanted if entry.oid in missing]
+        if left_out:
+            files = "1 file" if len(left_out) == 1 else f"{len(left_out)} files"
+            raise WorkspaceError(
+                f"this partial clone lacks {files} of the commit, such as {left_out[0]}: run {FETCH}"
+            )
 
     def relative(self, path: str) -> str:
         return relative_to(self.root, self._cwd, path)
@@ -171,7 +191,7 @@ class GitWorkspace:
 
     def changed_since(self, start: str, lines: bool) -> dict[str, tuple[Lines, ...] | None]:
         """The files of the base that changed since the commit `start`, with their new line ranges if wanted."""
-        with explained("run `git fsck`"):
+        with explained(self._repair):
             if not lines:
                 out = self.git.diff_tree("-r", "-z", "--name-only", "--no-renames", start, self.base, **PARTS)
                 return {os.fsdecode(name): None for name in out.split(b"\0") if name}
@@ -212,9 +232,7 @@ def _batch(out: bytes, wanted: Sequence[Entry]) -> Iterator[bytes]:
         end = out.index(b"\n", position)
         header = out[position:end].split(b" ")
         if len(header) != 3:
-            raise WorkspaceError(
-                f"git has no object for {entry.path}: fetch it (partial clone?), or run `git fsck`"
-            )
+            raise WorkspaceError(f"git has no object for {entry.path}: run `git fsck`")
         size = int(header[2])
         yield out[end + 1 : end + 1 + size]
         position = end + 1 + size + 1
