@@ -106,7 +106,7 @@ class Cache:
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """The values of those keys that have one."""
-        if self._folder is None or not keys or not (self._folder / NAME).exists():
+        if self._folder is None or not keys or not os.path.exists(self._folder / NAME):
             return {}
         return self._guarded(lambda connection: self._found(connection, keys)) or {}
 
