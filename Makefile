@@ -2,11 +2,13 @@
 # `make PYTHON=python3.13 ...` chooses the interpreter; .venv/bin and relative paths keep folders with spaces working.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check golden docs bench clean
+.PHONY: help demo test fuzz check golden docs bench clean
 
 PYTHON ?= python3
 WORKERS ?= auto
 SUBJECT ?=
+SECONDS ?=
+SEED ?=
 
 BIN := .venv/bin
 READY := .venv/.installed
@@ -19,6 +21,9 @@ demo: $(READY)  ## Apply every codemod to a small legacy application (SUBJECT=pr
 
 test: check  ## Run the checks, then all tests
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+fuzz: $(READY)  ## Run the tests of properties at random (SECONDS=300 SEED=1)
+	@SECONDS="$(SECONDS)" SEED="$(SEED)" $(BIN)/python tests/fuzz.py
 
 check: $(READY)  ## Lint, formatting, types and layers
 	$(BIN)/ruff check .
@@ -38,7 +43,7 @@ bench: $(READY)  ## Measure against other tools on Prefect
 	@$(BIN)/python -m bench
 
 clean:  ## Remove .venv and every build and cache folder
-	rm -rf .venv build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 # uv when it is there and can, else venv and pip. pip learned `--group` in 25.1, so pip is upgraded before it is used.
 $(READY): pyproject.toml

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -132,9 +133,7 @@ def test_usage_errors_are_one_line_in_a_process_of_their_own(project: Repository
         assert result.out == ""
 
 
-def test_debug_shows_the_traceback_and_nothing_else_does(
-    project: Repository, refactorkit: CommandLine
-) -> None:
+def test_a_damaged_repository_is_one_line(project: Repository, refactorkit: CommandLine) -> None:
     (project.path / ".git" / "objects").rename(project.path / ".git" / "lost")
     result = refactorkit.apply("logging-warn", "src")
     assert result.code == 2
@@ -211,7 +210,7 @@ def test_version_and_list_and_explain_and_schema(refactorkit: CommandLine) -> No
     assert spawn("--version").out.startswith("refactorkit ")
     listed = refactorkit("list")
     assert listed.code == 0
-    assert "http-url  Replace a permissive URL type" in listed.out
+    assert re.search(r"(?m)^http-url +Replace a permissive URL type", listed.out)
     explained = refactorkit("explain", "http-url").out
     for part in (
         "http-url\n========\n",
@@ -223,6 +222,28 @@ def test_version_and_list_and_explain_and_schema(refactorkit: CommandLine) -> No
         assert part in explained
     assert all(line == line.rstrip() and len(line) <= 120 for line in explained.splitlines())
     assert refactorkit("schema", "plan").out == refactorkit("schema").out
+
+
+def test_codemods_of_a_folder_that_a_settings_file_names_are_listed_explained_and_tested(
+    refactorkit: CommandLine, tmp_path: Path
+) -> None:
+    config = ("--config", str(SAMPLES))
+    assert "logging-warn" in refactorkit("list", *config).out
+    assert "logging-warn" not in refactorkit("list").out
+    assert "-o shout=false" in refactorkit("explain", "logging-warn", *config).out
+    case = tmp_path / "golden" / "logging_warn" / "a_call"
+    for name, text in (("before", WARN), ("after", WARNING)):
+        (case / name).mkdir(parents=True)
+        (case / name / "a.py").write_text(text)
+    folder = str(tmp_path / "golden")
+    assert refactorkit("test", folder, "logging-warn", *config).out == "1 case passed, 0 failed\n"
+    assert refactorkit("test", folder, "logging-warn").complaint.startswith(
+        "there is no codemod 'logging-warn'"
+    )
+    for command in (("list",), ("explain", "http-url"), ("test", folder)):
+        result = refactorkit(*command, "--config", "nowhere.toml")
+        assert (result.code, result.out) == (2, "")
+        assert result.complaint.startswith("--config nowhere.toml can't be read: ")
 
 
 def test_text_has_no_trailing_spaces_and_right_plurals(project: Repository, refactorkit: CommandLine) -> None:

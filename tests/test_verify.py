@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from refactorkit.model import Change, Finding, Level, Status
-from refactorkit.verify import GateFailure, comments_of, hunks, keeps_comments, parses, stays_in_place
+from refactorkit.verify import GateFailure, comments_of, keeps_comments, moved_line, parses, stays_in_place
 from repositories import CommandLine, Repository
 from test_transform import BAD, GOOD
 
@@ -81,6 +81,11 @@ def change(
         (b"a\nb\nc\n", b"a\nc\n", [(2, 2)], False),
         (b"a\nb\nc\n", b"a\nb\nc", [(1, 1)], True),
         (b"a\r\nb\n", b"a\nb\n", [(2, 2)], True),
+        (b"a\n\nb\n\nc\n", b"a\n\nc\n", [(3, 4)], False),
+        (b"a\n\nb\n\nc\n", b"a\n\nc\n", [(2, 3)], False),
+        (b"a\n\nb\n\nc\n", b"a\n\nc\n", [(1, 2)], True),
+        (b"\xef\xbb\xbfa\nb\n", b"\xef\xbb\xbfb\n", [(1, 1)], False),
+        (b"\xef\xbb\xbfa\nb\n", b"a\nb\n", [(2, 2)], True),
         (b"a\n\x0cb\nc\n", b"a\n\x0cb\nC\n", [(3, 3)], False),
     ],
 )
@@ -93,7 +98,8 @@ def test_only_lines_that_a_finding_names_may_differ(
             stays_in_place(it)
     else:
         stays_in_place(it)
-    assert hunks(before, after)
+    named = {n for first, last in spans for n in range(first, last + 1)}
+    assert (moved_line(before, after, named) is not None) == fails
 
 
 def test_comments_that_were_retired_may_go_and_others_may_not() -> None:

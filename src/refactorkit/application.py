@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,11 +16,13 @@ from refactorkit.cache import Cache, default_folder
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, ConfigError, Scope, nearest
 from refactorkit.discover import SUFFIXES, Discovered, Listing, check_path, look, packages, read
+from refactorkit.interpreter import find_python
 from refactorkit.model import Level, Plan, Seconds, Source, Verification
 from refactorkit.once import Done, Progress, transform_together
 from refactorkit.pipeline import plan
 from refactorkit.recall import keep_plan, plan_key, recall_plan
 from refactorkit.report.commit_message import message
+from refactorkit.syntax import DEBUG
 from refactorkit.verify import REPEATABLE
 from refactorkit.workspace import Workspace, open_workspace
 
@@ -46,6 +49,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     cache: bool = True
     cache_dir: Path | None = None
     """Where results are kept between runs; None for the user's cache folder."""
+    python: Path | None = None
+    verify_behaviour: bool = False
 
 
 COMMAND = "command"
@@ -188,7 +193,7 @@ def _published(
 
 def _cache(request: Request, settings: config.Settings, warn: Callable[[str], None]) -> Cache:
     """The cache of this run. Only a file that a flag names may say where it lies, as it is written to."""
-    if not request.cache or not settings.cache:
+    if not request.cache or not settings.cache or os.environ.get(DEBUG):  # results hold no tracebacks
         return Cache()
     folder = request.cache_dir
     if folder is None and settings.cache_dir is not None:
@@ -230,15 +235,27 @@ def _settings(request: Request) -> tuple[config.Settings | None, Path | None]:
         return config.Settings(), None
     if request.config_file is None:
         return None, None
+    settings = _read(request.config_file)
+    return settings, _local(settings, request.config_file)
+
+
+def codemods_folder(config_file: Path) -> Path | None:
+    """The folder of codemods that a file of `--config` names. Raises ConfigError for one that can't be read."""
+    return _local(_read(config_file), config_file)
+
+
+def _read(config_file: Path) -> config.Settings:
     try:
-        data = request.config_file.read_bytes()
+        data = config_file.read_bytes()
     except OSError as error:
         raise ConfigError(
-            f"--config {request.config_file} can't be read: {error.strerror}: check the path"
+            f"--config {config_file} can't be read: {error.strerror}: check the path"
         ) from error
-    settings = config.load_settings(data, str(request.config_file))
-    folder = request.config_file.parent / settings.codemods_folder if settings.codemods_folder else None
-    return settings, folder
+    return config.load_settings(data, str(config_file))
+
+
+def _local(settings: config.Settings, config_file: Path) -> Path | None:
+    return config_file.parent / settings.codemods_folder if settings.codemods_folder else None
 
 
 def _config(request: Request, found: Listing, workspace: Workspace) -> Config:
@@ -256,11 +273,13 @@ def _config(request: Request, found: Listing, workspace: Workspace) -> Config:
     level = Level(request.level) if request.level else found.settings.level
     return Config(
         paths=tuple(workspace.relative(path) for path in request.paths),
-        scope=Scope(level=level, only=only, changed=changed),
+        scope=Scope(level=level, only=only, changed=changed, is_observed=request.verify_behaviour),
         level=level,
         since=since,
         changed_lines=request.changed_lines,
         jobs=request.jobs,
+        root=workspace.root,
+        python=find_python(request.python, workspace.root) if request.verify_behaviour else None,
     )
 
 
@@ -359,4 +378,4 @@ def _after(found: Discovered, made: Plan) -> Discovered:
     )
 
 
-__all__ = ["Request", "apply", "rejection"]
+__all__ = ["Request", "apply", "codemods_folder", "rejection"]

@@ -83,13 +83,20 @@ def listed(identifier: str, folder: Path | None = None) -> Listed:
         text = sys.modules[load(identifier, folder).__module__].__doc__ or ""
         origin = place.dist.name if place.dist else place.value
     else:
-        text = ast.get_docstring(ast.parse(place.read_bytes())) or ""
+        text = _docstring(place)
         origin = (
             "refactorkit"
             if place.parent.name == "codemods" and place.parent.parent == Path(__file__).parent
             else str(place)
         )
     return Listed(identifier, text.partition("\n")[0], text, origin)
+
+
+def _docstring(path: Path) -> str:
+    try:
+        return ast.get_docstring(ast.parse(path.read_bytes())) or ""
+    except (SyntaxError, ValueError) as error:
+        raise ConfigError(f"{path} is not valid Python ({error.args[0]}): correct it") from error
 
 
 def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from refactorkit.config import Scope
+    from refactorkit.experiment import Experiment
 
 IGNORE = re.compile(rb"#\s*refactorkit:\s*ignore(?:\[([\w\-, ]*)\])?")
 
@@ -85,6 +87,10 @@ class Codemod:
     def additions(self, facts: Any) -> tuple[Change, ...]:
         """New files that come with the changes."""
         return ()
+
+    def experiment(self, facts: Any, findings: Sequence[Finding]) -> Experiment | None:
+        """What `--verify-behaviour` has to run, of the sites that `findings` say are changed; None: nothing."""
+        return None
 
     def failures(self, facts: Any) -> dict[str, str]:
         """The files in scope that the survey could not read, each with why."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, ValidationError, convert, field
@@ -23,14 +24,33 @@ class Lines(Struct, frozen=True):
     last: int
 
 
+class LeftOut(Struct, frozen=True, kw_only=True):
+    """A site that a gate found to be wrong when it was changed: it is refused with this reason, message and evidence.
+
+    `name` is its qualified name in the file, which stays the same when lines move; `line` is where it was.
+    """
+
+    path: str
+    name: str
+    line: int
+    reason: str
+    message: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
 class Scope(Struct, frozen=True, kw_only=True):
     """Which sites of the files in scope are wanted. An empty `only` and `changed` of None want all.
 
     `only` holds (path or folder, line or None). `changed` maps a path to the line ranges that changed since a ref, or
     to None when any line of the file counts. `level` is the lowest level of confidence that is applied.
+
+    `is_observed` says that what is changed will be run by the differential harness; `left_out` are the sites that a
+    gate sorted out, which a codemod with an `experiment` must refuse, along with what rests on them.
     """
 
     level: Level = Level.PROVED
+    is_observed: bool = False
+    left_out: tuple[LeftOut, ...] = ()
     only: tuple[tuple[str, int | None], ...] = ()
     changed: dict[str, tuple[Lines, ...] | None] | None = None
 
@@ -42,6 +62,10 @@ class Scope(Struct, frozen=True, kw_only=True):
             return True
         ranges = self.changed.get(path, ())
         return ranges is None or any(r.first <= last and first <= r.last for r in ranges)
+
+    def why_left_out(self, path: str, name: str) -> LeftOut | None:
+        """What a gate said against the site of this qualified name."""
+        return next((s for s in self.left_out if s.path == path and s.name == name), None)
 
 
 def _is_at(path: str, first: int, last: int, wanted: str, line: int | None) -> bool:
@@ -74,6 +98,9 @@ class Config(Struct, frozen=True, kw_only=True):
     """The commit since which files must have changed."""
     changed_lines: bool = False
     jobs: int = 1
+    root: Path = Path()
+    python: Path | None = None
+    """The target's interpreter, when the target's code is to be run: for the differential harness."""
 
 
 def nearest(name: str, known: Iterable[str], otherwise: str = "") -> str:

@@ -1,8 +1,8 @@
 """Golden cases: a folder with what goes in and what must come out, proved on every property that a codemod promises.
 
 `<case>/before/` is a project, `<case>/after/` what the codemod must make of it, whole; without `after/` it must stay
-byte-identical. `case.toml` may hold `[options]` and `[[findings]]` with the keys to expect (path, line, status, reason,
-level, and any key of the evidence).
+byte-identical. `case.toml` may hold the `level` to run at, `[options]`, and `[[findings]]` with the keys to expect (path,
+line, status, reason, level, and any key of the evidence).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import msgspec
 
 from refactorkit import catalogue
 from refactorkit.codemod import Codemod
-from refactorkit.config import Config
+from refactorkit.config import Config, Scope
 from refactorkit.discover import SUFFIXES, Discovered, discover
-from refactorkit.model import Failed, Plan
+from refactorkit.model import Failed, Level, Plan
 from refactorkit.pipeline import plan
 from refactorkit.verify import comments_of
 from refactorkit.workspace.disk import DiskWorkspace
@@ -61,8 +61,13 @@ def run(case: Case, jobs: int = 1, folder: Path | None = None) -> tuple[Plan, di
     """Apply a case's codemod to its `before`; the plan, the resulting tree and what was discovered."""
     codemod = catalogue.create(case.codemod, case.settings.get("options", {}), folder)
     found = discover(DiskWorkspace(case.folder / "before"), (str(case.folder / "before"),))
-    made = plan(codemod, found, Config(jobs=jobs))
+    made = plan(codemod, found, Config(jobs=jobs, scope=_scope(case)))
     return made, tree_after(tree(case.folder / "before"), made), found
+
+
+def _scope(case: Case) -> Scope:
+    """The level at which the case is run: `level` of case.toml."""
+    return Scope(level=Level(case.settings.get("level", Level.PROVED)))
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -101,7 +106,7 @@ def problems(case: Case, folder: Path | None = None) -> Iterator[str]:
             lost = comments_of(change.before) - comments_of(change.after or b"")
             if set(lost) - set(change.retired):
                 yield f"{change.path} lost the comment {min(set(lost) - set(change.retired))!r}"
-    again = plan(codemod, _replaced(found, after), Config())
+    again = plan(codemod, _replaced(found, after), Config(scope=_scope(case)))
     if again.changes:
         yield f"a second run changes {', '.join(c.path for c in again.changes)}"
     if run(case, jobs=2, folder=folder)[1] != after:

@@ -55,6 +55,12 @@ class Reason(StrEnum):
     """A line would change that no finding names: the file was dropped. This is a bug of the codemod: report it."""
     UNSTABLE = "unstable"
     """A second run would change the file again: it was dropped. This is a bug of the codemod: report it."""
+    BEHAVIOUR_DIFFERS = "behaviour-differs"
+    """Run before and after the change, the code did not do the same; `behaviour` in the evidence has the case and both logs."""
+    BEHAVIOUR_NOT_COVERED = "behaviour-not-covered"
+    """What was run was equal, but some lines never ran, and at this level a run is the proof. Check them by hand."""
+    BEHAVIOUR_NOT_RUNNABLE = "behaviour-not-runnable"
+    """The harness could not run the code, and at this level a run is the proof: `behaviour` in the evidence says why."""
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -128,11 +134,13 @@ class Failed(Struct, frozen=True, kw_only=True, tag=True):
     """A file that could not be worked on: its syntax, its bytes, or a codemod that raised.
 
     `is_lasting` is False for what the same file may be spared the next time: a killed worker, too little memory.
+    `traceback` is kept only for `--debug`.
     """
 
     path: str
     error: str
     is_lasting: bool = True
+    traceback: str | None = None
 
 
 Outcome = Change | Unchanged | Skipped | Failed

@@ -12,7 +12,7 @@ import msgspec
 
 from refactorkit.cache import Cache
 from refactorkit.codemod import IGNORE, Codemod
-from refactorkit.config import Config, ConfigError
+from refactorkit.config import Config, ConfigError, LeftOut, Scope
 from refactorkit.discover import Discovered
 from refactorkit.model import (
     Change,
@@ -51,28 +51,38 @@ def plan(
     lost: list[Outcome] = []
     refusing: list[Verification] = []
     is_lasting = True
+    scope, known = config.scope, {}  # type: ignore[var-annotated]
     while True:
         with clock("survey"):
             if progress and codemod.is_project_wide():
                 progress("survey", 0)
-            facts = (
-                codemod.survey(dict(sources), config.scope)
-                if codemod.is_project_wide() and admitted
-                else None
-            )
+            facts = codemod.survey(dict(sources), scope) if codemod.is_project_wide() and admitted else None
             candidates = _candidates(codemod, facts, sources, admitted)
         with clock("transform"):
             tick = progress("transform", len(candidates)) if progress else _nothing
-            outcomes = transformer(codemod, candidates, facts, config.scope, tick)
+            outcomes = transformer(codemod, candidates, facts, scope, tick)
             parsed = transformer.parsed
         _check_paths(codemod, outcomes)
         with clock("verify"):
             if progress:
                 progress("verify", 0)
-            outcomes, gates, tools, lasts = _checked(codemod, outcomes, found, sources, config, transformer)
+            outcomes, gates, tools, lasts = _checked(codemod, outcomes, found, sources, scope, transformer)
             is_lasting = is_lasting and lasts
         dropped = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
-        if not dropped or not codemod.is_project_wide():
+        if not codemod.is_project_wide():
+            break
+        if not dropped and config.python is not None and facts is not None:
+            from refactorkit.behaviour.gate import observe
+
+            with clock("verify"):
+                tested = observe(codemod, facts, outcomes, found, config, known, progress)
+            outcomes, tools = tested.outcomes, {**tools, **tested.tools}
+            gates.append(tested.gate)
+            if tested.left_out:
+                refusing.append(tested.gate)
+                scope = _without(scope, tested.left_out)
+                continue
+        if not dropped:
             break
         refusing += [gate for gate in gates if gate.ok is False]
         lost += dropped  # the other files may have relied on these: plan again as if they could not change
@@ -81,7 +91,8 @@ def plan(
             p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()
         }
         admitted = [s for s in admitted if s.path not in paths]
-    outcomes = _complete(codemod, facts, found, [*outcomes, *lost])
+    outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
+    outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
     return Plan(
         codemod=codemod.identifier(),
         version=codemod.version,
@@ -95,19 +106,27 @@ def plan(
     )
 
 
-def _complete(codemod: Codemod, facts: Any, found: Discovered, outcomes: list[Outcome]) -> list[Outcome]:
-    """The outcomes with those of files that were no candidates: new ones, unread ones, skipped ones."""
-    changes = any(isinstance(o, Change) for o in outcomes)
-    added = codemod.additions(facts) if facts is not None and changes else ()
-    _check_paths(codemod, added, found.paths)
-    unread = codemod.failures(facts) if facts is not None else {}
-    outcomes = [
-        *outcomes,
-        *(a for a in added if a.path not in found.paths),  # what is there belongs to somebody
-        *(Failed(path=path, error=error) for path, error in unread.items()),
-        *found.skipped,
-    ]
-    return _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
+def _without(scope: Scope, left_out: Sequence[LeftOut]) -> Scope:
+    """The scope without the sites that a gate sorted out, which the codemod must now refuse."""
+    for site in left_out:
+        if scope.why_left_out(site.path, site.name):
+            raise RuntimeError(f"{site.path}: {site.name} is changed again after it was left out")
+    return msgspec.structs.replace(scope, left_out=(*scope.left_out, *left_out))
+
+
+def _with_additions(
+    codemod: Codemod, facts: Any, outcomes: Sequence[Outcome], found: Discovered
+) -> Iterator[Outcome]:
+    """The outcomes, the new files that come with them, and the files that the survey could not read."""
+    yield from outcomes
+    if facts is None:
+        return
+    if any(isinstance(o, Change) for o in outcomes):
+        added = codemod.additions(facts)
+        _check_paths(codemod, added, found.paths)
+        yield from (a for a in added if a.path not in found.paths)  # what is there belongs to somebody
+    for path, error in codemod.failures(facts).items():
+        yield Failed(path=path, error=error)
 
 
 def _check_paths(codemod: Codemod, outcomes: Iterable[Outcome], taken: Collection[str] = ()) -> None:
@@ -143,7 +162,7 @@ def _checked(
     outcomes: list[Outcome],
     found: Discovered,
     sources: Mapping[str, Source],
-    config: Config,
+    scope: Scope,
     transformer: Transformer,
 ) -> tuple[list[Outcome], list[Verification], dict[str, str], bool]:
     """The outcomes formatted as the target does and through the gates."""
@@ -155,7 +174,7 @@ def _checked(
     formatted = format_changes(changes, found.configuration, found.packages)
     by_path = {change.path: change for change in formatted.changes}
     outcomes = [by_path[o.path] if isinstance(o, Change) else o for o in outcomes]
-    outcomes, gates = verify(codemod, outcomes, sources, config.scope, found.configuration, transformer)
+    outcomes, gates = verify(codemod, outcomes, sources, scope, found.configuration, transformer)
     return outcomes, [formatted.verification, *gates], formatted.tools, formatted.is_lasting
 
 

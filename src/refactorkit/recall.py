@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import msgspec
 
@@ -37,12 +38,14 @@ def _codemod_key(codemod: Codemod) -> bytes | None:
 def plan_key(codemod: Codemod, project: bytes, config: Config) -> bytes | None:
     """The key of a plan for a project (its identity) and a configuration; None when the plan can't be kept."""
     own = _codemod_key(codemod)
-    if own is None:
+    if own is None or config.python is not None:  # what the target's own code does is part of no key
         return None
-    deciding = msgspec.structs.replace(config, paths=(), settings=Settings(), since=None, jobs=1)
+    deciding = msgspec.structs.replace(config, paths=(), settings=Settings(), since=None, jobs=1, root=Path())
     try:
-        return digest(b"plan", own, project, msgspec.msgpack.encode(deciding, order="deterministic"))
-    except UnicodeEncodeError:
+        return digest(
+            b"plan", own, project, msgspec.msgpack.encode(deciding, enc_hook=str, order="deterministic")
+        )
+    except (UnicodeEncodeError, TypeError):
         return None
 
 
@@ -76,7 +79,7 @@ class Kept:
         self._stem: bytes | None = None
         own = _codemod_key(codemod) if cache.is_open and not codemod.is_project_wide() else None
         if own is not None:
-            with suppress(UnicodeEncodeError):
+            with suppress(UnicodeEncodeError, TypeError):
                 self._stem = digest(b"outcome", own, msgspec.msgpack.encode(scope, order="deterministic"))
 
     def recall(self, sources: Sequence[Source]) -> dict[str, Outcome]:

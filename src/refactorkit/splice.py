@@ -60,10 +60,7 @@ class Text:
         """The lines as a libcst module; they must hold whole top-level statements."""
         import libcst as cst
 
-        return cst.parse_module(
-            self.code(first, last),
-            cst.PartialParserConfig(encoding="utf-8", default_newline=self.newline),
-        )
+        return cst.parse_module(self.code(first, last), cst.PartialParserConfig(encoding="utf-8"))
 
     def blanks(self, line: int, step: int) -> int | None:
         """How many blank lines stand from `line` on, upwards (step -1) or down (1); None when only such ones do."""
@@ -89,7 +86,14 @@ class Text:
         lines = list(self.lines)
         encoding = "utf-8" if self.encoding == "utf-8-sig" else self.encoding
         for splice in sorted(splices, key=lambda s: (s.first, s.last), reverse=True):
-            text = splice.text.replace("\n", self.newline) if "\r" not in splice.text else splice.text
+            text = splice.text
+            if not any(line.endswith((b"\n", b"\r")) for line in lines[splice.first - 1 : splice.last]):
+                text = text.replace(
+                    "\n", self.newline
+                )  # all of it is new: code that was there has its own line ends
+            last = lines[splice.last - 1] if splice.first <= splice.last else b""
+            if last.endswith(b"\r") and text and not text.endswith(("\n", "\r")):
+                text += "\r"  # libcst takes a lone carriage return for no line end at the end of its input
             if splice.first > len(lines) and lines and not lines[-1].endswith((b"\n", b"\r")):
                 lines[-1] += self.newline.encode()
             lines[splice.first - 1 : splice.last] = [text.encode(encoding)] if text else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sys
 
@@ -38,3 +39,16 @@ def describe(error: BaseException) -> str:
         return f"not valid Python {sys.version_info.major}.{sys.version_info.minor}: line {error.lineno}: {error.msg}"
     first = (str(error).splitlines() or [""])[0]
     return f"{type(error).__name__}: {first}" if first else type(error).__name__
+
+
+DEBUG = "REFACTORKIT_DEBUG"
+"""The environment variable that `--debug` sets for itself and its workers; setting it does the same."""
+
+
+def kept_traceback(error: BaseException) -> str | None:
+    """The error's traceback when somebody debugs; None otherwise, for a plan may hold thousands of errors."""
+    if not os.environ.get(DEBUG):
+        return None
+    import traceback
+
+    return "".join(traceback.format_exception(error))

@@ -18,7 +18,7 @@ from refactorkit.codemod import Codemod
 from refactorkit.config import ConfigError, Scope
 from refactorkit.model import Failed, Outcome, Source
 from refactorkit.recall import light, restored
-from refactorkit.syntax import describe
+from refactorkit.syntax import describe, kept_traceback
 
 FEW = 20
 """Below this many candidates a pool costs more than it saves: a worker takes 0.5 s to import libcst."""
@@ -92,7 +92,7 @@ def rewrite(codemod: Codemod, source: Source, facts: Any, scope: Scope) -> Outco
     except (MemoryError, OSError) as error:
         return Failed(path=source.path, error=describe(error), is_lasting=False)
     except Exception as error:  # noqa: BLE001  (a codemod is anybody's code: its errors belong to the file)
-        return Failed(path=source.path, error=describe(error))
+        return Failed(path=source.path, error=describe(error), traceback=kept_traceback(error))
 
 
 _state: State | None = None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 import re
 import tokenize
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ import msgspec
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
 from refactorkit.model import Change, Finding, Level, Outcome, Reason, Source, Status, Unchanged, Verification
+from refactorkit.splice import BOM
 from refactorkit.syntax import describe, syntax_tree
 from refactorkit.transform import transform
 
@@ -211,6 +211,7 @@ def _vanished(before: bytes, after: bytes) -> list[bytes]:
 def comments_of(data: bytes) -> Counter[str]:
     """The comments of a file, each with how often it stands there."""
     found: Counter[str] = Counter()
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")  # the tokenizer before 3.12 knows no lone CR
     try:
         for token in tokenize.tokenize(io.BytesIO(data).readline):
             if token.type == tokenize.COMMENT:
@@ -224,46 +225,47 @@ def stays_in_place(change: Change) -> None:
     """Every line that differs must lie within a finding that says so, or next to it."""
     if change.before is None or change.after is None:
         return
-    spans = [(f.line, f.end_line) for f in change.findings if f.status is Status.CHANGED]
-    for first, last, slack in hunks(change.before, change.after):
-        if not any(_within(first - up, last - up, spans) for up in range(slack + 1)):
-            raise GateFailure(Reason.LINE_MOVED, f"line {first} would change, which no finding names")
-
-
-def _within(first: int, last: int, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether each line of a hunk lies in some span; an insertion must adjoin one."""
-    if last < first:
-        return any(start - 1 <= first <= end + 1 for start, end in spans)
-    return all(any(start <= line <= end for start, end in spans) for line in range(first, last + 1))
+    named = {n for f in change.findings if f.status is Status.CHANGED for n in range(f.line, f.end_line + 1)}
+    line = moved_line(change.before, change.after, named)
+    if line is not None:
+        raise GateFailure(Reason.LINE_MOVED, f"line {line} would change, which no finding names")
 
 
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
-def hunks(before: bytes, after: bytes) -> list[tuple[int, int, int]]:
-    """The line ranges of `before` (from 1, both ends included) that differ; `last` < `first` for an insertion.
+def moved_line(before: bytes, after: bytes, named: Collection[int]) -> int | None:
+    """A line (from 1) of `before` that is not named and not in its place in `after`; None when there is none.
 
-    The third number says by how many lines an insertion can be moved up and still be the same: where it begins with
-    lines that stand above it as well, such as blank ones, its place is a matter of taste.
+    What stands between named lines must stand in `after` as it is and in its order; in place of the named lines, and
+    beside them, anything may stand. No diff is made: there are many for the same two texts, and any of them may be meant.
     """
+    if before.startswith(BOM) and after.startswith(
+        BOM
+    ):  # it is the file's, and not that of whatever line comes first
+        before, after = before.removeprefix(BOM), after.removeprefix(BOM)
     old, new = ([m.group() for m in LINE.finditer(data) if m.group()] for data in (before, after))
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    matcher = difflib.SequenceMatcher(
-        None, old[start : len(old) - end], new[start : len(new) - end], autojunk=False
-    )
-    found = []
-    for tag, i1, i2, _, j2 in matcher.get_opcodes():
-        if tag != "equal":
-            first, slack = start + i1, 0
-            while tag == "insert" and slack < first and old[first - 1 - slack] == new[start + j2 - 1 - slack]:
-                slack += 1
-            found.append((first + 1, start + i2, slack))
-    return found
+    first, at = 0, 0
+    for end in sorted({*(n - 1 for n in named if n <= len(old)), len(old)}):
+        block = old[first:end]
+        is_last = end == len(old) and len(old) + 1 not in named
+        place = _place(block, new, at, first == 0, is_last)
+        if place is None:
+            near = new[at : at + len(block)] if first == 0 or not is_last else new[-len(block) :]
+            same = next((n for n, pair in enumerate(zip(block, near, strict=False)) if pair[0] != pair[1]), 0)
+            return min(first + same + 1, len(old)) or 1
+        first, at = end + 1, place + len(block)
+    return None
+
+
+def _place(block: list[bytes], new: list[bytes], at: int, is_first: bool, is_last: bool) -> int | None:
+    """Where the lines of a block stand from `at` on; at the very beginning and end if it is the first and the last."""
+    if is_last:
+        place = len(new) - len(block)
+        is_there = place >= at and new[place:] == block and not (is_first and place)
+        return place if is_there else None
+    places = range(at, at + 1 if is_first else len(new) - len(block) + 1)
+    return next((n for n in places if new[n : n + len(block)] == block), None)
 
 
 def _second_run(

@@ -136,6 +136,9 @@ def unquoted(annotation: ast.expr) -> ast.expr:
                     return node
             return node
 
+        def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+            return node  # an attribute of a string (`"types".LaxUrl`) is no type
+
         def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
             name = getattr(node.value, "attr", getattr(node.value, "id", None))
             if name == "Literal":

@@ -15,11 +15,18 @@ Goes = Callable[[ast.AST, Ancestors], bool]
 """Whether a node is part of what goes away."""
 
 
-def orphaned_imports(modules: Modules, module: Module, candidates: Iterable[str], goes: Goes) -> list[str]:
+def orphaned_imports(
+    modules: Modules,
+    module: Module,
+    candidates: Iterable[str],
+    goes: Goes,
+    elsewhere: Callable[[Modules, str, str], bool] = url_aliases.others_import,
+) -> list[str]:
     """Those of the candidate names whose import has no use left, sorted.
 
     An import stays when it is a re-export (in a package's `__init__`, `X as X`, in `__all__`, fetched from here by
-    another file), when it carries a comment, or when any string of the module names it.
+    another file), when it carries a comment, or when any string of the module names it. `elsewhere` says of a file's
+    path and a name whether another file gets the name from there.
     """
     if module.is_package():
         return []
@@ -35,7 +42,7 @@ def orphaned_imports(modules: Modules, module: Module, candidates: Iterable[str]
     return [
         name
         for name in sorted(wanted - kept)
-        if _is_plain_import(module, name) and not url_aliases.others_import(modules, module.path, name)
+        if _is_plain_import(module, name) and not elsewhere(modules, module.path, name)
     ]
 
 

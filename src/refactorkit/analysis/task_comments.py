@@ -44,8 +44,8 @@ def alone(found: list[str], above: int) -> list[str]:
 def comments(code: str) -> list[tuple[int, str]]:
     """The comments of a piece of code, each with its line counted from 1. Code cut out of a block is fine."""
     found = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(code.lstrip(" \t")).readline):
+    try:  # newline=None: a lone carriage return ends a line for Python, and for its tokenizer only after translation
+        for token in tokenize.generate_tokens(io.StringIO(code.lstrip(" \t"), newline=None).readline):
             if token.type == tokenize.COMMENT:
                 found.append((token.start[0], token.string.rstrip()))
     except (tokenize.TokenError, IndentationError):

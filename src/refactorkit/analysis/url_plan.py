@@ -167,11 +167,12 @@ class _Planner:
                 used.setdefault(home, set()).add(edit.name)
         for home, names in used.items():
             fresh = [w.name for w in home.fresh if w.name in names]
-            if fresh and home.span:
+            if fresh:
                 verb = "stands" if len(fresh) == 1 else "stand"
-                said = f"{' and '.join(fresh)} {verb} beside {home.lax} from now on"
-                evidence = {"aliases": fresh}
-                self.ledger.found(home.path, home.span, 0, Status.CHANGED, None, said, evidence)
+                place = f"beside {home.lax}" if home.span else "below the imports"
+                said = f"{' and '.join(fresh)} {verb} {place} from now on"
+                lines = home.span or (max(home.line, 1), max(home.line, 1))
+                self.ledger.found(home.path, lines, 0, Status.CHANGED, None, said, {"aliases": fresh})
         tidy = Tidy(self.modules, self.aliases, self.edits, {*self.edits, *(home.path for home in used)})
         for (path, name), statement, goes in list(tidy.unused(definitions)):
             self._unused(path, name, statement, goes)
@@ -273,6 +274,8 @@ class _Edit(Struct, frozen=True):
         first = span(module.tree.body[index])[0]
         if shares_lines(module.tree, module.tree.body[index]) or _is_suite(module, field):
             return Reason.STATEMENT, f"{field.cls.name} shares its line with another statement"
+        if _declarations(field) > 1:
+            return Reason.DECLARED_TWICE, f"{field.cls.name} declares {field.name} more than once"
         name = _name(verdict, placement.home, strict[1])
         home = placement.home if name != strict[1] else None
         if home is not None and home.path == path and first <= home.line:
@@ -347,6 +350,12 @@ def _bound_in_classes(module: Module, index: int, field: Field) -> set[str]:
                         if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
                     }
     return found
+
+
+def _declarations(field: Field) -> int:
+    """How often the body of the field's class declares a field of this name."""
+    targets = [s.target for s in field.cls.node.body if isinstance(s, ast.AnnAssign)]
+    return sum(isinstance(t, ast.Name) and t.id == field.name for t in targets)
 
 
 def _is_suite(module: Module, field: Field) -> bool:

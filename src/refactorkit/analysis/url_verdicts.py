@@ -84,6 +84,8 @@ class Reason(StrEnum):
     """The model is defined inside a function, where the new name might not be seen: move it to module level."""
     STATEMENT = "statement"
     """The class shares its line with another statement: put each on a line of its own."""
+    DECLARED_TWICE = "declared-twice"
+    """The class declares the field more than once, and only the last declaration counts: remove the others."""
     UNREADABLE_FILE = "unreadable-file"
     """A file that names the model or the field can't be parsed by this Python: repair it, or run with a newer one."""
     PUBLIC_NAME = "public-name"

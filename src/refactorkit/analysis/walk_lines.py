@@ -54,6 +54,12 @@ def lines_before(data: bytes, texts: tuple[bytes, ...]) -> list[int]:
     return _lines(data, sorted(found))
 
 
+def lines_matching(data: bytes, pattern: re.Pattern[bytes]) -> list[int]:
+    """The numbers (from 1, ascending) of the lines on which a match of the pattern begins."""
+    data = _with_newlines(data)
+    return _lines(data, [match.start() for match in pattern.finditer(data)])
+
+
 def _with_newlines(data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from refactorkit.cli import completion
 from refactorkit.cli.manual import CHANGED, OUTPUT, PROOF, RUNNING, WHERE
 
 EPILOG = """
@@ -52,20 +53,22 @@ class LevelChoice(StrEnum):
 
 
 def apply(
-    codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", help="The codemods, see `refactorkit list`.")],
+    codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", autocompletion=completion.codemods, help="The codemods, see `refactorkit list`.")],
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders that may change.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print the diff.", rich_help_panel=WHERE)] = False,
     check: Annotated[bool, typer.Option("--check", help="As --dry-run, and exit 1 if anything would change.", rich_help_panel=WHERE)] = False,
     in_place: Annotated[bool, typer.Option("--in-place", help="Read and write the working tree; needs no git.", rich_help_panel=WHERE)] = False,
-    base: Annotated[str, typer.Option(metavar="REF", help="The commit to read and build on.", rich_help_panel=WHERE)] = "HEAD",
-    branch: Annotated[str | None, typer.Option(metavar="NAME", help="The branch; default refactorkit/ID.", rich_help_panel=WHERE)] = None,
+    base: Annotated[str, typer.Option(metavar="REF", autocompletion=completion.ref, help="The commit to read and build on.", rich_help_panel=WHERE)] = "HEAD",
+    branch: Annotated[str | None, typer.Option(metavar="NAME", autocompletion=completion.ref, help="The branch; default refactorkit/ID.", rich_help_panel=WHERE)] = None,
     stack: Annotated[bool, typer.Option("--stack", help="Several codemods on one branch, one on top of the other.", rich_help_panel=WHERE)] = False,
-    option: Annotated[list[str] | None, typer.Option("-o", "--option", metavar="KEY=VALUE", help="An option of the codemod, see `refactorkit explain ID`.", rich_help_panel=CHANGED)] = None,
+    option: Annotated[list[str] | None, typer.Option("-o", "--option", metavar="KEY=VALUE", autocompletion=completion.option, help="An option of the codemod, see `refactorkit explain ID`.", rich_help_panel=CHANGED)] = None,
     level: Annotated[LevelChoice | None, typer.Option(metavar="LEVEL", help="The lowest level of confidence that is applied: proved (default), observed or suggested.", rich_help_panel=CHANGED)] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="PATH[:LINE]", help="Only these sites; repeat it for several.", rich_help_panel=CHANGED)] = None,
-    since: Annotated[str | None, typer.Option(metavar="REF", help="Only files changed since REF.", rich_help_panel=CHANGED)] = None,
+    since: Annotated[str | None, typer.Option(metavar="REF", autocompletion=completion.ref, help="Only files changed since REF.", rich_help_panel=CHANGED)] = None,
     changed_lines: Annotated[bool, typer.Option("--changed-lines", help="With --since: only lines changed since REF.", rich_help_panel=CHANGED)] = False,
     verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result.", rich_help_panel=PROOF)] = None,
+    verify_behaviour: Annotated[bool, typer.Option("--verify-behaviour", help="Run the project's code, old and new, against recording fakes, and leave out what differs.", rich_help_panel=PROOF)] = False,
+    python: Annotated[Path | None, typer.Option(metavar="PATH", help="The project's interpreter for such checks; default its .venv, then VIRTUAL_ENV, then python3.", rich_help_panel=PROOF)] = None,
     jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Worker processes; used from about 20 candidate files on.", rich_help_panel=RUNNING)] = 1,
     output_format: Annotated[OutputFormat, typer.Option(metavar="FORMAT", help="What is written to stdout: text, diff or json.", rich_help_panel=OUTPUT)] = OutputFormat.TEXT,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel=OUTPUT)] = None,
@@ -73,7 +76,7 @@ def apply(
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore the settings in the target's pyproject.toml.", rich_help_panel=RUNNING)] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep results of other runs.", rich_help_panel=RUNNING)] = False,
     cache_dir: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where results are kept between runs; default $REFACTORKIT_CACHE_DIR, or the user's cache folder.", rich_help_panel=RUNNING)] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.", rich_help_panel=RUNNING)] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show what each stage took, and the traceback of each file that failed and of an internal error.", rich_help_panel=RUNNING)] = False,
 ) -> None:  # fmt: skip
     """Apply codemods: commit the result on a branch, or show it.
 
@@ -101,8 +104,12 @@ def apply(
         isolated=isolated,
         cache=not no_cache,
         cache_dir=cache_dir,
+        python=python,
+        verify_behaviour=verify_behaviour,
     )
-    raise typer.Exit(execute(request, output_format.value, output, check, debug))
+    raise typer.Exit(
+        execute(request, output_format.value, output, check)
+    )  # `debug`: the program has seen to it
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from refactorkit.cli.manual import CHANGED, OUTPUT, RUNNING, WHERE
+from refactorkit.cli import completion
+from refactorkit.cli.manual import CHECKED, OUTPUT, RUNNING, WHERE
 from refactorkit.stored_data import (
     DEFAULT_CHUNK,
     DEFAULT_TYPE,
@@ -48,9 +49,9 @@ class OutputFormat(StrEnum):
 
 def check_data(
     url: Annotated[str, typer.Argument(metavar="URL", help="The database: an SQLAlchemy URL, or the path of a sqlite file.")],
-    table: Annotated[str, typer.Option(metavar="T", help="The table or view; `schema.table` outside the search path.", rich_help_panel=CHANGED)],
-    column: Annotated[list[str], typer.Option(metavar="C", help="A text column; repeat it for several.", rich_help_panel=CHANGED)],
-    type_name: Annotated[str, typer.Option("--type", metavar="TYPE", help="The stricter type: HttpUrl, AnyHttpUrl or AnyUrl.", rich_help_panel=CHANGED)] = DEFAULT_TYPE,
+    table: Annotated[str, typer.Option(metavar="T", help="The table or view; `schema.table` outside the search path.", rich_help_panel=CHECKED)],
+    column: Annotated[list[str], typer.Option(metavar="C", help="A text column; repeat it for several.", rich_help_panel=CHECKED)],
+    type_name: Annotated[str, typer.Option("--type", metavar="TYPE", autocompletion=completion.url_type, help="The stricter type: HttpUrl, AnyHttpUrl or AnyUrl.", rich_help_panel=CHECKED)] = DEFAULT_TYPE,
     fix: Annotated[bool, typer.Option("--fix", help="Write the values that the type would change, in one transaction; never those that it rejects.", rich_help_panel=WHERE)] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --fix: write without asking.", rich_help_panel=WHERE)] = False,
     batch: Annotated[int | None, typer.Option(min=1, metavar="N", help="With --fix: a transaction for each N values; when interrupted, run again for the rest.", rich_help_panel=WHERE)] = None,

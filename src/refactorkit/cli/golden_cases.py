@@ -11,17 +11,20 @@ from refactorkit.config import ConfigError, nearest
 from refactorkit.verify import count
 
 
-def run_cases(folder: Path, identifier: str | None, update: bool) -> int:
-    """Run or rewrite the cases below a folder; 0 when all hold, 1 when some don't, 2 when there are none."""
+def run_cases(folder: Path, identifier: str | None, update: bool, codemods: Path | None = None) -> int:
+    """Run or rewrite the cases below a folder; 0 when all hold, 1 when some don't, 2 when there are none.
+
+    `codemods` is a folder of local ones.
+    """
     if not folder.is_dir():
         print(
             f"refactorkit: there is no folder {folder}: give the folder with the golden cases",
             file=sys.stderr,
         )
         return 2
-    if identifier is not None and identifier not in identifiers():
+    if identifier is not None and identifier not in identifiers(codemods):
         print(
-            f"refactorkit: there is no codemod {identifier!r}: {nearest(identifier, identifiers())}",
+            f"refactorkit: there is no codemod {identifier!r}: {nearest(identifier, identifiers(codemods))}",
             file=sys.stderr,
         )
         return 2
@@ -33,10 +36,10 @@ def run_cases(folder: Path, identifier: str | None, update: bool) -> int:
     for case in found:
         try:
             if update:
-                if golden.update(case):
+                if golden.update(case, codemods):
                     print(f"rewritten  {case.codemod}/{case.name}")
                 continue
-            wrong = list(golden.problems(case))
+            wrong = list(golden.problems(case, codemods))
         except ConfigError as error:
             wrong = [str(error)]
         bad += bool(wrong)

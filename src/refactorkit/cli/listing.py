@@ -9,31 +9,52 @@ from typing import Annotated
 
 import typer
 
+from refactorkit.cli import completion
+
+CONFIG = typer.Option(
+    "--config", metavar="FILE", help="Settings from this TOML file, which may name a folder of codemods."
+)
+
 
 def _stop(message: str, code: int = 2) -> typer.Exit:
     print(f"refactorkit: {message}", file=sys.stderr)
     return typer.Exit(code)
 
 
-def list_codemods() -> None:
+def _folder(config_file: Path | None) -> Path | None:
+    """The folder of codemods that the file names. Raises ConfigError."""
+    if config_file is None:
+        return None
+    from refactorkit.application import codemods_folder
+
+    return codemods_folder(config_file)
+
+
+def list_codemods(config_file: Annotated[Path | None, CONFIG] = None) -> None:
     """List the codemods with one line each."""
     from refactorkit import catalogue
+    from refactorkit.config import ConfigError
 
-    listed = [catalogue.listed(identifier) for identifier in catalogue.identifiers()]
+    try:
+        folder = _folder(config_file)
+        listed = [catalogue.listed(identifier, folder) for identifier in catalogue.identifiers(folder)]
+    except ConfigError as error:
+        raise _stop(str(error)) from None
     width = max((len(item.id) for item in listed), default=0)
     for item in listed:
         typer.echo(f"{item.id.ljust(width)}  {item.summary}")
 
 
 def explain(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="A codemod, see `refactorkit list`.")],
-) -> None:
+    identifier: Annotated[str, typer.Argument(metavar="ID", autocompletion=completion.codemod, help="A codemod, see `refactorkit list`.")],
+    config_file: Annotated[Path | None, CONFIG] = None,
+) -> None:  # fmt: skip
     """Explain a codemod: what it does and why, what it leaves alone, its options and reason codes."""
     from refactorkit.config import ConfigError
     from refactorkit.report.explanation import explanation
 
     try:
-        text = explanation(identifier)
+        text = explanation(identifier, _folder(config_file))
     except ConfigError as error:
         raise _stop(str(error)) from None
     typer.echo(text, nl=False)
@@ -61,20 +82,20 @@ def demo(
 
 
 def run_golden_cases(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder with golden cases.")] = Path(
-        "golden"
-    ),
-    identifier: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Only this codemod's cases.")
-    ] = None,
-    update: Annotated[
-        bool, typer.Option("--update", help="Rewrite what must come out; review the diff.")
-    ] = False,
-) -> None:
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder with golden cases.")] = Path("golden"),
+    identifier: Annotated[str | None, typer.Argument(metavar="[ID]", autocompletion=completion.codemod, help="Only this codemod's cases.")] = None,
+    update: Annotated[bool, typer.Option("--update", help="Rewrite what must come out; review the diff.")] = False,
+    config_file: Annotated[Path | None, CONFIG] = None,
+) -> None:  # fmt: skip
     """Run golden cases: what goes in, what must come out, and every promise on the way."""
     from refactorkit.cli.golden_cases import run_cases
+    from refactorkit.config import ConfigError
 
-    raise typer.Exit(run_cases(folder, identifier, update))
+    try:
+        code = run_cases(folder, identifier, update, _folder(config_file))
+    except ConfigError as error:
+        raise _stop(str(error)) from None
+    raise typer.Exit(code)
 
 
 class CacheAction(StrEnum):

@@ -13,15 +13,18 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+CHECKED = "What is checked"
 CHANGED = "What is changed"
 WHERE = "Where it goes"
 PROOF = "Proof"
 OUTPUT = "Output"
 RUNNING = "Running"
-GROUPS = (CHANGED, WHERE, PROOF, OUTPUT, RUNNING)
+GROUPS = (CHECKED, CHANGED, WHERE, PROOF, OUTPUT, RUNNING)
 """The groups of options, in the order of the help. An option without a group is in the last one."""
 
 BOLD = re.compile(r"\x1b\[\d+m")
+LEAST = re.compile(r"\bx>=([\d.]+)")
+"""How typer writes the lowest number that an option takes."""
 MAX_WIDTH = 100
 """Columns; longer lines are harder to read, however wide the terminal."""
 
@@ -103,7 +106,9 @@ def _record(parameter: Any, names: str, text: str) -> tuple[str, str]:
     long = [name for name in parameter.opts if name.startswith("--")]
     value = names[len(", ".join(parameter.opts)) :].strip()
     start = f"{_bold(short[0])}, " if short else "    "
-    return f"{start}{', '.join(map(_bold, long))}{f' {value}' if value else ''}", text
+    return f"{start}{', '.join(map(_bold, long))}{f' {value}' if value else ''}", LEAST.sub(
+        r"at least \1", text
+    )
 
 
 def _write_epilog(text: str | None, formatter: Any) -> None:

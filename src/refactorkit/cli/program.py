@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import typer
 
+from refactorkit.cli import completion
 from refactorkit.cli.apply import EPILOG, apply
+from refactorkit.cli.debugging import debugging, unexpected
 from refactorkit.cli.listing import cache, demo, explain, list_codemods, run_golden_cases, schema
 from refactorkit.cli.manual import MAX_WIDTH, Command, Group
 from refactorkit.config import nearest
@@ -17,11 +20,11 @@ from refactorkit.visible import visible
 INTERRUPTED = "refactorkit: interrupted, nothing half-written"
 EXAMPLES = """
 Examples:
-  refactorkit demo                           every codemod on a small application
+  refactorkit demo                           all of them on a small application
   refactorkit list                           which codemods there are
   refactorkit explain http-url               what one does and what it leaves
   refactorkit apply http-url src/ --dry-run  what it would change here
-  refactorkit apply http-url src/            commit that on refactorkit/http-url
+  refactorkit apply http-url src/            the branch refactorkit/http-url
 """
 
 app = typer.Typer(
@@ -60,26 +63,26 @@ def options(
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Show the version."
     ),
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an internal error."),
 ) -> None:
     """Refactors Python code bases: every site changed with proof or refused with a reason."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command line; its exit code. A usage error is one line on stderr with what to do next."""
-    if "check-data" in arguments:  # loads what other commands don't need
-        from refactorkit.cli.check_data import EPILOG as CHECK_DATA_EPILOG
-        from refactorkit.cli.check_data import check_data
+    """Run a command line; its exit code. An error is one line on stderr with what to do next."""
+    with debugging("--debug" in arguments):
+        return _run(arguments)
 
-        app.command("check-data", cls=Command, epilog=CHECK_DATA_EPILOG)(check_data)
-    else:
-        app.command(
-            "check-data",
-            cls=Command,
-            help="Check stored values against a stricter URL type, and with --fix write those that it would only change.",
-        )(_unused)
+
+def _run(arguments: Sequence[str]) -> int:
+    _register_check_data("check-data" in arguments or completion.is_asked_for(os.environ, "check-data"))
     command = typer.main.get_command(app)
+
+    def main() -> Any:
+        return command.main(list(arguments) or ["--help"], prog_name="refactorkit", standalone_mode=False)
+
     try:
-        code = command.main(list(arguments) or ["--help"], prog_name="refactorkit", standalone_mode=False)
+        code = completion.answer(main) if completion.VARIABLE in os.environ else main()
     except KeyboardInterrupt:
         print(INTERRUPTED, file=sys.stderr)
         return 130
@@ -88,15 +91,27 @@ def run(arguments: Sequence[str]) -> int:
 
         discard_stdout()
         return 0
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (the edge: a person sees one line, --debug shows the rest)
         line = _usage(error, command, arguments)
         if line is None:
-            raise
+            line = unexpected(error)
         print(f"refactorkit: {visible(line)}", file=sys.stderr)
         return 130 if type(error).__name__ == "Abort" else 2
     if code == 130:
         print(INTERRUPTED, file=sys.stderr)
     return code if isinstance(code, int) else 0
+
+
+def _register_check_data(is_wanted: bool) -> None:
+    """The command itself loads what other commands don't need; for their help, its name and summary will do."""
+    if is_wanted:
+        from refactorkit.cli.check_data import EPILOG as CHECK_DATA_EPILOG
+        from refactorkit.cli.check_data import check_data
+
+        app.command("check-data", cls=Command, epilog=CHECK_DATA_EPILOG)(check_data)
+    else:
+        summary = "Check stored values against a stricter URL type, and with --fix write those that it would only change."
+        app.command("check-data", cls=Command, help=summary)(_unused)
 
 
 def _unused() -> None:

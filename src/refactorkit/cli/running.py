@@ -9,7 +9,10 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from refactorkit.application import Request, apply, rejection
+from refactorkit.cli.debugging import is_debugging, unexpected
 from refactorkit.cli.progress import Progress
 from refactorkit.config import ConfigError
 from refactorkit.model import Plan
@@ -22,8 +25,8 @@ def say(message: str) -> None:
     print(f"refactorkit: {visible(' '.join(message.split()))}", file=sys.stderr)
 
 
-def execute(request: Request, output_format: str, output: Path | None, check: bool, debug: bool) -> int:
-    """Run the request; the exit code of the contract."""
+def execute(request: Request, output_format: str, output: Path | None, check: bool) -> int:
+    """Run the request; the exit code of the contract. Under `--debug`, stderr tells what it took and what went wrong."""
     code = 0
     try:
         with _opened(output, output_format) as stream, Progress() as progress:
@@ -32,13 +35,15 @@ def execute(request: Request, output_format: str, output: Path | None, check: bo
                 why = rejection(plan)
                 if why is not None:
                     say(f"{plan.codemod}: nothing was committed: {why}")
+                if is_debugging():
+                    _tell(plan)
                 write(plan, output_format, stream, request.dry_run or why is not None)
                 code = max(code, _code(plan, check, why is not None))
     except (ConfigError, WorkspaceError) as error:
         say(str(error))
         code = 2
     except OSError as error:
-        if debug:
+        if is_debugging():
             traceback.print_exc()
         place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         say(f"{place}{error.strerror or error}: check the permissions and the space on the disk")
@@ -46,11 +51,22 @@ def execute(request: Request, output_format: str, output: Path | None, check: bo
     except KeyboardInterrupt:
         raise
     except Exception as error:  # noqa: BLE001  (the edge: a person sees one line, --debug shows the rest)
-        if debug:
-            traceback.print_exc()
-        say(f"internal error: {type(error).__name__}: {error}: run again with --debug and report it")
+        say(unexpected(error))
         code = 2
     return code
+
+
+def _tell(plan: Plan) -> None:
+    """What each stage took and the traceback of each failed file, to stderr."""
+    took = ", ".join(
+        f"{stage} {seconds:.3f} s" for stage, seconds in msgspec.structs.asdict(plan.seconds).items()
+    )
+    counts = ", ".join(f"{count} {what}" for what, count in msgspec.structs.asdict(plan.files).items())
+    say(f"debug: {plan.codemod}: {took}; files: {counts}")
+    for failed in plan.failures:
+        if failed.traceback:
+            say(f"debug: {failed.path}:")
+            sys.stderr.write(visible(failed.traceback, keep="\n"))
 
 
 def _code(plan: Plan, check: bool, is_rejected: bool) -> int:

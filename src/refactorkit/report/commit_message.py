@@ -54,6 +54,8 @@ def _trailers(plan: Plan, config: Config) -> str:
         "scope": scope_of(config),
         "tools": plan.tools,
     }
+    if config.python is not None:
+        options["verify-behaviour"] = True
     pairs = (
         ("Refactorkit-Codemod", f"{plan.codemod}@{plan.version}"),
         ("Refactorkit-Base", plan.base or ""),

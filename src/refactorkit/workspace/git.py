@@ -72,6 +72,17 @@ def explained(next_step: str) -> Iterator[None]:
         raise WorkspaceError(f"git: {message}: {next_step}") from error
 
 
+def refs(root: Path) -> list[str]:
+    """The short names of all branches, remote branches and tags. Empty when git can't tell."""
+    try:
+        out = command(root).for_each_ref(
+            "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags"
+        )
+    except (GitCommandError, GitCommandNotFound):
+        return []
+    return str(out).split("\n") if out else []
+
+
 def listed_by_git(root: Path) -> list[str]:
     """The files on disk that git tracks or would track: ignored ones are left out."""
     with explained("run in a readable repository"):

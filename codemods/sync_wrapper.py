@@ -1,0 +1,105 @@
+"""Collapse pairs of sync and async functions: the sync one becomes a thin wrapper of the async one.
+
+Why: A pair such as `@async_dispatch(aload) def load` beside `async def aload` holds the same logic twice, and the two
+drift apart. Where both bodies do the same, the implementation stays in the async function, and the sync one calls it
+through the project's bridge (`run_coro_as_sync(cls.aload(name))`). Signature, decorators, docstring and dispatch stay.
+Bodies are compared statement by statement, with a table of what is the same in sync and async code; what a pair calls
+has to be equal too.
+
+Leaves alone: pairs whose bodies differ in any way that the table doesn't know, pairs that drop a client, generators,
+bodies that depend on the thread, the loop, the call stack or context variables, halves that a subclass overrides alone,
+pairs that are bridged already, and pairs whose async half never awaits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, ClassVar, Literal
+
+from refactorkit.codemod import Codemod
+from refactorkit.config import Scope
+from refactorkit.model import Change, Outcome, Plan, Source, Status
+
+
+class SyncWrapper(Codemod):
+    """Judges every pair of the project and collapses those whose halves do the same."""
+
+    decorators: tuple[str, ...] = ("async_dispatch",)
+    """The decorators that take the async half and declare the function below as the sync one."""
+
+    names: tuple[str, ...] = ()
+    """Conventions that make a pair without a decorator, such as `a{}`, `{}_async` or `async_{}`."""
+
+    bridge: str = ""
+    """The function that runs a coroutine, as a qualified name; empty: the only one that the project has."""
+
+    flag: str = "_sync"
+    """The keyword that asks the dispatcher for the sync half."""
+
+    mapping: tuple[str, ...] = ()
+    """More rows for the table of twins, such as `asyncio.sleep=time.sleep` or `run_in_thread={0}`."""
+
+    clients: tuple[str, ...] = (
+        "httpx.AsyncClient=httpx.Client",
+        "get_client=get_client(sync_client=True)",
+        "get_or_create_client=get_client(sync_client=True)",
+    )
+    """What makes an async client, and what makes its sync twin."""
+
+    direction: Literal["async-core", "sync-core"] = "async-core"
+    """`sync-core`: where the async half never awaits, it becomes a call of the sync one."""
+
+    observations: ClassVar[Mapping[tuple[str, str], tuple[str, str]]] = {}
+    """What a differential run said: (path, qualified name of the sync half) to (`equal`, `different`, ..., detail)."""
+
+    assume_observed: ClassVar[bool] = False
+    """Plan as if the differential run had said `equal` for every pair: what it compares is made so."""
+
+    @property
+    def observed(self) -> Mapping[tuple[str, str], tuple[str, str]]:
+        """`observations`, for the planner."""
+        return self.observations
+
+    @property
+    def assumes_observed(self) -> bool:
+        """`assume_observed`, for the planner."""
+        return self.assume_observed
+
+    @classmethod
+    def reasons(cls) -> type[StrEnum]:
+        from refactorkit.analysis.pair_reasons import Reason
+
+        return Reason
+
+    @classmethod
+    def prepare(cls) -> None:
+        import refactorkit.analysis.pair_plan  # noqa: F401
+
+    def admits(self, data: bytes) -> bool:
+        if self.names and b"async def" in data:
+            return True
+        return any(name.rpartition(".")[2].encode() in data for name in self.decorators)
+
+    def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
+        from refactorkit.analysis.pair_plan import plan_pairs
+
+        return plan_pairs(self, sources, scope)
+
+    def sites(self, facts: Any) -> tuple[str, ...]:
+        return tuple(sorted(facts.files))
+
+    def additions(self, facts: Any) -> tuple[Change, ...]:
+        return tuple(facts.additions)
+
+    def failures(self, facts: Any) -> dict[str, str]:
+        return dict(facts.failures)
+
+    def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
+        from refactorkit.wrappers import rewrite_pairs
+
+        return rewrite_pairs(source, facts.files[source.path])
+
+    def summary(self, plan: Plan) -> str:
+        pairs = sum(f.status is Status.CHANGED and "pair" in f.evidence for f in plan.findings)
+        return f"make {pairs} sync {'function a wrapper' if pairs == 1 else 'functions wrappers'} of the async one"

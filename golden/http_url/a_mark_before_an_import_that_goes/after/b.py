@@ -1,0 +1,7 @@
+﻿from pydantic import BaseModel
+
+from app import StrictUrl
+
+
+class B(BaseModel):
+    url: StrictUrl

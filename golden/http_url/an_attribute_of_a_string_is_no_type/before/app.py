@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+import types_
+
+
+class A(BaseModel):
+    url: "types_".LaxUrl

@@ -1,0 +1,1 @@
+LaxUrl = str

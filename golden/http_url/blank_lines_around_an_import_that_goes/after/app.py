@@ -1,0 +1,7 @@
+# why
+
+from pydantic import BaseModel, HttpUrl
+
+
+class A(BaseModel):
+    url: HttpUrl

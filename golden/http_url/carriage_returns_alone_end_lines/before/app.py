@@ -1,0 +1,1 @@
+from pydantic import BaseModelLaxUrl = strclass A(BaseModel):    url: LaxUrl    a: str  # TODO: HttpUrl, once the clients are ready    b: str  # an HttpUrl as textdef f():    pass

@@ -1,0 +1,6 @@
+# why
+from pydantic import BaseModel, HttpUrl
+
+
+class Link(BaseModel):
+	url: HttpUrl

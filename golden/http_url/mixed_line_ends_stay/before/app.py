@@ -1,0 +1,7 @@
+# why
+from pydantic import BaseModel
+
+
+class Link(BaseModel):
+    # TODO: HttpUrl
+	url: str

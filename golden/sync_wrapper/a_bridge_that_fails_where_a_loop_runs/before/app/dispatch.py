@@ -1,0 +1,26 @@
+"""One name for a function and its async twin."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import wraps
+from typing import Any, Coroutine, TypeVar
+
+T = TypeVar("T")
+
+
+def run_coro_as_sync(coroutine: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(coroutine)
+
+
+def async_dispatch(async_impl):
+    target = getattr(async_impl, "__func__", async_impl)
+
+    def decorate(sync_fn):
+        @wraps(sync_fn)
+        def wrapper(*args, _sync=None, **kwargs):
+            return (sync_fn if _sync else target)(*args, **kwargs)
+
+        wrapper.aio = target
+        return wrapper
+
+    return decorate

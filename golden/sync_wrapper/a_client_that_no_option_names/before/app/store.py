@@ -1,0 +1,15 @@
+from app.dispatch import async_dispatch
+import net
+
+
+async def afetch(url: str) -> bytes:
+    async with net.Aclient(timeout=3) as client:
+        response = await client.get(url)
+    return response.content
+
+
+@async_dispatch(afetch)
+def fetch(url: str) -> bytes:
+    with net.Client(timeout=3) as client:
+        response = client.get(url)
+    return response.content

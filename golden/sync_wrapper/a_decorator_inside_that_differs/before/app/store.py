@@ -1,0 +1,24 @@
+from app.dispatch import async_dispatch
+
+import asyncio
+import time
+
+
+async def aload(name):
+    await asyncio.sleep(1)
+
+    @name
+    def inner():
+        return 1
+
+    return inner
+
+
+@async_dispatch(aload)
+def load(name):
+    time.sleep(1)
+
+    def inner():
+        return 1
+
+    return inner

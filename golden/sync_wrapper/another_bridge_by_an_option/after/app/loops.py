@@ -1,0 +1,5 @@
+import threading
+
+
+def block_on(coroutine):
+    return threading.Thread(target=coroutine)

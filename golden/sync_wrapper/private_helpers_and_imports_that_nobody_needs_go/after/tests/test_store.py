@@ -1,0 +1,6 @@
+from unittest import mock
+
+
+def test_write():
+    with mock.patch("app.store._write_sync"):
+        pass

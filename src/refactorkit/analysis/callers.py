@@ -1,0 +1,133 @@
+"""Callers of sync halves inside `async def`: every awaited call whose name is a sync half's, judged and planned.
+
+`migrations` is what the codemod asks: edits and findings by file, for all pairs that a dispatching decorator declares.
+Where nothing dispatches, an awaited call of the sync half would fail, so pairs by naming convention have no such callers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from refactorkit.analysis.awaited_calls import AwaitedCall, FileCalls, awaited_calls
+from refactorkit.analysis.caller_edits import ImportEdit, Migration, Rename
+from refactorkit.analysis.caller_imports import is_orphaned, needed_import
+from refactorkit.analysis.caller_verdicts import Judge, Verdict
+from refactorkit.analysis.expressions import Name, written
+from refactorkit.analysis.inference import Inference
+from refactorkit.analysis.pairs import Pair
+from refactorkit.analysis.symbols import Symbols
+from refactorkit.analysis.values import Place
+from refactorkit.model import Finding, Level, Source, Status
+
+Wanted = Callable[[Source, int, int, Level], tuple[Status, str | None]]
+"""What the run's scope, level and the comments in the file make of a site on the lines `first` to `last`."""
+
+
+class _Site(Struct, frozen=True):
+    """A call that can move, with the import that it needs, if any."""
+
+    call: AwaitedCall
+    verdict: Verdict
+    edit: ImportEdit | None
+
+
+def migrations(
+    sources: Mapping[str, Source],
+    pairs: Iterable[Pair],
+    wanted: Wanted,
+    dispatchers: Sequence[str],
+    flag: str = "_sync",
+) -> dict[str, Migration]:
+    """What becomes of the callers in each file in scope that has any, by path.
+
+    `dispatchers` are the decorators that declare pairs, `flag` is the keyword argument by which a call chooses a half.
+    """
+    halves = {(p.sync.path, p.sync.name): p for p in pairs if p.decorator}
+    names = tuple(sorted({pair.sync.short for pair in halves.values()}))
+    admitted = [s for s in sources.values() if s.in_scope and may_await(s.data, names)] if names else []
+    gathered = awaited_calls.of(admitted, names)
+    short = frozenset(name.rpartition(".")[2] for name in dispatchers)
+    symbols = Symbols(sources)
+    symbols.read([*dict.fromkeys(path for path, facts in gathered.facts.items() if facts.calls)])
+    types = Inference(symbols, short)
+    judge = Judge(types, halves, short, flag)
+    found = {
+        path: _in_file(types, judge, sources[path], facts, wanted)
+        for path, facts in gathered.facts.items()
+        if facts.calls
+    }
+    return dict(sorted(found.items()))
+
+
+def may_await(data: bytes, names: Sequence[str]) -> bool:
+    """Whether a file may hold an awaited call of one of these names: a cheap, generous choice."""
+    if b"await" not in data:
+        return False
+    return any(name.encode() in data for name in names)
+
+
+def _in_file(types: Inference, judge: Judge, source: Source, facts: FileCalls, wanted: Wanted) -> Migration:
+    findings: list[Finding] = []
+    sites: list[_Site] = []
+    for call in facts.calls:
+        place = Place(source.path, facts.scopes, call.scope)
+        verdict = judge.verdict(call, place)
+        edit = None
+        if verdict.reason is None and isinstance(call.callee, Name) and verdict.pair is not None:
+            answer = needed_import(types, verdict.pair, place)
+            if isinstance(answer, tuple):
+                verdict = Verdict(answer[1], answer[0], verdict.pair, callees=verdict.callees)
+            else:
+                edit = answer
+        finding = _finding(source, call, verdict, wanted)
+        findings.append(finding)
+        if finding.status is Status.CHANGED:
+            sites.append(_Site(call, verdict, edit))
+    renames = tuple(Rename(s.call.name_line, s.call.name_column, s.call.name, s.verdict.new) for s in sites)
+    return Migration(tuple(findings), renames, tuple(_imports(types.symbols, source.path, sites)))
+
+
+def _imports(symbols: Symbols, path: str, sites: Sequence[_Site]) -> list[ImportEdit]:
+    """The edits of imports, one for each statement; a sync name that nothing uses any more goes."""
+    edits: dict[int, ImportEdit] = {}
+    for name in sorted({site.call.name for site in sites if site.edit}):
+        own = {s.edit.line: s.edit for s in sites if s.edit and s.call.name == name}
+        calls = sum(1 for s in sites if s.call.name == name and isinstance(s.call.callee, Name))
+        remove = (name,) if is_orphaned(symbols, path, name, calls, own.values()) else ()
+        for line, edit in own.items():
+            before = edits.get(line, ImportEdit(line, edit.module, (), (), edit.is_local))
+            edits[line] = ImportEdit(
+                line, edit.module, (*before.add, *edit.add), (*before.remove, *remove), edit.is_local
+            )
+    return [edits[line] for line in sorted(edits)]
+
+
+def _finding(source: Source, call: AwaitedCall, verdict: Verdict, wanted: Wanted) -> Finding:
+    status, reason = Status.REFUSED, str(verdict.reason)
+    level, message = Level.BOUNDARY, f"{written(call.callee)} stays: {verdict.message}"
+    given: str | None = reason
+    if verdict.reason is None:
+        status, given = wanted(source, call.line, call.end_line, Level.PROVED)
+        level = Level.PROVED
+        message = f"{written(call.callee)} becomes {verdict.new}: {verdict.message}"
+    evidence: dict[str, Any] = {"call": written(call.callee)}
+    if verdict.pair is not None:
+        evidence |= {"pair": verdict.pair.names, "defined": verdict.pair.sync.path}
+    if verdict.callees:
+        evidence["callees"] = list(verdict.callees)
+    if verdict.reason is None:
+        evidence["open"] = verdict.is_open
+    return Finding(
+        path=source.path,
+        line=call.line,
+        column=call.column,
+        end_line=call.end_line,
+        status=status,
+        level=level,
+        reason=given,
+        message=message,
+        evidence=evidence,
+    )

@@ -1,0 +1,227 @@
+"""The whole plan of sync-wrapper: every pair judged, and each file's edits, as frozen facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from refactorkit import model
+from refactorkit.analysis.modules import Modules
+from refactorkit.analysis.pair_bridge import Bridge, find_bridge
+from refactorkit.analysis.pair_edits import FilePlan, PairFacts
+from refactorkit.analysis.pair_ledger import Ledger
+from refactorkit.analysis.pair_leftovers import Leftovers
+from refactorkit.analysis.pair_obstacles import Obstacles, importing
+from refactorkit.analysis.pair_reasons import Reason, Relation
+from refactorkit.analysis.pair_twins import twins
+from refactorkit.analysis.pair_verdicts import Judge, Verdict
+from refactorkit.analysis.pair_wrappers import comments, indent_of, removed_lines, sync_core, wrapper
+from refactorkit.analysis.pairs import Pair, Unpaired, file_pairs
+from refactorkit.codemod import is_suppressed
+from refactorkit.config import ConfigError, Scope
+from refactorkit.model import Level, Source, Status
+from refactorkit.splice import Splice, text_of
+from refactorkit.syntax import describe
+
+
+class Options(Protocol):
+    """The options of sync-wrapper, as the codemod has them."""
+
+    decorators: tuple[str, ...]
+    names: tuple[str, ...]
+    bridge: str
+    mapping: tuple[str, ...]
+    clients: tuple[str, ...]
+    flag: str
+    direction: Any
+
+    @property
+    def observed(self) -> Mapping[tuple[str, str], tuple[str, str]]:
+        """What a differential run said of each pair."""
+
+    @property
+    def assumes_observed(self) -> bool:
+        """Whether to plan as if the run had said that every pair is equal."""
+
+
+def plan_pairs(options: Options, sources: Mapping[str, Source], scope: Scope) -> PairFacts:
+    """Judge every pair and plan the edits. Raises ConfigError for an option that makes no sense."""
+    return _Planner(options, sources, scope).plan()
+
+
+class _Planner:
+    def __init__(self, options: Options, sources: Mapping[str, Source], scope: Scope) -> None:
+        self.options, self.sources, self.scope = options, sources, scope
+        self.modules = Modules(sources)
+        self.failures: dict[str, str] = {}
+        self.unpaired: list[Unpaired] = []
+        pairs = list(self._pairs())
+        found = find_bridge(options.bridge, self.modules, [p.sync.path for p in pairs])
+        if isinstance(found, str) and options.bridge:
+            raise ConfigError(f"sync-wrapper: {found}")
+        self.bridge = found if isinstance(found, Bridge) else None
+        self.no_bridge = found if isinstance(found, str) else ""
+        try:
+            table = twins(options.mapping, options.clients)
+        except ValueError as error:
+            raise ConfigError(f"sync-wrapper: {error}") from error
+        name = f"{self.bridge.module}.{self.bridge.name}" if self.bridge else ""
+        self.judge = Judge(self.modules, table, name, options.flag)
+        self.verdicts = self.judge.judge(pairs)
+        self.ledger = Ledger()
+        self.bodies: dict[str, list[Splice]] = {}
+        self.retired: dict[str, list[str]] = {}
+        self.add: dict[str, dict[tuple[str, str], None]] = {}
+
+    def _pairs(self) -> Iterator[Pair]:
+        tails = [name.rpartition(".")[2].encode() for name in self.options.decorators]
+        for path, source in self.sources.items():
+            named = self.options.names and b"async def" in source.data
+            if not (named or any(t in source.data for t in tails)):
+                continue
+            module = self.modules.get(path)
+            if module is None:
+                continue
+            try:
+                found = file_pairs(path, source.data, self.options.decorators, self.options.names)
+            except (SyntaxError, ValueError, RecursionError) as error:
+                self.failures[path] = describe(error)
+                continue
+            yield from found.pairs
+            self.unpaired += found.unpaired
+
+    def plan(self) -> PairFacts:
+        for one in self.unpaired:
+            if self.sources[one.half.path].in_scope:
+                self.ledger.unpaired(one)
+        wanted = [v for v in self.verdicts if self._is_chosen(v)]
+        obstacles = Obstacles(self.modules, self.judge, self.verdicts, self.bridge, self.no_bridge)
+        chosen = [v for v in wanted if self._is_to_change(v)]
+        refused = obstacles.refusals(chosen)
+        collapsed = [v for v in chosen if v.sync.key not in refused]
+        for verdict in wanted:
+            self._record(verdict, verdict in collapsed, refused.get(verdict.sync.key))
+        for verdict in collapsed:
+            self._edit(verdict)
+        needed = {self.bridge.name} if self.bridge else set()
+        leftovers = Leftovers(self.modules, self.judge, self.sources, needed)
+        core = self.options.direction == "sync-core"
+        tidy = leftovers.after([v for v in collapsed if not (core and v.relation is Relation.TRIVIAL_ASYNC)])
+        paths = sorted({*self.ledger.by_path, *self.bodies})
+        for path, spans in tidy.deleted.items():
+            for span, name in spans:
+                self.ledger.deleted(path, span, name)
+                self.retired.setdefault(path, []).extend(comments(text_of(self.sources[path].data), *span))
+        files = {
+            path: self._file(path, tidy.deleted.get(path, []), tidy.orphans.get(path, [])) for path in paths
+        }
+        failures = {p: why for p, why in self.modules.failures.items() if self.sources[p].in_scope}
+        return PairFacts(files, (), {**failures, **self.failures})
+
+    def _is_chosen(self, verdict: Verdict) -> bool:
+        """Record a pair that is suppressed or not selected; True for the others of files in scope."""
+        assert verdict.pair is not None
+        half = verdict.pair.sync
+        source = self.sources[half.path]
+        if not source.in_scope:
+            return False
+        lines = text_of(source.data).lines
+        if any(is_suppressed(lines[n - 1], "sync-wrapper") for n in range(half.first, half.line + 1)):
+            self.ledger.pair(
+                verdict, Status.SUPPRESSED, Level.BOUNDARY, model.Reason.SUPPRESSED, "suppressed by a comment"
+            )
+        elif not self.scope.selects(half.path, half.first, half.last):
+            said = "not among the selected sites"
+            self.ledger.pair(verdict, Status.UNCHANGED, Level.BOUNDARY, model.Reason.NOT_SELECTED, said)
+        else:
+            return True
+        return False
+
+    def _is_to_change(self, verdict: Verdict) -> bool:
+        """Whether the run's level and what was observed let the pair change, as far as the bodies go."""
+        if verdict.relation is Relation.BRIDGE:
+            return False
+        if verdict.relation is Relation.TRIVIAL_ASYNC and self.options.direction != "sync-core":
+            return False
+        if verdict.level is Level.OBSERVED:
+            if self._observation(verdict)[0] != "equal" and not self.options.assumes_observed:
+                return False
+            return self.scope.level.admits(Level.OBSERVED)
+        if verdict.level is None:
+            divergent = verdict.reason is Reason.DIVERGENT and verdict.obstacle is None
+            return divergent and self.scope.level.admits(Level.SUGGESTED)
+        return self.scope.level.admits(verdict.level)
+
+    def _observation(self, verdict: Verdict) -> tuple[str, str]:
+        return self.options.observed.get((verdict.sync.path, verdict.sync.name), ("", ""))
+
+    def _record(self, verdict: Verdict, is_changed: bool, refusal: tuple[Reason, str] | None) -> None:
+        """One finding for a pair."""
+        if is_changed:
+            level = verdict.level or Level.SUGGESTED
+            said = "the sync half becomes a call of the async one"
+            if verdict.relation is Relation.TRIVIAL_ASYNC:
+                said = "the async half becomes a call of the sync one"
+            self.ledger.changed(verdict, level, said, self.options.direction == "sync-core")
+        elif refusal is not None:
+            self.ledger.pair(verdict, Status.REFUSED, Level.BOUNDARY, *refusal)
+        elif verdict.relation is Relation.BRIDGE:
+            said = verdict.message or "the sync half runs the async one already"
+            self.ledger.pair(verdict, Status.UNCHANGED, Level.BOUNDARY, Reason.ALREADY_A_BRIDGE, said)
+        elif verdict.level is None:
+            assert verdict.reason is not None
+            is_open = verdict.reason is Reason.DIVERGENT and verdict.obstacle is None
+            status = Status.SUGGESTED if is_open else Status.REFUSED
+            level = Level.SUGGESTED if is_open else Level.BOUNDARY
+            self.ledger.pair(verdict, status, level, verdict.reason, verdict.message)
+        elif verdict.relation is Relation.TRIVIAL_ASYNC:
+            said = "the async half never awaits, so that a bridge would only cost"
+            self.ledger.pair(verdict, Status.UNCHANGED, Level.BOUNDARY, Reason.NEVER_AWAITS, said)
+        else:
+            self._unobserved(verdict)
+
+    def _unobserved(self, verdict: Verdict) -> None:
+        outcome, detail = self._observation(verdict)
+        said = "; ".join(verdict.notes)
+        if outcome == "different":
+            self.ledger.pair(verdict, Status.REFUSED, Level.BOUNDARY, Reason.BEHAVIOUR_DIFFERS, detail)
+        elif outcome:
+            said = f"{said}; the differential run says {outcome}: {detail}"
+            self.ledger.pair(verdict, Status.SUGGESTED, Level.OBSERVED, Reason.NOT_OBSERVED, said)
+        else:
+            self.ledger.pair(verdict, Status.SUGGESTED, Level.OBSERVED, Reason.NOT_OBSERVED, said)
+
+    def _edit(self, verdict: Verdict) -> None:
+        """The new body of a half."""
+        pair = verdict.pair
+        assert pair is not None
+        path = pair.sync.path
+        text = text_of(self.sources[path].data)
+        if verdict.relation is Relation.TRIVIAL_ASYNC:
+            node = verdict.twin.node
+            code = sync_core(verdict, pair, indent_of(text, node), self.options.flag)
+        else:
+            assert self.bridge is not None
+            node = verdict.sync.node
+            how, module = importing(self.modules, path, self.bridge)
+            if how == "module":
+                self.add.setdefault(path, {})[module, self.bridge.name] = None
+            local = module if how == "body" else ""
+            code = wrapper(verdict, pair, self.bridge.name, indent_of(text, node), local)
+        lines = removed_lines(text, node)
+        assert lines is not None
+        self.bodies.setdefault(path, []).append(Splice(*lines, code))
+        self.retired.setdefault(path, []).extend(comments(text, *lines))
+
+    def _file(self, path: str, deleted: list[tuple[tuple[int, int], str]], orphans: list[str]) -> FilePlan:
+        add = tuple(self.add.get(path, ()))
+        roots = {m.partition(".")[0] for m, _ in add}
+        return FilePlan(
+            self.ledger.of(path),
+            tuple(self.bodies.get(path, ())),
+            tuple(span for span, _ in deleted),
+            add,
+            tuple(orphans),
+            tuple(self.retired.get(path, ())),
+            tuple(sorted(root for root in roots if self.modules.find(root, path))),
+        )

@@ -1,0 +1,130 @@
+"""What a value may be, as far as an inference of types from source can say. A union is a tuple of these."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from refactorkit.analysis.definitions import Function, Scope
+from refactorkit.analysis.symbols import Ref
+
+
+class Instance(Struct, frozen=True):
+    """An object of a class of the project, or of a subclass; `is_exact`: of no subclass."""
+
+    cls: Ref
+    is_exact: bool = False
+
+
+class ClassObject(Struct, frozen=True):
+    """A class of the project itself, or a subclass of it; `is_exact`: no subclass. `after`: as seen by `super()`."""
+
+    cls: Ref
+    is_exact: bool = False
+
+
+class Super(Struct, frozen=True):
+    """`super()` in a method of `owner`: the classes after it in the order of the class of `of`."""
+
+    owner: Ref
+    of: Instance | ClassObject
+
+
+class Callee(Struct, frozen=True):
+    """A function of the project, with the value that it is bound to, or None. `functions` are its overloads, or it."""
+
+    path: str
+    name: str
+    functions: tuple[Function, ...]
+    receiver: Instance | ClassObject | Super | None = None
+
+
+class Returning(Struct, frozen=True):
+    """Anything that can be called, by what it returns."""
+
+    result: tuple[Value, ...]
+
+
+class Awaitable(Struct, frozen=True):
+    """A coroutine or another awaitable, by what awaiting it gives."""
+
+    result: tuple[Value, ...]
+
+
+class Manager(Struct, frozen=True):
+    """A context manager, by what entering it gives."""
+
+    result: tuple[Value, ...]
+    is_async: bool
+
+
+class Many(Struct, frozen=True):
+    """Something that can be iterated over, by its elements."""
+
+    result: tuple[Value, ...]
+
+
+class Module(Struct, frozen=True):
+    """A module of the project."""
+
+    path: str
+
+
+class Outside(Struct, frozen=True):
+    """Something that the project doesn't define, by its dotted name as far as it is known: `queue.Queue().get`."""
+
+    qualified: str
+
+
+class Nothing(Struct, frozen=True):
+    """None."""
+
+
+class Unknown(Struct, frozen=True):
+    """Something that isn't followed; `why` is a phrase for people."""
+
+    why: str
+
+
+Value = (
+    Instance
+    | ClassObject
+    | Super
+    | Callee
+    | Returning
+    | Awaitable
+    | Manager
+    | Many
+    | Module
+    | Outside
+    | Nothing
+    | Unknown
+)
+Values = tuple[Value, ...]
+
+
+class Place(Struct, frozen=True):
+    """Where an expression stands: a file, and the index of a function among some scopes, or -1 at module level."""
+
+    path: str
+    scopes: tuple[Scope, ...] = ()
+    index: int = -1
+
+    @property
+    def scope(self) -> Scope | None:
+        """The function, if any."""
+        return self.scopes[self.index] if self.index >= 0 else None
+
+    @property
+    def around(self) -> Place:
+        """The place of the function around."""
+        return Place(self.path, self.scopes, self.scopes[self.index].parent)
+
+
+def union(parts: list[Values]) -> Values:
+    """The members of several unions, each once."""
+    return tuple(dict.fromkeys(member for part in parts for member in part))
+
+
+def unknown(why: str) -> Values:
+    """A value that isn't followed."""
+    return (Unknown(why),)

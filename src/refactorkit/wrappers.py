@@ -1,0 +1,48 @@
+"""Carrying out the plan of sync-wrapper for one file: new bodies, functions and imports that go, a bridge to import."""
+
+from __future__ import annotations
+
+from refactorkit.analysis.pair_edits import FilePlan
+from refactorkit.imports import edit_imports
+from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
+from refactorkit.splice import Splice, text_of
+from refactorkit.syntax import syntax_tree
+
+
+def rewrite_pairs(source: Source, plan: FilePlan) -> Outcome:
+    """The file with its plan carried out. Findings cover every line that moved."""
+    if not (plan.bodies or plan.delete):
+        return Unchanged(path=source.path, findings=plan.findings)
+    tree = syntax_tree(source.data)
+    text = text_of(source.data)
+    findings = list(plan.findings)
+    splices = list(plan.bodies)
+    for first, last in plan.delete:
+        wide = text.without(first, last)
+        around = wide[0], max(wide[1], last + (text.blanks(last + 1, 1) or 0))
+        findings.append(_finding(source.path, *around, "the space around it goes too"))
+        splices.append(Splice(*wide, ""))
+    for edit in edit_imports(text, tree, plan.add, plan.remove, lambda root: root in plan.first_party):
+        splices.append(edit.splice)
+        findings.append(_finding(source.path, edit.line, edit.end_line, edit.message))
+    ordered = tuple(sorted(findings, key=lambda f: (f.line, f.column)))
+    return Change(
+        path=source.path,
+        before=source.data,
+        after=text.apply(splices),
+        findings=ordered,
+        retired=plan.retired,
+        mode=source.mode,
+    )
+
+
+def _finding(path: str, line: int, end_line: int, message: str) -> Finding:
+    return Finding(
+        path=path,
+        line=line,
+        column=0,
+        end_line=max(end_line, line),
+        status=Status.CHANGED,
+        level=Level.PROVED,
+        message=message,
+    )
