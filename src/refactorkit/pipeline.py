@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -45,6 +45,7 @@ def plan(
     """What the codemod would do to the project, with every change verified or dropped."""
     transformer = Transformer(codemod, config, cache or Cache(), done or Done())
     clock = _Clock(transform=transformer.seconds)
+    tell = progress or _silent
     sources: Mapping[str, Source] = found.sources
     admitted = [s for s in sources.values() if s.in_scope and codemod.admits(s.data)]
     seen = len(admitted)
@@ -54,18 +55,16 @@ def plan(
     scope, known = config.scope, {}  # type: ignore[var-annotated]
     while True:
         with clock("survey"):
-            if progress and codemod.is_project_wide():
-                progress("survey", 0)
+            if codemod.is_project_wide():
+                tell("survey", 0)
             facts = codemod.survey(dict(sources), scope) if codemod.is_project_wide() and admitted else None
             candidates = _candidates(codemod, facts, sources, admitted)
         with clock("transform"):
-            tick = progress("transform", len(candidates)) if progress else _nothing
-            outcomes = transformer(codemod, candidates, facts, scope, tick)
+            outcomes = transformer(codemod, candidates, facts, scope, tell("transform", len(candidates)))
             parsed = transformer.parsed
         _check_paths(codemod, outcomes)
         with clock("verify"):
-            if progress:
-                progress("verify", 0)
+            tell("verify", 0)
             outcomes, gates, tools, lasts = _checked(codemod, outcomes, found, sources, scope, transformer)
             is_lasting = is_lasting and lasts
         dropped = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
@@ -86,11 +85,8 @@ def plan(
             break
         refusing += [gate for gate in gates if gate.ok is False]
         lost += dropped  # the other files may have relied on these: plan again as if they could not change
-        paths = {outcome.path for outcome in dropped}
-        sources = {
-            p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()
-        }
-        admitted = [s for s in admitted if s.path not in paths]
+        sources = _out_of_scope(sources, {outcome.path for outcome in dropped})
+        admitted = [s for s in admitted if sources[s.path].in_scope]
     outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
     outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
     return Plan(
@@ -104,6 +100,10 @@ def plan(
         seconds=clock.seconds(),
         is_lasting=is_lasting,
     )
+
+
+def _out_of_scope(sources: Mapping[str, Source], paths: Collection[str]) -> dict[str, Source]:
+    return {p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()}
 
 
 def _without(scope: Scope, left_out: Sequence[LeftOut]) -> Scope:
@@ -146,8 +146,9 @@ def _check_paths(codemod: Codemod, outcomes: Iterable[Outcome], taken: Collectio
             raise ConfigError(f"{codemod.identifier()} would write {path!r}, {problem}: correct its options")
 
 
-def _nothing() -> None:
+def _silent(stage: str, files: int) -> Callable[[], None]:
     """No progress to show."""
+    return lambda: None
 
 
 def _candidates(
