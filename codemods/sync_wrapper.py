@@ -4,11 +4,13 @@ Why: A pair such as `@async_dispatch(aload) def load` beside `async def aload` h
 drift apart. Where both bodies do the same, the implementation stays in the async function, and the sync one calls it
 through the project's bridge (`run_coro_as_sync(cls.aload(name))`). Signature, decorators, docstring and dispatch stay.
 Bodies are compared statement by statement, with a table of what is the same in sync and async code; what a pair calls
-has to be equal too.
+has to be equal too. Inside `async def`, an awaited call of the sync name becomes one of the async name, where source proves
+what is called.
 
 Leaves alone: pairs whose bodies differ in any way that the table doesn't know, pairs that drop a client, generators,
 bodies that depend on the thread, the loop, the call stack or context variables, halves that a subclass overrides alone,
-pairs that are bridged already, and pairs whose async half never awaits.
+pairs that are bridged already, and pairs whose async half never awaits; calls that only share a sync half's name, that ask
+for one half, or that go through a class which declares one name only.
 """
 
 from __future__ import annotations
@@ -50,6 +52,9 @@ class SyncWrapper(Codemod):
     direction: Literal["async-core", "sync-core"] = "async-core"
     """`sync-core`: where the async half never awaits, it becomes a call of the sync one."""
 
+    callers: bool = True
+    """Whether awaited calls of sync halves inside `async def` take the async name."""
+
     observations: ClassVar[Mapping[tuple[str, str], tuple[str, str]]] = {}
     """What a differential run said: (path, qualified name of the sync half) to (`equal`, `different`, ..., detail)."""
 
@@ -67,17 +72,17 @@ class SyncWrapper(Codemod):
         return self.assume_observed
 
     @classmethod
-    def reasons(cls) -> type[StrEnum]:
-        from refactorkit.analysis.pair_reasons import Reason
+    def reasons(cls) -> tuple[type[StrEnum], ...]:
+        from refactorkit.analysis import caller_reasons, pair_reasons
 
-        return Reason
+        return pair_reasons.Reason, caller_reasons.Reason
 
     @classmethod
     def prepare(cls) -> None:
         import refactorkit.analysis.pair_plan  # noqa: F401
 
     def admits(self, data: bytes) -> bool:
-        if self.names and b"async def" in data:
+        if (self.names and b"async def" in data) or (self.callers and b"await" in data):
             return True
         return any(name.rpartition(".")[2].encode() in data for name in self.decorators)
 
@@ -101,5 +106,13 @@ class SyncWrapper(Codemod):
         return rewrite_pairs(source, facts.files[source.path])
 
     def summary(self, plan: Plan) -> str:
-        pairs = sum(f.status is Status.CHANGED and "pair" in f.evidence for f in plan.findings)
-        return f"make {pairs} sync {'function a wrapper' if pairs == 1 else 'functions wrappers'} of the async one"
+        changed = [f.evidence for f in plan.findings if f.status is Status.CHANGED]
+        pairs, calls = (sum(key in evidence for evidence in changed) for key in ("relation", "call"))
+        parts = []
+        if pairs or not calls:
+            parts.append(
+                f"make {pairs} sync {'function a wrapper' if pairs == 1 else 'functions wrappers'} of the async one"
+            )
+        if calls:
+            parts.append(f"await {calls} {'call' if calls == 1 else 'calls'} by the async name")
+        return " and ".join(parts)

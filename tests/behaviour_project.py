@@ -68,6 +68,19 @@ class AsyncClient:
     async def write(self, name, text): ...
 
 
+def connect_or_reuse(client=None) -> "tuple[AsyncClient, bool]":
+    return (client, True) if client is not None else (connect(), False)
+
+
+def with_client(function):
+    @functools.wraps(function)
+    async def called(*args, client=None, **kwargs):
+        client, _ = connect_or_reuse(client)
+        return await function(*args, client=client, **kwargs)
+
+    return called
+
+
 def connect(blocking: bool = False) -> "Client | AsyncClient":
     raise RuntimeError("there is no server")
 '''

@@ -11,6 +11,7 @@ import pytest
 
 from behaviour_project import DISPATCH, FIND, HEAD, LABEL, MAPPING, PUT, RENEW, RIGHT, SHELF, TWINS, collapsed
 from refactorkit.behaviour.differential import Trees, compare
+from refactorkit.behaviour.refactorkit_probe.names import Names
 from refactorkit.behaviour.verdict import Limits, Result, Verdict
 from refactorkit.experiment import Experiment, Subject
 
@@ -146,6 +147,77 @@ def driven(before: str, after: str, sync: str, twin: str, tmp_path: Path, limits
     trees = Trees(before=project({"shelf": before}), after=project({"shelf": after}), root=tmp_path)
     [verdict] = compare(Experiment(subjects=(pair,), mapping=MAPPING), trees, Path(sys.executable), limits)
     return verdict
+
+
+INJECTED = (
+    HEAD
+    + """\
+from library.dispatch import connect_or_reuse, with_client
+
+
+@with_client
+async def atitle(book, client=None):
+    return await client.read(book)
+
+
+@either(atitle)
+def title(book, client=None):
+    with connect(blocking=True) as own:
+        return {client}.read(book)
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("used", "result"), [("(own if client is None else client)", Result.EQUAL), ("own", Result.DIFFERENT)]
+)
+def test_a_decorator_that_hands_a_client_in_runs_for_real(tmp_path: Path, used: str, result: Result) -> None:
+    source = INJECTED.replace("{client}", used)
+    after = collapsed(source, {"title": "return finish(atitle(book=book, client=client))"})
+    verdict = driven(source, after, "title", "atitle", tmp_path)
+    assert verdict.result is result, verdict
+    assert verdict.case in ("", "plain, arguments: all")
+
+
+CORE = (
+    HEAD
+    + """\
+class Label:
+    async def atext(self, width=3):
+        return self.name[:width]
+
+    @either(atext)
+    def text(self, width=3):
+        return self.name[:width]
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "result"),
+    [
+        ("return self.text(width=width, blocking=True)", Result.EQUAL),
+        ("return self.text(blocking=True)", Result.DIFFERENT),
+    ],
+)
+def test_the_async_half_can_be_the_one_that_becomes_a_call(tmp_path: Path, body: str, result: Result) -> None:
+    after = CORE.replace("return self.name[:width]", body, 1)
+    pair = Subject(path="src/library/shelf.py", line=1, sync="Label.text", twin="Label.atext", core="sync")
+    trees = Trees(before=project({"shelf": CORE}), after=project({"shelf": after}), root=tmp_path)
+    [verdict] = compare(Experiment(subjects=(pair,), mapping=MAPPING), trees, Path(sys.executable), QUICK)
+    assert verdict.result is result, verdict
+
+
+def test_names_with_several_twins_have_one_spelling() -> None:
+    names = Names(
+        {
+            "twins": {"get": "aget", "fetch": "aget", "load": "aload"},
+            "renames": {"anullcontext": "nullcontext"},
+        }
+    )
+    assert len({names.attribute(name) for name in ("get", "aget", "fetch")}) == 1
+    assert names.attribute("load") == names.attribute("aload") != names.attribute("get")
+    assert names.dotted("app.tools.anullcontext") == "nullcontext"
 
 
 def test_lines_that_never_run_are_named(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import warnings
+from importlib import import_module
+from importlib.util import find_spec
 
 import msgspec
 import pytest
@@ -31,6 +33,11 @@ FUZZ = settings(
 CODEMODS = catalogue.identifiers()
 
 
+def module_of(identifier: str) -> str:
+    """The module that makes projects for a codemod, where there is one: `projects()` draws options and files."""
+    return f"projects_for_{identifier.replace('-', '_')}"
+
+
 @pytest.mark.parametrize("identifier", CODEMODS)
 @FUZZ
 @given(data=st.data())
@@ -46,6 +53,14 @@ def test_source_code_at_random_beside_a_golden_case_keeps_every_property(
     identifier: str, data: st.DataObject
 ) -> None:
     options, files = data.draw(joined_projects(identifier))
+    check_properties(identifier, options, files)
+
+
+@pytest.mark.parametrize("identifier", [name for name in CODEMODS if find_spec(module_of(name))])
+@FUZZ
+@given(data=st.data())
+def test_projects_made_for_a_codemod_keep_every_property(identifier: str, data: st.DataObject) -> None:
+    options, files = data.draw(import_module(module_of(identifier)).projects())
     check_properties(identifier, options, files)
 
 

@@ -56,8 +56,9 @@ def written(folder: Path, identifier: str, options: dict[str, str]) -> Plan:
 
 @pytest.mark.parametrize(("identifier", "options"), RUNS, ids=lambda value: str(value))
 def test_nothing_breaks_in_the_standard_library_and_a_second_run_changes_nothing(
-    library: Path, identifier: str, options: dict[str, str]
+    library: Path, identifier: str, options: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     before = tree(library)
     made = written(library, identifier, options)
     after = tree(library)

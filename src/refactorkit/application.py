@@ -6,18 +6,19 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import msgspec
 
 from refactorkit import catalogue, config, facts
+from refactorkit.acceptance import GATE, LIMIT, Command, accepted
 from refactorkit.cache import Cache, default_folder
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, ConfigError, Scope, nearest
 from refactorkit.discover import SUFFIXES, Discovered, Listing, check_path, look, packages, read
 from refactorkit.interpreter import find_python
-from refactorkit.model import Level, Plan, Seconds, Source, Verification
+from refactorkit.model import Level, Plan, Seconds, Source
 from refactorkit.once import Done, Progress, transform_together
 from refactorkit.pipeline import plan
 from refactorkit.recall import keep_plan, plan_key, recall_plan
@@ -43,6 +44,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     since: str | None = None
     changed_lines: bool = False
     verify: str | None = None
+    verify_timeout: float = LIMIT
+    bisect: bool = True
     jobs: int = 1
     config_file: Path | None = None
     isolated: bool = False
@@ -53,13 +56,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     verify_behaviour: bool = False
 
 
-COMMAND = "command"
-"""The gate of `--verify`."""
-
-
 def rejection(made: Plan) -> str | None:
     """Why `--verify` rejected the plan, which was therefore not written; None if it did not. Exit code 4."""
-    return next((v.detail for v in made.verification if v.gate == COMMAND and v.ok is False), None)
+    return next((v.detail for v in made.verification if v.gate == GATE and v.ok is False), None)
 
 
 def apply(
@@ -75,6 +74,18 @@ def apply(
     workspace = open_workspace(cwd, request.base, request.in_place, not request.dry_run)
     if workspace.base is None and request.base != "HEAD":
         raise ConfigError(f"--base {request.base} needs a git repository: leave it out")
+    with nullcontext() if request.dry_run else workspace.locked(warn):
+        yield from _applied(request, workspace, settings, folder, warn, progress)
+
+
+def _applied(
+    request: Request,
+    workspace: Workspace,
+    settings: config.Settings | None,
+    folder: Path | None,
+    warn: Callable[[str], None],
+    progress: Progress | None,
+) -> Iterator[Plan]:
     start = time.perf_counter()
     classes = [catalogue.load(identifier, folder) for identifier in request.codemods]
     listing = look(workspace, request.paths, settings)
@@ -130,7 +141,7 @@ class _Planner:
             made = msgspec.structs.replace(made, seconds=Seconds(total=round(took, 4)))
         else:
             done = self._done.get(codemod.identifier())
-            made = plan(codemod, self._project(), self._config, self._progress, self._cache, done)
+            made = plan(codemod, self.project(), self._config, self._progress, self._cache, done)
             keep_plan(self._cache, key, made, REPEATABLE)
         seconds = msgspec.structs.replace(
             made.seconds, discover=round(self.seconds, 4), total=round(made.seconds.total + self.seconds, 4)
@@ -141,12 +152,12 @@ class _Planner:
         """Run the codemods of which no plan is kept over the files together."""
         left = [c for c in codemods if not recall_plan(self._cache, self._key(c), c)]
         if len(left) > 1:
-            done = transform_together(left, self._project(), self._config, self._cache, self._progress)
+            done = transform_together(left, self.project(), self._config, self._cache, self._progress)
             self._done = {c.identifier(): one for c, one in zip(left, done, strict=True)}
 
     def advance(self, made: Plan) -> None:
         """Go on from the project as it is once the plan is written, for the next codemod of a stack."""
-        self._found = _after(self._project(), made)
+        self._found = _after(self.project(), made)
         self._identity = None
         self._workspace.base = made.commit or self._workspace.base
 
@@ -154,10 +165,11 @@ class _Planner:
         if not self._cache.is_open:
             return None
         if self._identity is None:
-            self._identity = self._project().identity()
+            self._identity = self.project().identity()
         return plan_key(codemod, self._identity, self._config)
 
-    def _project(self) -> Discovered:
+    def project(self) -> Discovered:
+        """The project with its sources, read when they are first asked for."""
         if self._found is None:
             start = time.perf_counter()
             threading.Thread(target=self._prepare, daemon=True).start()
@@ -172,7 +184,10 @@ def _published(
     """One finished plan for each codemod, written unless it is a dry run."""
     stacked: list[Plan] = []
     for codemod in codemods:
-        made = _verified(request, workspace, planner.plan(codemod))
+        made = planner.plan(codemod)
+        if request.verify is not None:
+            command = Command(line=request.verify, seconds=request.verify_timeout, bisects=request.bisect)
+            made = accepted(command, codemod, planner.project(), run, made, workspace)
         is_rejected = rejection(made) is not None
         if not request.dry_run and made.changes and not is_rejected:
             made = _publish(request, workspace, codemod, made, run)
@@ -301,32 +316,6 @@ def _codemod(identifier: str, request: Request, found: Listing, folder: Path | N
     given = dict(found.settings.codemods.get(identifier, {}))
     given.update(request.options)
     return catalogue.create(identifier, given, folder)
-
-
-def _verified(request: Request, workspace: Workspace, made: Plan) -> Plan:
-    """The plan with the result of `--verify`, which runs in a temporary worktree of the result."""
-    if request.verify is None or not made.changes:
-        return made
-    from refactorkit.workspace.git import GitWorkspace
-    from refactorkit.workspace.worktree import run_in_worktree
-
-    if request.dry_run:
-        line = Verification(
-            gate=COMMAND, ok=None, detail="--verify needs a worktree, and nothing is written here"
-        )
-    elif not isinstance(workspace, GitWorkspace):
-        line = Verification(
-            gate=COMMAND, ok=None, detail="--verify needs a git repository to make a worktree of"
-        )
-    else:
-        code, output = run_in_worktree(workspace, made, request.verify)
-        last = "; ".join(line.strip() for line in output.strip().splitlines()[-3:])
-        line = Verification(
-            gate=COMMAND,
-            ok=code == 0,
-            detail=f"{request.verify} exited {code}{': ' + last if code else ''}",
-        )
-    return msgspec.structs.replace(made, verification=(*made.verification, line))
 
 
 def _publish(request: Request, workspace: Workspace, codemod: Codemod, made: Plan, run: Config) -> Plan:

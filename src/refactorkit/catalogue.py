@@ -249,8 +249,10 @@ def _shown(default: Any) -> str:
 def reasons(identifier: str, folder: Path | None = None) -> list[Reason]:
     """The reason codes that a codemod may give, with what each tells the user: those of its `Reason` enum."""
     cls = load(identifier, folder)
-    enum = getattr(cls, "reasons", lambda: None)()
-    if enum is None:
-        return []
-    texts = attribute_docstrings(Path(sys.modules[enum.__module__].__file__ or ""), enum.__name__)
-    return [Reason(str(member), texts.get(member.name, "")) for member in enum]
+    given = getattr(cls, "reasons", lambda: None)()
+    enums = given if isinstance(given, tuple) else () if given is None else (given,)
+    found = []
+    for enum in enums:
+        texts = attribute_docstrings(Path(sys.modules[enum.__module__].__file__ or ""), enum.__name__)
+        found += [Reason(str(member), texts.get(member.name, "")) for member in enum]
+    return found

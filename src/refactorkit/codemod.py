@@ -54,8 +54,8 @@ class Codemod:
         return {f.name.replace("_", "-"): getattr(self, f.name) for f in dataclasses.fields(self)}  # type: ignore[arg-type]
 
     @classmethod
-    def reasons(cls) -> type[StrEnum] | None:
-        """The enum of this codemod's own reason codes, each with a docstring."""
+    def reasons(cls) -> type[StrEnum] | tuple[type[StrEnum], ...] | None:
+        """The enum of this codemod's own reason codes, each with a docstring; or several."""
         return None
 
     @classmethod

@@ -53,9 +53,13 @@ class Scope(Struct, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...] = ()
     only: tuple[tuple[str, int | None], ...] = ()
     changed: dict[str, tuple[Lines, ...] | None] | None = None
+    excluded: tuple[tuple[str, int], ...] = ()
+    """(path, first line) of sites that are left out because a command failed on them."""
 
     def selects(self, path: str, first: int, last: int) -> bool:
         """Whether a site on the lines `first` to `last` of `path` is wanted."""
+        if (path, first) in self.excluded:
+            return False
         if self.only and not any(_is_at(path, first, last, *place) for place in self.only):
             return False
         if self.changed is None:

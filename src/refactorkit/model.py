@@ -55,6 +55,9 @@ class Reason(StrEnum):
     """A line would change that no finding names: the file was dropped. This is a bug of the codemod: report it."""
     UNSTABLE = "unstable"
     """A second run would change the file again: it was dropped. This is a bug of the codemod: report it."""
+    VERIFY_FAILED = "verify-failed"
+    """The command of `--verify` fails with this change, so it was left out. The evidence holds the command's last lines:
+    look at what they complain about, or change the site by hand."""
     BEHAVIOUR_DIFFERS = "behaviour-differs"
     """Run before and after the change, the code did not do the same; `behaviour` in the evidence has the case and both logs."""
     BEHAVIOUR_NOT_COVERED = "behaviour-not-covered"

@@ -41,17 +41,20 @@ def plan(
     progress: Progress | None = None,
     cache: Cache | None = None,
     done: Done | None = None,
+    fixed: Sequence[Outcome] = (),
 ) -> Plan:
-    """What the codemod would do to the project, with every change verified or dropped."""
+    """What the codemod would do to the project, with every change verified or dropped.
+
+    `fixed` holds files that must stay as they are, and how the ledger says so.
+    """
     transformer = Transformer(codemod, config, cache or Cache(), done or Done())
     clock = _Clock(transform=transformer.seconds)
     tell = progress or _silent
-    sources: Mapping[str, Source] = found.sources
+    sources = _fixing(found.sources, fixed)
     admitted = [s for s in sources.values() if s.in_scope and codemod.admits(s.data)]
     seen = len(admitted)
-    lost: list[Outcome] = []
+    lost = list(fixed)
     refusing: list[Verification] = []
-    is_lasting = True
     scope, known = config.scope, {}  # type: ignore[var-annotated]
     while True:
         with clock("survey"):
@@ -65,8 +68,7 @@ def plan(
         _check_paths(codemod, outcomes)
         with clock("verify"):
             tell("verify", 0)
-            outcomes, gates, tools, lasts = _checked(codemod, outcomes, found, sources, scope, transformer)
-            is_lasting = is_lasting and lasts
+            outcomes, gates, tools = _checked(codemod, outcomes, found, sources, scope, transformer)
         dropped = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
         if not codemod.is_project_wide():
             break
@@ -85,24 +87,43 @@ def plan(
             break
         refusing += [gate for gate in gates if gate.ok is False]
         lost += dropped  # the other files may have relied on these: plan again as if they could not change
-        sources = _out_of_scope(sources, {outcome.path for outcome in dropped})
+        sources = _fixing(sources, dropped)
         admitted = [s for s in admitted if sources[s.path].in_scope]
     outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
-    outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
-    return Plan(
+    made = Plan(
         codemod=codemod.identifier(),
         version=codemod.version,
         options=codemod.options(),
-        files=_counts(codemod, found, seen, parsed, outcomes),
-        outcomes=tuple(sorted(outcomes, key=lambda o: o.path)),
         verification=(*refusing, *gates),
         tools=tools,
+        is_lasting=transformer.is_lasting,
+    )
+    return _finished(made, codemod, found, outcomes, (seen, parsed), clock)
+
+
+def _finished(
+    made: Plan,
+    codemod: Codemod,
+    found: Discovered,
+    outcomes: Sequence[Outcome],
+    counted: tuple[int, int],
+    clock: _Clock,
+) -> Plan:
+    """The plan with its outcomes and figures; `counted` are the files admitted and parsed."""
+    outcomes = _with_unused_ignores(made.codemod, found.sources, outcomes)
+    return msgspec.structs.replace(
+        made,
+        files=_counts(codemod, found, *counted, outcomes),
+        outcomes=tuple(sorted(outcomes, key=lambda o: o.path)),
         seconds=clock.seconds(),
-        is_lasting=is_lasting,
     )
 
 
-def _out_of_scope(sources: Mapping[str, Source], paths: Collection[str]) -> dict[str, Source]:
+def _fixing(sources: Mapping[str, Source], fixed: Sequence[Outcome]) -> Mapping[str, Source]:
+    """The sources, of which those that must stay as they are can only be read."""
+    paths = {outcome.path for outcome in fixed}
+    if not paths:
+        return sources
     return {p: msgspec.structs.replace(s, in_scope=s.in_scope and p not in paths) for p, s in sources.items()}
 
 
@@ -165,18 +186,19 @@ def _checked(
     sources: Mapping[str, Source],
     scope: Scope,
     transformer: Transformer,
-) -> tuple[list[Outcome], list[Verification], dict[str, str], bool]:
+) -> tuple[list[Outcome], list[Verification], dict[str, str]]:
     """The outcomes formatted as the target does and through the gates."""
     changes = [o for o in outcomes if isinstance(o, Change)]
     if not changes:
-        return outcomes, [], {}, True
+        return outcomes, [], {}
     from refactorkit.formatting import format_changes
 
     formatted = format_changes(changes, found.configuration, found.packages)
     by_path = {change.path: change for change in formatted.changes}
     outcomes = [by_path[o.path] if isinstance(o, Change) else o for o in outcomes]
     outcomes, gates = verify(codemod, outcomes, sources, scope, found.configuration, transformer)
-    return outcomes, [formatted.verification, *gates], formatted.tools, formatted.is_lasting
+    transformer.is_lasting &= formatted.is_lasting
+    return outcomes, [formatted.verification, *gates], formatted.tools
 
 
 def was_dropped(outcome: Outcome) -> bool:

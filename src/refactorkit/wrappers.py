@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from refactorkit.analysis.pair_edits import FilePlan
+from refactorkit.callers import migrated
 from refactorkit.imports import edit_imports
 from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
 from refactorkit.splice import Splice, text_of
@@ -11,18 +12,22 @@ from refactorkit.syntax import syntax_tree
 
 def rewrite_pairs(source: Source, plan: FilePlan) -> Outcome:
     """The file with its plan carried out. Findings cover every line that moved."""
-    if not (plan.bodies or plan.delete):
-        return Unchanged(path=source.path, findings=plan.findings)
+    if not (plan.bodies or plan.delete or plan.callers.renames):
+        findings = [*plan.findings, *plan.callers.findings]
+        return Unchanged(path=source.path, findings=tuple(sorted(findings, key=lambda f: (f.line, f.column))))
     tree = syntax_tree(source.data)
     text = text_of(source.data)
-    findings = list(plan.findings)
-    splices = list(plan.bodies)
+    moved = migrated(source, plan.callers)
+    findings = [*plan.findings, *plan.callers.findings, *moved.findings]
+    splices = [*plan.bodies, *moved.splices]
     for first, last in plan.delete:
         wide = text.without(first, last)
         around = wide[0], max(wide[1], last + (text.blanks(last + 1, 1) or 0))
         findings.append(_finding(source.path, *around, "the space around it goes too"))
         splices.append(Splice(*wide, ""))
-    for edit in edit_imports(text, tree, plan.add, plan.remove, lambda root: root in plan.first_party):
+    add = tuple(dict.fromkeys([*plan.add, *moved.add]))
+    remove = tuple(dict.fromkeys([*plan.remove, *moved.remove]))
+    for edit in edit_imports(text, tree, add, remove, lambda root: root in plan.first_party):
         splices.append(edit.splice)
         findings.append(_finding(source.path, edit.line, edit.end_line, edit.message))
     ordered = tuple(sorted(findings, key=lambda f: (f.line, f.column)))

@@ -139,6 +139,9 @@ def unquoted(annotation: ast.expr) -> ast.expr:
         def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
             return node  # an attribute of a string (`"types".LaxUrl`) is no type
 
+        def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+            return node  # its strings are parts of one, which is known at run time only
+
         def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
             name = getattr(node.value, "attr", getattr(node.value, "id", None))
             if name == "Literal":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from refactorkit.analysis.caller_edits import ImportEdit
 from refactorkit.analysis.caller_reasons import Reason
@@ -83,19 +83,21 @@ def _stands_alone(data: bytes, line: int) -> bool:
     return not any(b";" in each for each in text.lines[line - 1 : last])
 
 
-def is_orphaned(symbols: Symbols, path: str, name: str, renamed: int, imports: Iterable[ImportEdit]) -> bool:
-    """Whether nothing names a sync half in a file any more, once `renamed` calls of it and its imports are gone, and
-    nothing outside of the file takes it from there."""
-    edits = list(imports)
-    data = symbols.sources[path].data
+def is_orphaned(symbols: Symbols, path: str, name: str, named: int, gone: Sequence[tuple[int, int]]) -> bool:
+    """Whether a file names a sync half only `named` times, outside of the lines that go: in calls that take the async
+    name and in their imports. What a package imports is its interface, and stays."""
     if path.rpartition("/")[2].startswith("__init__."):
         return False
-    if sum(1 for _ in positions(data, name.encode())) != renamed + len(edits):
-        return False
-    return all(edit.is_local for edit in edits) or not _is_taken_from(symbols, path, name)
+    lines = text_of(symbols.sources[path].data).lines
+    left = (
+        line
+        for number, line in enumerate(lines, 1)
+        if not any(first <= number <= last for first, last in gone)
+    )
+    return sum(1 for line in left for _ in positions(line, name.encode())) == named
 
 
-def _is_taken_from(symbols: Symbols, path: str, name: str) -> bool:
+def is_taken_from(symbols: Symbols, path: str, name: str) -> bool:
     """Whether another file may use a module-level name of this one: imported, as an attribute, in a string, by a star."""
     module = symbols.module_name(path)
     short = module.rpartition(".")[2].encode()

@@ -7,13 +7,15 @@ Where nothing dispatches, an awaited call of the sync half would fail, so pairs 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
 
 from refactorkit.analysis.awaited_calls import AwaitedCall, FileCalls, awaited_calls
 from refactorkit.analysis.caller_edits import ImportEdit, Migration, Rename
-from refactorkit.analysis.caller_imports import is_orphaned, needed_import
+from refactorkit.analysis.caller_imports import is_orphaned, is_taken_from, needed_import
+from refactorkit.analysis.caller_reasons import Reason
 from refactorkit.analysis.caller_verdicts import Judge, Verdict
 from refactorkit.analysis.expressions import Name, written
 from refactorkit.analysis.inference import Inference
@@ -24,6 +26,10 @@ from refactorkit.model import Finding, Level, Source, Status
 
 Wanted = Callable[[Source, int, int, Level], tuple[Status, str | None]]
 """What the run's scope, level and the comments in the file make of a site on the lines `first` to `last`."""
+
+
+Gone = Mapping[str, Sequence[tuple[int, int]]]
+"""Ranges of lines by path."""
 
 
 class _Site(Struct, frozen=True):
@@ -40,10 +46,12 @@ def migrations(
     wanted: Wanted,
     dispatchers: Sequence[str],
     flag: str = "_sync",
+    gone: Gone = MappingProxyType({}),
 ) -> dict[str, Migration]:
     """What becomes of the callers in each file in scope that has any, by path.
 
-    `dispatchers` are the decorators that declare pairs, `flag` is the keyword argument by which a call chooses a half.
+    `dispatchers` are the decorators that declare pairs, `flag` is the keyword argument by which a call chooses a half,
+    `gone` are lines (from 1, both ends included) that this run takes out, by path.
     """
     halves = {(p.sync.path, p.sync.name): p for p in pairs if p.decorator}
     names = tuple(sorted({pair.sync.short for pair in halves.values()}))
@@ -55,7 +63,7 @@ def migrations(
     types = Inference(symbols, short)
     judge = Judge(types, halves, short, flag)
     found = {
-        path: _in_file(types, judge, sources[path], facts, wanted)
+        path: _in_file(types, judge, sources[path], facts, wanted, gone.get(path, ()))
         for path, facts in gathered.facts.items()
         if facts.calls
     }
@@ -69,10 +77,19 @@ def may_await(data: bytes, names: Sequence[str]) -> bool:
     return any(name.encode() in data for name in names)
 
 
-def _in_file(types: Inference, judge: Judge, source: Source, facts: FileCalls, wanted: Wanted) -> Migration:
+def _in_file(
+    types: Inference,
+    judge: Judge,
+    source: Source,
+    facts: FileCalls,
+    wanted: Wanted,
+    gone: Sequence[tuple[int, int]],
+) -> Migration:
     findings: list[Finding] = []
     sites: list[_Site] = []
     for call in facts.calls:
+        if any(first <= call.name_line <= last for first, last in gone):
+            continue
         place = Place(source.path, facts.scopes, call.scope)
         verdict = judge.verdict(call, place)
         edit = None
@@ -87,16 +104,22 @@ def _in_file(types: Inference, judge: Judge, source: Source, facts: FileCalls, w
         if finding.status is Status.CHANGED:
             sites.append(_Site(call, verdict, edit))
     renames = tuple(Rename(s.call.name_line, s.call.name_column, s.call.name, s.verdict.new) for s in sites)
-    return Migration(tuple(findings), renames, tuple(_imports(types.symbols, source.path, sites)))
+    return Migration(tuple(findings), renames, tuple(_imports(types.symbols, source.path, sites, gone)))
 
 
-def _imports(symbols: Symbols, path: str, sites: Sequence[_Site]) -> list[ImportEdit]:
+def _imports(
+    symbols: Symbols, path: str, sites: Sequence[_Site], gone: Sequence[tuple[int, int]]
+) -> list[ImportEdit]:
     """The edits of imports, one for each statement; a sync name that nothing uses any more goes."""
     edits: dict[int, ImportEdit] = {}
     for name in sorted({site.call.name for site in sites if site.edit}):
         own = {s.edit.line: s.edit for s in sites if s.edit and s.call.name == name}
         calls = sum(1 for s in sites if s.call.name == name and isinstance(s.call.callee, Name))
-        remove = (name,) if is_orphaned(symbols, path, name, calls, own.values()) else ()
+        orphaned = is_orphaned(symbols, path, name, calls + len(own), gone)
+        orphaned = orphaned and (
+            all(e.is_local for e in own.values()) or not is_taken_from(symbols, path, name)
+        )
+        remove = (name,) if orphaned else ()
         for line, edit in own.items():
             before = edits.get(line, ImportEdit(line, edit.module, (), (), edit.is_local))
             edits[line] = ImportEdit(
@@ -109,6 +132,8 @@ def _finding(source: Source, call: AwaitedCall, verdict: Verdict, wanted: Wanted
     status, reason = Status.REFUSED, str(verdict.reason)
     level, message = Level.BOUNDARY, f"{written(call.callee)} stays: {verdict.message}"
     given: str | None = reason
+    if verdict.reason is Reason.OTHER_FUNCTION:
+        status = Status.UNCHANGED  # there is nothing to do
     if verdict.reason is None:
         status, given = wanted(source, call.line, call.end_line, Level.PROVED)
         level = Level.PROVED

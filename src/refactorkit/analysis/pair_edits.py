@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from refactorkit.analysis.caller_edits import Migration
 from refactorkit.model import Change, Finding
 from refactorkit.splice import Splice
 
@@ -12,7 +13,8 @@ class FilePlan(Struct, frozen=True):
     """What becomes of one file: its findings and, if it changes, its edits.
 
     `bodies` put new bodies in place of old ones and change names in place, `delete` are ranges of lines of functions
-    that nobody calls any more, `add` are (module, name) to import, `remove` names whose import goes.
+    that nobody calls any more, `add` are (module, name) to import, `remove` names whose import goes, `callers` are the
+    awaited calls that take the async name, with their own findings.
     """
 
     findings: tuple[Finding, ...]
@@ -22,6 +24,7 @@ class FilePlan(Struct, frozen=True):
     remove: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
     first_party: tuple[str, ...] = ()
+    callers: Migration = Migration()
 
 
 class PairFacts(Struct, frozen=True):

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from refactorkit import model
+from refactorkit.analysis.caller_edits import Migration
+from refactorkit.analysis.callers import migrations
 from refactorkit.analysis.modules import Modules
 from refactorkit.analysis.pair_bridge import Bridge, find_bridge
 from refactorkit.analysis.pair_edits import FilePlan, PairFacts
@@ -23,6 +25,9 @@ from refactorkit.model import Level, Source, Status
 from refactorkit.splice import Splice, text_of
 from refactorkit.syntax import describe
 
+Spans = Mapping[str, list[tuple[int, int]]]
+"""Ranges of lines by path."""
+
 
 class Options(Protocol):
     """The options of sync-wrapper, as the codemod has them."""
@@ -33,6 +38,7 @@ class Options(Protocol):
     mapping: tuple[str, ...]
     clients: tuple[str, ...]
     flag: str
+    callers: bool
     direction: Any
 
     @property
@@ -107,16 +113,44 @@ class _Planner:
         leftovers = Leftovers(self.modules, self.judge, self.sources, needed)
         core = self.options.direction == "sync-core"
         tidy = leftovers.after([v for v in collapsed if not (core and v.relation is Relation.TRIVIAL_ASYNC)])
-        paths = sorted({*self.ledger.by_path, *self.bodies})
+        gone = self._gone(tidy.deleted)
+        moved = self._callers(gone)
+        paths = sorted({*self.ledger.by_path, *self.bodies, *moved})
         for path, spans in tidy.deleted.items():
             for span, name in spans:
                 self.ledger.deleted(path, span, name)
                 self.retired.setdefault(path, []).extend(comments(text_of(self.sources[path].data), *span))
         files = {
-            path: self._file(path, tidy.deleted.get(path, []), tidy.orphans.get(path, [])) for path in paths
+            path: self._file(path, tidy.deleted.get(path, []), tidy.orphans.get(path, []), moved.get(path))
+            for path in paths
         }
         failures = {p: why for p, why in self.modules.failures.items() if self.sources[p].in_scope}
         return PairFacts(files, (), {**failures, **self.failures})
+
+    def _gone(self, deleted: Mapping[str, list[tuple[tuple[int, int], str]]]) -> Spans:
+        """The lines that the collapsed pairs take out, by path."""
+        gone = {path: [(b.first, b.last) for b in bodies] for path, bodies in self.bodies.items()}
+        for path, spans in deleted.items():
+            gone.setdefault(path, []).extend(span for span, _ in spans)
+        return gone
+
+    def _callers(self, gone: Spans) -> dict[str, Migration]:
+        """The awaited calls of sync halves outside of these lines."""
+        if not self.options.callers:
+            return {}
+        pairs = [verdict.pair for verdict in self.verdicts if verdict.pair is not None]
+        options = self.options
+        return migrations(self.sources, pairs, self._wanted, options.decorators, options.flag, gone)
+
+    def _wanted(self, source: Source, first: int, last: int, level: Level) -> tuple[Status, str | None]:
+        lines = text_of(source.data).lines
+        if any(is_suppressed(lines[number - 1], "sync-wrapper") for number in (first, last)):
+            return Status.SUPPRESSED, model.Reason.SUPPRESSED
+        if not self.scope.selects(source.path, first, last):
+            return Status.UNCHANGED, model.Reason.NOT_SELECTED
+        if not self.scope.level.admits(level):
+            return Status.SUGGESTED, model.Reason.BELOW_LEVEL
+        return Status.CHANGED, None
 
     def _is_chosen(self, verdict: Verdict) -> bool:
         """Record a pair that is suppressed or not selected; True for the others of files in scope."""
@@ -213,9 +247,16 @@ class _Planner:
         self.bodies.setdefault(path, []).append(Splice(*lines, code))
         self.retired.setdefault(path, []).extend(comments(text, *lines))
 
-    def _file(self, path: str, deleted: list[tuple[tuple[int, int], str]], orphans: list[str]) -> FilePlan:
+    def _file(
+        self,
+        path: str,
+        deleted: list[tuple[tuple[int, int], str]],
+        orphans: list[str],
+        callers: Migration | None,
+    ) -> FilePlan:
         add = tuple(self.add.get(path, ()))
-        roots = {m.partition(".")[0] for m, _ in add}
+        callers = callers or Migration()
+        roots = {m.partition(".")[0] for m in (*(m for m, _ in add), *(i.module for i in callers.imports))}
         return FilePlan(
             self.ledger.of(path),
             tuple(self.bodies.get(path, ())),
@@ -223,5 +264,6 @@ class _Planner:
             add,
             tuple(orphans),
             tuple(self.retired.get(path, ())),
-            tuple(sorted(root for root in roots if self.modules.find(root, path))),
+            tuple(sorted(root for root in roots if root and self.modules.find(root, path))),
+            callers,
         )

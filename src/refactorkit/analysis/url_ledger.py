@@ -74,7 +74,12 @@ class Ledger:
             "consumers": list(consumers),
             "why": list(why),
         }
-        self.found(field.cls.path, extent(field), field.node.col_offset, status, reason, message, evidence)
+        lines, column = extent(field), field.node.col_offset
+        if (
+            lines[0] < field.node.lineno
+        ):  # a comment above, where the block begins: the field may be a second statement
+            column = min(column, field.cls.node.body[0].col_offset)
+        self.found(field.cls.path, lines, column, status, reason, message, evidence)
 
     def found(
         self,

@@ -133,7 +133,7 @@ def _is_annotation(node: ast.AST, ancestors: tuple[ast.AST, ...]) -> bool:
                 return returns is child
             case ast.Call(func=function):
                 return _last(function) == "cast" and parent.args[:1] == [child]
-            case ast.stmt():
+            case ast.stmt() | ast.JoinedStr():
                 return False
         child = parent
     return False

@@ -19,7 +19,7 @@ from refactorkit.behaviour.verdict import Limits
 from refactorkit.experiment import Mapping
 
 PROBE = Path(__file__).parent
-BOOT = "import sys; sys.path.insert(0, sys.argv[1]); import refactorkit_probe.serving as s; del sys.path[0]; s.main()"
+BOOT = "import sys; sys.path[:] = [sys.argv[1], *filter(None, sys.path)]; import refactorkit_probe.serving as s; del sys.path[0]; s.main()"
 KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
 """What the target gets of the environment: enough to run, and neither credentials nor the user's settings."""
 
@@ -32,17 +32,17 @@ class Child:
     """A process that runs the target's code. It is ended, with all it started, when the `with` block ends."""
 
     def __init__(
-        self, python: Path, tree: Path, home: Path, pairs: Sequence[Table[str, str]], rewritten: Sequence[str],
+        self, python: Path, tree: Path, home: Path, pairs: Sequence[Table[str, Any]],
         mapping: Mapping, limits: Limits,
     ) -> None:  # fmt: skip
         self.limits = limits
         self._home = home
-        self._command = [str(python), "-I", "-X", "utf8", "-c", BOOT, str(PROBE)]
+        self._command = [str(python), "-s", "-X", "utf8", "-c", BOOT, str(PROBE)]
         folders = list(dict.fromkeys(str(tree / pair["folder"]) for pair in pairs))
         names = msgspec.to_builtins(mapping)
         self._start = {
             "pairs": [{**pair, "path": str(tree / pair["path"])} for pair in pairs],
-            "rewritten": list(rewritten), "folders": folders, "seconds": limits.case,
+            "folders": folders, "seconds": limits.case,
             "names": names, "switch": mapping.switch,
         }  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
@@ -66,6 +66,10 @@ class Child:
         receiving, sending = os.pipe()
         environment = {k: v for k in KEPT if (v := os.environ.get(k)) is not None}
         environment |= {"HOME": str(self._home), "TMPDIR": str(self._home), "USERPROFILE": str(self._home)}
+        environment |= {
+            "PYTHONHASHSEED": "0",
+            "PYTHONSAFEPATH": "1",
+        }  # sets have the same order on both sides
         with (self._home / "output").open("wb") as output:
             self._process = subprocess.Popen(
                 self._command, cwd=self._home, env=environment, stdin=subprocess.PIPE, stdout=output, stderr=output,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,8 @@ def compare(
         for name in ("before", "after"):
             (homes / name).mkdir()
         with (
-            Child(python, old, homes / "before", pairs, ("sync", "twin"), mapping, limits) as before,
-            Child(python, new, homes / "after", pairs, ("twin",), mapping, limits) as after,
+            Child(python, old, homes / "before", _rewritten(pairs, before=True), mapping, limits) as before,
+            Child(python, new, homes / "after", _rewritten(pairs, before=False), mapping, limits) as after,
         ):
             found = []
             for number, subject in enumerate(subjects):
@@ -78,7 +78,7 @@ def compare(
             return tuple(found)
 
 
-def _located(subject: Subject, files: Mapping[str, bytes]) -> dict[str, str]:
+def _located(subject: Subject, files: Mapping[str, bytes]) -> dict[str, Any]:
     """What a child has to know about a pair: its module's name and the folder from which that is imported."""
     folder, _, name = subject.path.rpartition("/")
     parts = [] if name == "__init__.py" else [name.removesuffix(".py")]
@@ -87,8 +87,13 @@ def _located(subject: Subject, files: Mapping[str, bytes]) -> dict[str, str]:
         parts.insert(0, package)
     return {
         "path": subject.path, "folder": folder, "module": ".".join(parts),
-        "sync": subject.sync, "twin": subject.twin,
+        "sync": subject.sync, "twin": subject.twin, "core": subject.core,
     }  # fmt: skip
+
+
+def _rewritten(pairs: Sequence[Mapping[str, Any]], before: bool) -> list[dict[str, Any]]:
+    """The pairs with the halves that meet fakes: both before the change, afterwards the one that isn't a wrapper."""
+    return [{**pair, "rewritten": ["sync", "twin"] if before else [pair["core"]]} for pair in pairs]
 
 
 def _link(folder: Path, trees: Trees) -> None:
@@ -175,7 +180,9 @@ def _judged(subject: Subject, old: _Side, new: _Side) -> Verdict:
             case="a subclass overrides the async half, and the new sync half doesn't reach it",
             after=(*late["log"], late["end"]),
         )  # fmt: skip
-    missed = _missed(old, "sync") + _missed(new, "twin")
+    missed = [*_missed(old, "sync"), *_missed(new if subject.core == "twin" else old, "twin")]
+    if subject.core == "sync":
+        missed += _missed(new, "sync")
     result = Result.NOT_COVERED if missed else Result.EQUAL
     return Verdict(subject=subject, result=result, cases=count, lines=tuple(missed))
 

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 from refactorkit.config import Config
-from refactorkit.model import Plan, Status
+from refactorkit.model import Plan, Reason, Status
 from refactorkit.visible import visible
 
 LONGEST = 40
@@ -48,10 +48,14 @@ def _wrapped(text: str) -> str:
 
 
 def _trailers(plan: Plan, config: Config) -> str:
+    scope = scope_of(config)
+    excluded = [f"{f.path}:{f.line}" for f in plan.findings if f.reason == Reason.VERIFY_FAILED]
+    if excluded:  # no part of the question, but without them the answer can't be made again
+        scope["excluded"] = excluded
     options = {
         **plan.options,
         "level": config.level,
-        "scope": scope_of(config),
+        "scope": scope,
         "tools": plan.tools,
     }
     if config.python is not None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 from git.exc import GitCommandError
@@ -19,6 +21,8 @@ from refactorkit.workspace.entries import WorkspaceError
 from refactorkit.workspace.git import explained, said
 
 if TYPE_CHECKING:
+    from git import Git
+
     from refactorkit.workspace.git import GitWorkspace
 
 TRAILER = "Refactorkit-Codemod"
@@ -57,26 +61,27 @@ def write_tree(workspace: GitWorkspace, parent: str, changes: tuple[Change, ...]
     with tempfile.TemporaryDirectory(prefix="refactorkit-") as name, explained("check that .git is writable"):
         folder = Path(name)
         git = workspace.git
-        oids = _store(workspace, folder, [c.after for c in changes if c.after is not None])
-        waiting = iter(oids)
-        zero = "0" * len(parent)
-        lines = [
-            os.fsencode(
-                f"{change.mode} {next(waiting)}\t{change.path}"
-                if change.after is not None
-                else f"0 {zero}\t{change.path}"
-            )
-            for change in changes
-        ]
+        waiting = iter(store(git, folder, [c.after for c in changes if c.after is not None]))
+        modes = {c.path: "0" if c.after is None else f"{c.mode} {next(waiting)}" for c in changes}
         with git.custom_environment(GIT_INDEX_FILE=str(folder / "index")):
             git.read_tree(parent)
-            with _input(folder, b"".join(line + b"\0" for line in lines)) as info:
+            with stdin(folder, index_lines(modes, len(parent))) as info:
                 git.update_index("-z", "--index-info", istream=info)
             return str(git.write_tree())
 
 
-def _store(workspace: GitWorkspace, folder: Path, blobs: list[bytes]) -> list[str]:
-    """Write the blobs with one process; their ids in order."""
+def index_lines(modes: Mapping[str, str], digits: int) -> bytes:
+    """What `git update-index -z --index-info` reads: `<mode> <id>` by path, or `0` for a path that goes.
+
+    `digits` is the length of an object id.
+    """
+    zero = "0" * digits
+    lines = (f"{mode if mode != '0' else f'0 {zero}'}\t{path}\0" for path, mode in modes.items())
+    return b"".join(map(os.fsencode, lines))
+
+
+def store(git: Git, folder: Path, blobs: Sequence[bytes]) -> list[str]:
+    """Write the blobs with one process; their ids in order. `folder` is for what is needed meanwhile."""
     if not blobs:
         return []
     paths = []
@@ -84,24 +89,18 @@ def _store(workspace: GitWorkspace, folder: Path, blobs: list[bytes]) -> list[st
         path = folder / f"blob-{number}"
         path.write_bytes(blob)
         paths.append(os.fsencode(path))
-    with _input(folder, b"\n".join(paths) + b"\n") as names:
-        out = workspace.git.hash_object("-w", "--no-filters", "--stdin-paths", istream=names)
+    with stdin(folder, b"\n".join(paths) + b"\n") as names:
+        out = git.hash_object("-w", "--no-filters", "--stdin-paths", istream=names)
     return str(out).split()
 
 
-class _input:  # noqa: N801  (used as a function)
+@contextmanager
+def stdin(folder: Path, data: bytes) -> Iterator[IO[bytes]]:
     """Bytes as an open file, which is what GitPython takes for standard input."""
-
-    def __init__(self, folder: Path, data: bytes) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  (closed by __exit__)
-        self._file.write(data)
-        self._file.seek(0)
-
-    def __enter__(self) -> object:
-        return self._file
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(data)
+        file.seek(0)
+        yield file
 
 
 def commit_tree(workspace: GitWorkspace, tree: str, parent: str, message: str) -> str:
@@ -112,7 +111,7 @@ def commit_tree(workspace: GitWorkspace, tree: str, parent: str, message: str) -
     with tempfile.TemporaryDirectory(prefix="refactorkit-") as name:
         # a name that is not UTF-8 can stand in a tree, but not in a message
         readable = message.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        with _input(Path(name), readable.encode()) as text:
+        with stdin(Path(name), readable.encode()) as text:
             options = ["-S"] if signs else []
             try:
                 return str(git.commit_tree(*options, tree, "-p", parent, "-F", "-", istream=text))

@@ -6,13 +6,15 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
 
 from refactorkit.model import Change, Plan
 from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, WorkspaceError, is_inside
+from refactorkit.workspace.locking import locked_folder
 
 PRUNED = frozenset(
     [".git", ".hg", ".svn", "node_modules", "__pycache__", ".tox", ".nox", ".mypy_cache", ".ruff_cache"]
@@ -82,6 +84,9 @@ class DiskWorkspace:
 
     def warnings(self, paths: Sequence[str]) -> list[str]:
         return []
+
+    def locked(self, say: Callable[[str], None]) -> AbstractContextManager[None]:
+        return locked_folder(self.root, say)
 
     def prepare(self, branches: Sequence[str]) -> None:
         """There are no branches on disk."""

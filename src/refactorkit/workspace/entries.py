@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -56,6 +57,12 @@ class Workspace(Protocol):
 
     def warnings(self, paths: Sequence[str]) -> list[str]:
         """What a user should know before relying on the result."""
+
+    def locked(self, say: Callable[[str], None]) -> AbstractContextManager[None]:
+        """Keep other runs that write away meanwhile. `say` is told when there is one to wait for.
+
+        Raises WorkspaceError when that takes too long.
+        """
 
     def prepare(self, branches: Sequence[str]) -> None:
         """Raise WorkspaceError for a branch that this run may not write, and keep in mind where each one stands."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from git import Git
@@ -20,6 +20,7 @@ from refactorkit.config import Lines
 from refactorkit.model import Plan
 from refactorkit.workspace.disk import relative_to
 from refactorkit.workspace.entries import SUBMODULE, Entry, WorkspaceError
+from refactorkit.workspace.locking import locked_file
 from refactorkit.workspace.scratch import memory_folder
 from refactorkit.workspace.trust import (
     ENVIRONMENT,
@@ -100,7 +101,7 @@ class GitWorkspace:
         self.base: str | None = base
         self.git = git
         self._cwd = cwd
-        self._entries: tuple[Entry, ...] | None = None
+        self._entries: dict[str | None, tuple[Entry, ...]] = {}
         self._tips: dict[str, str | None] = {}
 
     @classmethod
@@ -130,11 +131,11 @@ class GitWorkspace:
         return cls(root, cwd, git, commit.rpartition("\n")[2], is_partial_clone(listed))
 
     def entries(self) -> Sequence[Entry]:
-        if self._entries is None:
+        if self.base not in self._entries:
             with explained(self._repair):
                 out = self.git.ls_tree("-r", "-z", "--full-tree", "--end-of-options", self.base, **PARTS)
-            self._entries = tuple(_entry(line) for line in out.split(b"\0") if line)
-        return self._entries
+            self._entries[self.base] = tuple(_entry(line) for line in out.split(b"\0") if line)
+        return self._entries[self.base]
 
     def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
         wanted = [entry for entry in entries if entry.mode != SUBMODULE]
@@ -211,6 +212,11 @@ class GitWorkspace:
                 "--src-prefix=a/", "--dst-prefix=b/", start, self.base, **PARTS,
             )  # fmt: skip
         return _line_ranges(out)
+
+    def locked(self, say: Callable[[str], None]) -> AbstractContextManager[None]:
+        with explained("run refactorkit where git works"):
+            folder = self.root / str(self.git.rev_parse("--git-common-dir"))
+        return locked_file(folder / "refactorkit.lock", say)
 
     def prepare(self, branches: Sequence[str]) -> None:
         from refactorkit.workspace.commit import check_branch

@@ -1,90 +1,206 @@
-"""A temporary worktree of a plan's result, for commands that check it."""
+"""A temporary worktree of a result, for commands that check it: a repository of its own, beside the user's.
+
+`git worktree add` would write notes into the user's `.git`, which a killed run leaves there, and a command that stashes,
+tags or sets an option in such a worktree does it to the user's repository. So this one borrows the user's objects
+(https://git-scm.com/docs/gitrepository-layout, `objects/info/alternates`), holds copies of the refs, and keeps what is
+new to itself. See docs/adr/0009.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
+import stat
 import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from refactorkit.model import Plan
-from refactorkit.workspace.commit import commit_tree, write_tree
-from refactorkit.workspace.git import GitWorkspace, explained
+from refactorkit.workspace.command import Ended, run_command
+from refactorkit.workspace.entries import Entry
+from refactorkit.workspace.git import PARTS, command, explained
+from refactorkit.workspace.locking import try_lock
 
-LIMIT = 30 * 60
-"""Seconds after which a command and all it started are ended."""
-TAIL = 64 * 1024
-"""Bytes of a command's output that are kept."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from git import Git
+
+    from refactorkit.model import Change
+    from refactorkit.workspace.git import GitWorkspace
+
+PREFIX = "refactorkit-verify-"
+AUTHOR = {
+    f"GIT_{role}_{key}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for key, value in (("NAME", "refactorkit"), ("EMAIL", "refactorkit@localhost"), ("DATE", "@0 +0000"))
+}
+"""Who commits what is verified: nobody needs an identity or a signing key for a commit that goes away."""
+SETTINGS = r"^(core\.(autocrlf|eol|filemode|ignorecase|symlinks)|user\.(name|email))$"
+"""What is taken over from the repository's configuration: how files are laid out, and who the user is there."""
+ABSENT = "0"
+"""The mode by which `git update-index --index-info` removes a path."""
 
 
-def run_in_worktree(workspace: GitWorkspace, plan: Plan, command: str) -> tuple[int, str]:
-    """Run a shell command in a detached worktree of the result; its exit code and the end of its output.
+@contextmanager
+def temporary_worktree(workspace: GitWorkspace) -> Iterator[Worktree]:
+    """A worktree of the workspace's base, which goes away whatever happens.
 
-    The commit that the worktree shows is on no branch. The worktree goes away whatever happens; those that a killed run
-    left behind go first.
+    Those that a killed run left behind go first. Raises WorkspaceError when it can't be made.
     """
-    remove_stale(workspace)
-    base = workspace.base or ""
-    made = commit_tree(
-        workspace, write_tree(workspace, base, plan.changes), base, "refactorkit: to be verified\n"
-    )
-    folder = Path(tempfile.mkdtemp(prefix=f"refactorkit-verify-{os.getpid()}-"))
+    remove_stale()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
+    handle = os.open(folder / "owner", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        with explained("check that .git is writable"):
-            workspace.git.worktree("add", "--detach", "--quiet", str(folder / "tree"), made)
-        return _run(command, folder / "tree", folder / "output")
+        with suppress(OSError):  # a file system without locks: nobody else's folder is removed there
+            try_lock(handle)
+        with explained("check the space on the disk, and that git works here"):
+            yield Worktree(workspace, folder)
     finally:
-        workspace.git.worktree("remove", "--force", str(folder / "tree"), with_exceptions=False)
+        _remove(folder)
+        os.close(handle)
+
+
+def remove_stale() -> None:
+    """Remove the folders of runs that are no longer alive: their lock is free."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            handle = os.open(folder / "owner", os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        except OSError:
+            continue  # somebody else's, or just being made
+        try:
+            if try_lock(handle):
+                _remove(folder)
+        except OSError:
+            continue
+        finally:
+            os.close(handle)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder also where a command took its own right to do so away."""
+
+    def once_more(function: Callable[..., object], path: str, _: object) -> None:
+        with suppress(OSError):
+            os.chmod(os.path.dirname(path), stat.S_IRWXU)
+            os.chmod(path, stat.S_IRWXU, follow_symlinks=False) if os.path.isdir(path) else None
+            function(path)
+
+    shutil.rmtree(folder, onerror=once_more)
+    if folder.exists():  # a folder that couldn't be listed at first
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def remove_stale(workspace: GitWorkspace) -> None:
-    """Drop worktrees of runs that are no longer alive."""
-    for line in str(workspace.git.worktree("list", "--porcelain")).splitlines():
-        path = Path(line.removeprefix("worktree "))
-        name = path.parent.name
-        if line.startswith("worktree ") and name.startswith("refactorkit-verify-"):
-            owner = name.split("-")[2]
-            if owner.isdigit() and not _is_alive(int(owner)):
-                workspace.git.worktree("remove", "--force", "--force", str(path), with_exceptions=False)
-                shutil.rmtree(path.parent, ignore_errors=True)
+class Worktree:
+    """Shows one set of changes after the other on top of the base, and writes only the files that differ.
+
+    What git ignores stays from one command to the next, so that caches and builds are of use; every other file that a
+    command left or changed is put back. A file that is written anew gets a later modification time than it ever had, in
+    whole seconds, because that is how caches (such as `__pycache__`) tell versions apart.
+    """
+
+    def __init__(self, workspace: GitWorkspace, folder: Path) -> None:
+        self.path = folder / "tree"
+        self._workspace = workspace
+        self._folder = folder
+        self._base: Mapping[str, Entry] = {entry.path: entry for entry in workspace.entries()}
+        self._shown: dict[str, str] = {}
+        self._time = int(time.time())
+        (folder / "objects" / "info").mkdir(parents=True)
+        theirs = workspace.root / str(workspace.git.rev_parse("--git-path", "objects"))
+        os.symlink(theirs.resolve(), folder / "theirs")  # a name that needs no quoting in `alternates`
+        (folder / "objects" / "info" / "alternates").write_text("../theirs\n")
+        self._environment = {
+            "GIT_DIR": str(workspace.git.rev_parse("--absolute-git-dir")),
+            "GIT_WORK_TREE": str(self.path),
+            "GIT_INDEX_FILE": str(folder / "index"),
+            "GIT_OBJECT_DIRECTORY": str(folder / "objects"),
+        }
+        self.path.mkdir()
+        with workspace.git.custom_environment(**self._environment):
+            workspace.git(c="core.sparseCheckout=false").read_tree(workspace.base)
+
+    def run(
+        self, changes: Sequence[Change], line: str, seconds: float, variables: Mapping[str, str] | None = None
+    ) -> Ended:
+        """Run a shell command on the base with these changes, with a limit on its time."""
+        with explained("check the space on the disk, and that git works here"):
+            self._show(changes)
+        return run_command(line, self.path, seconds, variables or {})
+
+    def _show(self, changes: Sequence[Change]) -> None:
+        self._make_repository()
+        git = self._workspace.git
+        with git.custom_environment(**self._environment):
+            self._index(changes)
+            git.update_index("-q", "--refresh", with_exceptions=False)
+            names = git.diff_files("-z", "--name-only", "--ignore-submodules=all", **PARTS).split(b"\0")
+            git(c="core.sparseCheckout=false").checkout_index("--all", "--force", "--index")
+            self._date([os.fsdecode(name) for name in names if name])
+            git.update_index("-q", "--refresh", with_exceptions=False)
+            with git.custom_environment(**AUTHOR):
+                base = self._workspace.base
+                made = git.commit_tree(git.write_tree(), "-p", base, "-m", "refactorkit: to be verified")
+        shutil.copyfile(self._folder / "index", self.path / ".git" / "index")
+        (self.path / ".git" / "HEAD").write_text(f"{made}\n")
+
+    def _make_repository(self) -> None:
+        """Make sure that the worktree is a repository, in which nothing is left of what the last command added."""
+        folder = self.path / ".git"
+        own = command(self.path)
+        if not (folder / "HEAD").is_file():
+            self._new_repository(own, folder)
+        shutil.copyfile(self._folder / "index", folder / "index")  # what a command added isn't there any more
+        (folder / "index.lock").unlink(missing_ok=True)
+        own.clean("-ffdq", with_exceptions=False)
+
+    def _new_repository(self, own: Git, folder: Path) -> None:
+        _remove(folder)
+        sha256 = ["--object-format=sha256"] if len(self._workspace.base or "") == 64 else []
+        own.init("--quiet", "--template=", *sha256)
+        for name in ("objects/info", "info"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / "objects" / "info" / "alternates").write_text("../../../objects\n")
+        git = self._workspace.git
+        (folder / "packed-refs").write_bytes(git.for_each_ref("--format=%(objectname) %(refname)", **PARTS))
+        for name in ("shallow", "info/attributes", "info/exclude"):
+            theirs = self._workspace.root / str(git.rev_parse("--git-path", name))
+            if theirs.is_file():
+                shutil.copyfile(theirs, folder / name)
+        listed = git.config("--local", "-z", "--get-regexp", SETTINGS, with_exceptions=False, **PARTS)
+        for key, _, value in (
+            setting.partition("\n") for setting in os.fsdecode(listed).split("\0") if setting
+        ):
+            own.config("--local", key, value)
+
+    def _index(self, changes: Sequence[Change]) -> None:
+        """Make the private index hold the base with the changes; only what differs from before is touched."""
+        from refactorkit.workspace.commit import index_lines, stdin, store
+
+        git = self._workspace.git
+        written = [c.after for c in changes if c.after is not None]
+        waiting = iter(store(git, self._folder, written))
+        wanted = {c.path: ABSENT if c.after is None else f"{c.mode} {next(waiting)}" for c in changes}
+        lines: dict[str, str] = {}
+        for path in {*wanted, *self._shown}:
+            entry = self._base.get(path)
+            untouched = f"{entry.mode} {entry.oid}" if entry else ABSENT
+            mode = wanted.get(path, untouched)
+            if mode != self._shown.get(path, untouched):
+                lines[path] = mode
+                if mode == ABSENT and (self.path / path).parent.resolve().is_relative_to(self.path):
+                    (self.path / path).unlink(missing_ok=True)
+        self._shown = wanted
+        with stdin(self._folder, index_lines(lines, len(self._workspace.base or ""))) as info:
+            git.update_index("-z", "--index-info", istream=info)
+
+    def _date(self, paths: Sequence[str]) -> None:
+        self._time = max(self._time + 1, int(time.time()))
+        for path in paths:
+            with suppress(OSError):
+                os.utime(self.path / path, (self._time, self._time), follow_symlinks=False)
 
 
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _run(command: str, folder: Path, output: Path) -> tuple[int, str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    with output.open("wb") as file:
-        process = subprocess.Popen(
-            command, shell=True, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=file,
-            stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
-        try:
-            code = process.wait(LIMIT)
-        except subprocess.TimeoutExpired:
-            code = 124
-        finally:
-            _end(process)
-    size = output.stat().st_size
-    with output.open("rb") as file:
-        file.seek(max(0, size - TAIL))
-        return code, file.read().decode(errors="replace")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the command's whole process group, which may have outlived it."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return
-    process.wait()
+__all__ = ["Worktree", "temporary_worktree"]

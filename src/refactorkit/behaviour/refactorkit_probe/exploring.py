@@ -12,6 +12,8 @@ Observation = dict[str, Any]
 
 EXPLORED = ("required", "all", "plain")
 """The ways of giving arguments for which paths are enumerated; the others show what is passed on, for which one will do."""
+PASSED = ("required", "all", "positional")
+"""The ways that are tried in each other context: how arguments are passed on doesn't depend on where."""
 PERSEVERANCE = 8
 """How many times more paths are tried while some line has not run."""
 
@@ -25,10 +27,10 @@ def explore(
     """
     covered: set[str] = set()
     for way in ways:
-        limit = most if way in EXPLORED else 1
+        limit = most if way in EXPLORED else 4 if way.startswith("None for ") else 1
         yield from _paths(observe, way, limit, covered, items)
     for context in contexts:
-        for way in ways if context != "plain" else ():
+        for way in PASSED if context != "plain" else ():
             case = {"context": context, "way": way, "choices": {}}
             yield case, observe(case)
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import enum
 import functools
+import re
 import types
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from . import kinds
-from .entered import Entered
 from .names import names
 from .world import world
 
 REFLECTED = ("__name__", "__qualname__", "__doc__", "__bases__", "__dict__")
 """Special attributes that code under test may read from a fake."""
+
+
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 class OrdinaryFault(Exception):
@@ -44,9 +47,24 @@ def text_of(value: Any) -> str:
         return "{" + ", ".join(f"{text_of(k)}: {text_of(v)}" for k, v in value.items()) + "}"
     if isinstance(value, BaseException):
         return error_text(value)
+    if isinstance(value, functools.partial):
+        return f"partial({text_of(value.func)}, {arguments_text(value.args, value.keywords)})"
     if isinstance(value, type) or callable(value):
         return f"<{getattr(value, '__name__', type(value).__name__)}>"
-    return f"<a {type(value).__name__}>"
+    if isinstance(value, slice):
+        return f"slice({text_of(value.start)}, {text_of(value.stop)}, {text_of(value.step)})"
+    return _represented(value)
+
+
+def _represented(value: Any) -> str:
+    """The `repr` of an object that has one of its own."""
+    own: Any = type(value).__repr__
+    if own is object.__repr__:
+        return f"<a {type(value).__name__}>"
+    try:
+        return ADDRESS.sub("", repr(value))
+    except Exception as error:  # noqa: BLE001  (the target's code; that it fails is the same on both sides)
+        return f"<a {type(value).__name__} without a repr: {type(error).__name__}>"
 
 
 def error_text(error: BaseException) -> str:
@@ -57,13 +75,14 @@ def error_text(error: BaseException) -> str:
 
 
 class Inner:
-    """What a fake knows: its text, its kind and what has been written to it."""
+    """What a fake knows: its text, its kind, what has been written to it, and whether it is an argument, so not None."""
 
     def __init__(self, text: str, kind: kinds.Kind, call: Callable[..., Any] | None) -> None:
         self.text = text
         self.kind = kind
         self.call = call
         self.written: dict[str, Any] = {}
+        self.is_given = False
 
 
 def _inner(fake: Any) -> Inner:
@@ -75,6 +94,18 @@ def _inner(fake: Any) -> Inner:
 def make(text: str, kind: kinds.Kind = kinds.ANYTHING, call: Callable[..., Any] | None = None) -> Fake:
     """A fake by its text. `call` replaces what calling it does."""
     return Fake(Inner(text, kind, call))
+
+
+def given(text: str, kind: kinds.Kind) -> Fake:
+    """A fake that is passed as an argument."""
+    fake = make(text, kind)
+    _inner(fake).is_given = True
+    return fake
+
+
+def is_given(value: Any) -> bool:
+    """Whether a value is a fake that was passed as an argument."""
+    return isinstance(value, Fake) and _inner(value).is_given
 
 
 def arguments_text(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
@@ -206,6 +237,8 @@ class Fake:
             if kinds.is_exception(what) or (inner.text.startswith("module ") and is_constant(what)):
                 return what
         dotted = f"{inner.text.removeprefix('module ')}.{name}"
+        from .roles import stand_in  # which makes fakes itself
+
         return stand_in(names().dotted(dotted), kind, dotted)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -341,43 +374,3 @@ def maybe_later(inner: Inner, perform: Callable[[], Any]) -> Any:
     if kinds.is_async(inner.kind, world().inside == "twin"):
         return FakeCoroutine(inner.text, perform)
     return perform()
-
-
-class Client(Fake):
-    """A client: the same however it was made, entered or not."""
-
-    __slots__ = ()
-
-    def __enter__(self) -> Any:
-        return self
-
-    def __exit__(self, *_: object) -> None:  # type: ignore[override]
-        """Nothing happens, and errors pass."""
-
-    def __bool__(self) -> bool:
-        return True
-
-
-def stand_in(text: str, kind: kinds.Kind, dotted: str) -> Any:
-    """The fake for a dotted name: a special one where the mapping gives it a role."""
-    role = names().role(dotted)
-    if role == "entered":
-        return Entered
-    if role == "clients":
-        last = text.rpartition(".")[2]
-        return make(
-            text,
-            kind,
-            lambda *a, **k: Client(Inner(f"{last}({arguments_text(a, k)})", kinds.result(kind), None)),
-        )
-    if role == "threads":
-        inner = Inner(text, kind, None)
-        return make(text, kind, lambda f, *a, **k: maybe_later(inner, lambda: settled(f(*a, **k))))
-    if role == "bridges":
-        return make(text, kind, lambda coroutine, *_, **__: settled(coroutine))
-    real = [what for how, what in kind if how == "value"]
-    if role == "genuine" and real:
-        return real[0]
-    if len(real) == 1 and isinstance(real[0], types.ModuleType):
-        return make("module " + text, kind)
-    return make(text, kind)

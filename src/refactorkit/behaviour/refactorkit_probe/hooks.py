@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from . import kinds
-from .fakes import Fake, FakeRaised, is_constant, make, settled, stand_in, text_of
+from .fakes import Fake, FakeRaised, is_constant, is_given, make, settled, text_of
 from .names import names
+from .roles import stand_in
 from .world import world
 
 LEFT = {"NotImplemented", "Ellipsis", "__debug__", "__name__", "__file__", "__package__"}
@@ -91,6 +92,8 @@ def is_same(left: Any, right: Any) -> bool:
     """`left is right`: of a fake and something else, the world decides."""
     if left is right:
         return True
+    if (left is None and is_given(right)) or (right is None and is_given(left)):
+        return False  # whether None is passed is a question of the arguments
     if isinstance(left, Fake) or isinstance(right, Fake):
         return world().is_so(f"{text_of(left)} is {text_of(right)}", default=False)
     return False

@@ -93,6 +93,16 @@ def _evaluated(text: str, near: Any) -> Any:
         return None
 
 
+def makes_more(kind: Kind) -> bool:
+    """Whether a factory is annotated as returning a tuple: the client in it comes from another factory."""
+    for role, what in kind:
+        hint = getattr(what, "__annotations__", {}).get("return") if role == "value" else None
+        text = hint if isinstance(hint, str) else str(hint or "")
+        if text.removeprefix("typing.").lower().startswith("tuple["):
+            return True
+    return False
+
+
 def is_async(kind: Kind, in_async_half: bool) -> bool | None:
     """Whether calling it gives a coroutine; None when nobody knows.
 

@@ -7,6 +7,7 @@ time is ended with its process, and the next case gets a new one.
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 import os
 import select
@@ -18,9 +19,9 @@ from typing import Any
 from . import names as mapping
 from .contexts import OVERRIDE, contexts, run
 from .exploring import explore
-from .fakes import Fake, stand_in
 from .instrument import Halves
-from .kinds import of_value
+from .kinds import makes_more, of_value
+from .roles import stand_in
 from .subject import Subject
 
 Case = dict[str, Any]
@@ -44,7 +45,7 @@ class Server:
         """Import every module that holds a pair, with its halves rewritten, and put fakes in the place of clients."""
         mapping.use(self.start["names"])
         for pair in self.start["pairs"]:
-            for half in self.start["rewritten"]:
+            for half in pair["rewritten"]:
                 self.halves.want(pair["path"], pair[half], half)
         self.halves.install()
         sys.path[:0] = self.start["folders"]
@@ -69,9 +70,11 @@ class Server:
             yield {"error": f"{pair['sync']} can't be called: {type(error).__name__}: {error}"}
             return
         self.silent = 0
-        items = {half: self._items(pair, half) for half in self.start["rewritten"]}
+        items = {half: self._items(pair, half) for half in pair["rewritten"]}
         if request["cases"] is None:
-            reached = set(items.get("sync", items["twin"]))  # what a call in the plain context runs
+            reached = set(
+                items["sync" if "sync" in items else "twin"]
+            )  # what a call in the plain context runs
             where = contexts(subject, self.switch)
             plan = explore(lambda case: self._observe(subject, case), ways, where, reached, request["most"])
         else:
@@ -79,7 +82,7 @@ class Server:
         for case, observation in plan:
             yield {"case": case, "observation": observation}
         late = None
-        if subject.is_bound and "sync" not in self.start["rewritten"]:
+        if subject.is_bound and "sync" not in pair["rewritten"]:
             late = self._observe(subject, {"context": OVERRIDE, "way": "required", "choices": {}})
         self._end()
         yield {"facts": facts, "items": [item for half in items.values() for item in half], "late": late}
@@ -151,14 +154,24 @@ def _silence(why: str) -> dict[str, Any]:
 
 
 def _replace_clients() -> None:
-    """Put a fake in the place of every client factory, in whatever module it is known under its name."""
-    known = mapping.names().clients
-    for module in list(sys.modules.values()):
-        names = vars(module) if hasattr(module, "__dict__") else {}
-        for name in known & set(names):
-            value = names[name]
-            if callable(value) and not isinstance(value, Fake):
-                names[name] = stand_in(name, of_value(value), name)
+    """Put a fake in the place of every client factory, in every module that knows it, under whatever name."""
+    clients = mapping.names().clients
+    real = []
+    for name in clients:
+        module, _, last = name.rpartition(".")
+        holders = [sys.modules.get(module)] if module else list(sys.modules.values())
+        real += [(last, vars(m).get(last)) for m in holders if hasattr(m, "__dict__")]
+    factories = {id(v): name for name, v in real if inspect.isfunction(v) and not makes_more(of_value(v))}
+    kept = [value for _, value in real]  # an id means something as long as the object lives
+    for module_of_some_kind in list(sys.modules.values()):
+        names = vars(module_of_some_kind) if hasattr(module_of_some_kind, "__dict__") else {}
+        for name, value in list(names.items()):
+            if id(value) in factories:
+                last = factories[id(value)]
+                names[name] = stand_in(
+                    last, of_value(value), next(c for c in clients if c.rpartition(".")[2] == last)
+                )
+    kept.clear()
 
 
 def _bound_memory(size: int) -> None:

@@ -9,11 +9,10 @@ import typing
 from typing import Any
 
 from . import kinds
-from .fakes import Fake, Inner, called, make
+from .fakes import ADDRESS, Fake, Inner, called, given, make
 from .world import world
 
 PLAIN = {"str": "a/b.txt", "int": 3, "float": 2.5, "bool": False, "bytes": b"abc"}
-ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 class Subject:
@@ -62,9 +61,15 @@ class Subject:
                 parameter.VAR_KEYWORD,
                 parameter.VAR_POSITIONAL,
             )
-            if is_optional and way not in ("all", "positional", "plain", f"only {parameter.name}"):
+            if is_optional and way not in (
+                "all",
+                "positional",
+                "plain",
+                f"only {parameter.name}",
+                f"None for {parameter.name}",
+            ):
                 continue
-            value = self._value(parameter, way == "plain")
+            value = None if way == f"None for {parameter.name}" else self._value(parameter, way == "plain")
             if parameter.kind is parameter.VAR_POSITIONAL:
                 args += (
                     [make(f"argument {parameter.name}[{n}]") for n in range(2)] if way == "positional" else []
@@ -80,9 +85,13 @@ class Subject:
         return tuple(args), kwargs
 
     def ways(self) -> list[str]:
-        """How arguments can be given: only what is required, all of them (by name, by position, plain values), one option."""
-        optional = [p.name for p in self._parameters() if p.default is not p.empty]
-        return ["required", "all", "positional", "plain", *(f"only {name}" for name in optional)]
+        """How arguments can be given: only the required ones, all (by name, by position, plain values), one option, None."""
+        named = [p for p in self._parameters() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+        return [
+            *("required", "all", "positional", "plain"),
+            *(f"only {p.name}" for p in named if p.default is not p.empty),
+            *(f"None for {p.name}" for p in named if p.default is not None),
+        ]
 
     def _parameters(self) -> list[inspect.Parameter]:
         found = list(inspect.signature(self._function(self.sync)).parameters.values())
@@ -98,7 +107,7 @@ class Subject:
         simple = [v for k, v in PLAIN.items() if re.search(rf"\b{k}\b", name)]
         if is_plain and simple:
             return simple[0]
-        return make(f"argument {parameter.name}", kinds.annotated(hint, self._function(self.sync)))
+        return given(f"argument {parameter.name}", kinds.annotated(hint, self._function(self.sync)))
 
     def facts(self) -> dict[str, str]:
         """What can be seen of the sync half without calling it."""

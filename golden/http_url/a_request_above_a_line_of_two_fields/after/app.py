@@ -1,0 +1,5 @@
+from pydantic import BaseModel, HttpUrl
+
+
+class A(BaseModel):
+    url: HttpUrl = HttpUrl("https://" "example.com"); other: str = "text"

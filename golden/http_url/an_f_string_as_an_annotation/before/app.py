@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+LaxUrl = str
+
+
+class A(BaseModel):
+    url: f"LaxUrl"  # TODO: HttpUrl

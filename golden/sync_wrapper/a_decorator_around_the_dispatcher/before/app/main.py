@@ -1,0 +1,5 @@
+from app.traced import read
+
+
+async def main() -> None:
+    await read("x")

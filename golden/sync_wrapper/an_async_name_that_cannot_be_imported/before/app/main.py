@@ -1,0 +1,5 @@
+from app.api import fetch
+
+
+async def main() -> None:
+    await fetch("x")

@@ -1,0 +1,5 @@
+from app.library import Block, afetch
+
+
+async def main() -> Block:
+    return await afetch("x")

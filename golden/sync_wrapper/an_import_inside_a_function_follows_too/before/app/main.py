@@ -1,0 +1,8 @@
+async def main() -> None:
+    from app.library import (
+        Block,
+        fetch,
+    )
+
+    await fetch("x")
+    print(Block)

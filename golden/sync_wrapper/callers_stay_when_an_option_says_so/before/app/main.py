@@ -1,0 +1,5 @@
+from app.library import Block
+
+
+async def main() -> None:
+    await Block.load("x")

@@ -1,0 +1,1 @@
+from app.library import afetch, fetch

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from typing import Optional, Union
+
+from app.library import Block, Secret, afetch
+
+
+class Keeper:
+    kept: Block
+
+    def __init__(self, secret: Secret):
+        self.secret = secret
+
+    async def keep(self, other: Optional[Block], third: "Union[Block, Secret]") -> None:
+        await self.kept.asave()
+        await self.secret.asave()
+        await other.asave()
+        await third.asave()
+        fresh = Secret()
+        await fresh.asave()
+        loaded = await afetch("x")
+        await loaded.asave()
