@@ -90,32 +90,33 @@ def plan(
         sources = _fixing(sources, dropped)
         admitted = [s for s in admitted if sources[s.path].in_scope]
     outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
-    made = Plan(
-        codemod=codemod.identifier(),
-        version=codemod.version,
-        options=codemod.options(),
-        verification=(*refusing, *gates),
-        tools=tools,
-        is_lasting=transformer.is_lasting,
+    return _finished(
+        codemod, found, outcomes, (seen, parsed), (*refusing, *gates), tools, transformer.is_lasting, clock
     )
-    return _finished(made, codemod, found, outcomes, (seen, parsed), clock)
 
 
 def _finished(
-    made: Plan,
     codemod: Codemod,
     found: Discovered,
     outcomes: Sequence[Outcome],
     counted: tuple[int, int],
+    gates: tuple[Verification, ...],
+    tools: dict[str, str],
+    is_lasting: bool,
     clock: _Clock,
 ) -> Plan:
-    """The plan with its outcomes and figures; `counted` are the files admitted and parsed."""
-    outcomes = _with_unused_ignores(made.codemod, found.sources, outcomes)
-    return msgspec.structs.replace(
-        made,
+    """The plan of these outcomes; `counted` are the files admitted and parsed."""
+    outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
+    return Plan(
+        codemod=codemod.identifier(),
+        version=codemod.version,
+        options=codemod.options(),
         files=_counts(codemod, found, *counted, outcomes),
         outcomes=tuple(sorted(outcomes, key=lambda o: o.path)),
+        verification=gates,
+        tools=tools,
         seconds=clock.seconds(),
+        is_lasting=is_lasting,
     )
 
 

@@ -111,9 +111,7 @@ def apply(
         python=python,
         verify_behaviour=verify_behaviour,
     )
-    raise typer.Exit(
-        execute(request, output_format.value, output, check)
-    )  # `debug`: the program has seen to it
+    raise typer.Exit(execute(request, output_format.value, output, check))  # the program sees to `debug`
 
 
 def _pair(text: str) -> tuple[str, str]:
