@@ -15,13 +15,14 @@ for one half, or that go through a class which declares one name only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
-from refactorkit.model import Change, Outcome, Plan, Source, Status
+from refactorkit.experiment import Experiment
+from refactorkit.model import Change, Finding, Outcome, Plan, Source, Status
 
 
 class SyncWrapper(Codemod):
@@ -55,22 +56,6 @@ class SyncWrapper(Codemod):
     callers: bool = True
     """Whether awaited calls of sync halves inside `async def` take the async name."""
 
-    observations: ClassVar[Mapping[tuple[str, str], tuple[str, str]]] = {}
-    """What a differential run said: (path, qualified name of the sync half) to (`equal`, `different`, ..., detail)."""
-
-    assume_observed: ClassVar[bool] = False
-    """Plan as if the differential run had said `equal` for every pair: what it compares is made so."""
-
-    @property
-    def observed(self) -> Mapping[tuple[str, str], tuple[str, str]]:
-        """`observations`, for the planner."""
-        return self.observations
-
-    @property
-    def assumes_observed(self) -> bool:
-        """`assume_observed`, for the planner."""
-        return self.assume_observed
-
     @classmethod
     def reasons(cls) -> tuple[type[StrEnum], ...]:
         from refactorkit.analysis import caller_reasons, pair_reasons
@@ -96,6 +81,12 @@ class SyncWrapper(Codemod):
 
     def additions(self, facts: Any) -> tuple[Change, ...]:
         return tuple(facts.additions)
+
+    def experiment(self, facts: Any, findings: Sequence[Finding]) -> Experiment | None:
+        from refactorkit.analysis.pair_experiment import experiment_for
+        from refactorkit.analysis.pair_twins import twins
+
+        return experiment_for(facts, findings, twins(self.mapping, self.clients), self.flag)
 
     def failures(self, facts: Any) -> dict[str, str]:
         return dict(facts.failures)

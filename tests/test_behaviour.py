@@ -208,6 +208,38 @@ def test_the_async_half_can_be_the_one_that_becomes_a_call(tmp_path: Path, body:
     assert verdict.result is result, verdict
 
 
+DEEP = (
+    HEAD
+    + """\
+async def aship(*books, note=None):
+    if not books:
+        return None
+    done = []
+    for book in books:
+        try:
+            done.append(await book.send(note))
+        except Exception:
+            if len(books) == 1:
+                raise
+    if not done:
+        return "nothing"
+    state = books[0].state
+    if not state.is_paid and not state.is_free and not state.is_lent:
+        return "owed"
+    return done
+"""
+)
+
+
+def test_branches_that_need_several_answers_at_once_are_reached(tmp_path: Path) -> None:
+    twin = DEEP[DEEP.index("async def") :]
+    half = "@either(aship)\n" + twin.replace("async def aship", "def ship").replace("await ", "")
+    source = f"{DEEP}\n\n{half}"
+    after = collapsed(source, {"ship": "return finish(aship(*books, note=note))"})
+    verdict = driven(source, after, "ship", "aship", tmp_path, Limits(case=1.0))
+    assert verdict.result is Result.EQUAL, verdict
+
+
 def test_names_with_several_twins_have_one_spelling() -> None:
     names = Names(
         {

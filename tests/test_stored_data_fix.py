@@ -237,6 +237,23 @@ def test_an_interrupted_run_keeps_whole_batches_and_the_next_one_does_the_rest(
     assert urls(path) == [f"http://h{n}/" for n in range(1300)]
 
 
+def test_a_run_that_was_killed_is_undone_by_the_next_one(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.db", *(f"http://h{n}?{'x' * 500}" for n in range(1000)))
+    program = (  # a small cache, so that the file itself is written before the transaction ends
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA cache_size = 5');"
+        "c.execute('UPDATE t SET u = upper(u)'); os._exit(9)"
+    )
+    before = urls(path)
+    killed = subprocess.run([sys.executable, "-c", program, str(path)], check=False)
+    assert killed.returncode == 9
+    looked = run(path, "--table", "t", "--column", "u")
+    assert (looked.exit_code, looked.stderr.count("\n")) == (2, 1)
+    assert "has a transaction in a.db-journal that a dead process left" in looked.stderr
+    result = run(path, "--table", "t", "--column", "u", "--fix", "--yes")
+    assert result.stdout.endswith("1000 values written\n")
+    assert urls(path) == [str(value).replace("?", "/?") for value in before]
+
+
 def test_several_columns_and_odd_names_are_written_together(tmp_path: Path) -> None:
     path = database(
         tmp_path / "a.db", 'CREATE TABLE "a b %s :c ""d" ("k :x" TEXT PRIMARY KEY, "u%:y" TEXT, v TEXT)'

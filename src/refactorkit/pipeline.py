@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -31,6 +31,9 @@ from refactorkit.model import (
 )
 from refactorkit.once import Done, Progress, Transformer
 from refactorkit.verify import verify
+
+if TYPE_CHECKING:
+    from refactorkit.behaviour.gate import Observed
 from refactorkit.workspace.entries import is_inside
 
 
@@ -58,9 +61,7 @@ def plan(
     scope, known = config.scope, {}  # type: ignore[var-annotated]
     while True:
         with clock("survey"):
-            if codemod.is_project_wide():
-                tell("survey", 0)
-            facts = codemod.survey(dict(sources), scope) if codemod.is_project_wide() and admitted else None
+            facts = _facts(codemod, sources, admitted, scope, progress)
             candidates = _candidates(codemod, facts, sources, admitted)
         with clock("transform"):
             outcomes = transformer(codemod, candidates, facts, scope, tell("transform", len(candidates)))
@@ -73,10 +74,8 @@ def plan(
         if not codemod.is_project_wide():
             break
         if not dropped and config.python is not None and facts is not None:
-            from refactorkit.behaviour.gate import observe
-
             with clock("verify"):
-                tested = observe(codemod, facts, outcomes, found, config, known, progress)
+                tested = _observed(codemod, facts, outcomes, found, config, known, progress)
             outcomes, tools = tested.outcomes, {**tools, **tested.tools}
             gates.append(tested.gate)
             if tested.left_out:
@@ -118,6 +117,28 @@ def _finished(
         seconds=clock.seconds(),
         is_lasting=is_lasting,
     )
+
+
+def _facts(
+    codemod: Codemod,
+    sources: Mapping[str, Source],
+    admitted: Sequence[Source],
+    scope: Scope,
+    progress: Progress | None,
+) -> Any:
+    """What the codemod's survey says, None for one that works file by file or has nothing to work on."""
+    if not codemod.is_project_wide():
+        return None
+    if progress:
+        progress("survey", 0)
+    return codemod.survey(dict(sources), scope) if admitted else None
+
+
+def _observed(*arguments: Any) -> Observed:
+    """The gate of `--verify-behaviour`, which is loaded only when it is asked for."""
+    from refactorkit.behaviour.gate import observe
+
+    return observe(*arguments)
 
 
 def _fixing(sources: Mapping[str, Source], fixed: Sequence[Outcome]) -> Mapping[str, Source]:

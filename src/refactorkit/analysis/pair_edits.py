@@ -28,8 +28,13 @@ class FilePlan(Struct, frozen=True):
 
 
 class PairFacts(Struct, frozen=True):
-    """Everything that sync-wrapper knows about a project and will do to it."""
+    """Everything that sync-wrapper knows about a project and will do to it.
+
+    `twins` gives the names of sync functions the names of their async twins, helpers included; `bridge` is its name.
+    """
 
     files: dict[str, FilePlan]
     additions: tuple[Change, ...] = ()
     failures: dict[str, str] = {}
+    twins: dict[str, str] = {}
+    bridge: str = ""

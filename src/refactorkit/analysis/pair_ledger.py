@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from refactorkit.analysis.pair_comparison import Difference
@@ -33,10 +34,19 @@ class Ledger:
             message = f"{message}; {'; '.join(verdict.notes)}"
         self._found(half, Status.CHANGED, level, None, message, evidence_of(verdict))
 
-    def pair(self, verdict: Verdict, status: Status, level: Level, reason: str, message: str) -> None:
-        """A pair that stays."""
+    def pair(
+        self,
+        verdict: Verdict,
+        status: Status,
+        level: Level,
+        reason: str,
+        message: str,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
+        """A pair that stays; `more` is added to its evidence."""
         assert verdict.pair is not None
-        self._found(verdict.pair.sync, status, level, reason, message, evidence_of(verdict))
+        evidence = {**evidence_of(verdict), **(more or {})}
+        self._found(verdict.pair.sync, status, level, reason, message, evidence)
 
     def unpaired(self, one: Unpaired) -> None:
         """A decorated function without an async half."""

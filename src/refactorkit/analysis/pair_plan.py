@@ -41,14 +41,6 @@ class Options(Protocol):
     callers: bool
     direction: Any
 
-    @property
-    def observed(self) -> Mapping[tuple[str, str], tuple[str, str]]:
-        """What a differential run said of each pair."""
-
-    @property
-    def assumes_observed(self) -> bool:
-        """Whether to plan as if the run had said that every pair is equal."""
-
 
 def plan_pairs(options: Options, sources: Mapping[str, Source], scope: Scope) -> PairFacts:
     """Judge every pair and plan the edits. Raises ConfigError for an option that makes no sense."""
@@ -73,7 +65,7 @@ class _Planner:
             raise ConfigError(f"sync-wrapper: {error}") from error
         name = f"{self.bridge.module}.{self.bridge.name}" if self.bridge else ""
         self.judge = Judge(self.modules, table, name, options.flag)
-        self.verdicts = self.judge.judge(pairs)
+        self.verdicts = self.judge.judge(pairs, scope)
         self.ledger = Ledger()
         self.bodies: dict[str, list[Splice]] = {}
         self.retired: dict[str, list[str]] = {}
@@ -125,7 +117,8 @@ class _Planner:
             for path in paths
         }
         failures = {p: why for p, why in self.modules.failures.items() if self.sources[p].in_scope}
-        return PairFacts(files, (), {**failures, **self.failures})
+        bridge = self.bridge.name if self.bridge else ""
+        return PairFacts(files, (), {**failures, **self.failures}, self.judge.names(), bridge)
 
     def _gone(self, deleted: Mapping[str, list[tuple[tuple[int, int], str]]]) -> Spans:
         """The lines that the collapsed pairs take out, by path."""
@@ -164,6 +157,10 @@ class _Planner:
             self.ledger.pair(
                 verdict, Status.SUPPRESSED, Level.BOUNDARY, model.Reason.SUPPRESSED, "suppressed by a comment"
             )
+        elif site := self.scope.why_left_out(half.path, half.name):
+            self.ledger.pair(
+                verdict, Status.REFUSED, Level.BOUNDARY, site.reason, site.message, site.evidence
+            )
         elif not self.scope.selects(half.path, half.first, half.last):
             said = "not among the selected sites"
             self.ledger.pair(verdict, Status.UNCHANGED, Level.BOUNDARY, model.Reason.NOT_SELECTED, said)
@@ -178,16 +175,11 @@ class _Planner:
         if verdict.relation is Relation.TRIVIAL_ASYNC and self.options.direction != "sync-core":
             return False
         if verdict.level is Level.OBSERVED:
-            if self._observation(verdict)[0] != "equal" and not self.options.assumes_observed:
-                return False
-            return self.scope.level.admits(Level.OBSERVED)
+            return self.scope.is_observed and self.scope.level.admits(Level.OBSERVED)
         if verdict.level is None:
             divergent = verdict.reason is Reason.DIVERGENT and verdict.obstacle is None
             return divergent and self.scope.level.admits(Level.SUGGESTED)
         return self.scope.level.admits(verdict.level)
-
-    def _observation(self, verdict: Verdict) -> tuple[str, str]:
-        return self.options.observed.get((verdict.sync.path, verdict.sync.name), ("", ""))
 
     def _record(self, verdict: Verdict, is_changed: bool, refusal: tuple[Reason, str] | None) -> None:
         """One finding for a pair."""
@@ -212,18 +204,9 @@ class _Planner:
             said = "the async half never awaits, so that a bridge would only cost"
             self.ledger.pair(verdict, Status.UNCHANGED, Level.BOUNDARY, Reason.NEVER_AWAITS, said)
         else:
-            self._unobserved(verdict)
-
-    def _unobserved(self, verdict: Verdict) -> None:
-        outcome, detail = self._observation(verdict)
-        said = "; ".join(verdict.notes)
-        if outcome == "different":
-            self.ledger.pair(verdict, Status.REFUSED, Level.BOUNDARY, Reason.BEHAVIOUR_DIFFERS, detail)
-        elif outcome:
-            said = f"{said}; the differential run says {outcome}: {detail}"
-            self.ledger.pair(verdict, Status.SUGGESTED, Level.OBSERVED, Reason.NOT_OBSERVED, said)
-        else:
-            self.ledger.pair(verdict, Status.SUGGESTED, Level.OBSERVED, Reason.NOT_OBSERVED, said)
+            self.ledger.pair(
+                verdict, Status.SUGGESTED, Level.OBSERVED, Reason.NOT_OBSERVED, "; ".join(verdict.notes)
+            )
 
     def _edit(self, verdict: Verdict) -> None:
         """The new body of a half."""

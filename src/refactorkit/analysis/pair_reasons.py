@@ -39,8 +39,6 @@ class Reason(StrEnum):
     """The sync half ignores a client that it is given; a wrapper would use it, in another loop. Decide what is meant."""
     NOT_OBSERVED = "not-observed"
     """Equal as far as can be read, but it rests on something that only a run shows: `--level observed --verify-behaviour`."""
-    BEHAVIOUR_DIFFERS = "behaviour-differs"
-    """The differential run found a case in which old and new differ: it is in the evidence."""
     SIGNATURE_DIFFERS = "signature-differs"
     """The halves take other parameters or defaults, or are bound differently: give them the same signature first."""
     DECORATED_TWIN = "decorated-twin"

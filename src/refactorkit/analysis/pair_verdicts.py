@@ -19,6 +19,7 @@ from refactorkit.analysis.pair_reasons import Reason, Relation
 from refactorkit.analysis.pair_sides import Side, decorated_with, own_nodes, yields
 from refactorkit.analysis.pair_twins import Twins
 from refactorkit.analysis.pairs import Half, Pair, scopes, tail
+from refactorkit.config import Scope
 from refactorkit.model import Level
 
 BINDING = frozenset({"classmethod", "staticmethod", "overload", "override", "final", "abstractmethod"})
@@ -76,8 +77,8 @@ class Judge:
         self._pairs: dict[Key, Pair] = {}
         self._verdicts: dict[Key, Verdict] = {}
 
-    def judge(self, pairs: Iterable[Pair]) -> list[Verdict]:
-        """One verdict for each pair, in the same order."""
+    def judge(self, pairs: Iterable[Pair], scope: Scope) -> list[Verdict]:
+        """One verdict for each pair, in the same order. What a gate sorted out fails, and with it what rests on it."""
         pairs = list(pairs)
         self._pairs = {pair.key: pair for pair in pairs}
         known = frozenset((pair.sync.short, pair.twin.short) for pair in pairs)
@@ -90,6 +91,8 @@ class Judge:
             found = hazards.of(verdict.sync, verdict.twin) if verdict.level is not None else None
             if found:
                 verdict.fail(*found)
+            if site := scope.why_left_out(verdict.sync.path, verdict.sync.name):
+                verdict.fail(Reason.NOT_OBSERVED, site.message)
         self._settle()
         return verdicts
 
@@ -104,6 +107,18 @@ class Judge:
                     place = Place(half.path, prefix + node.name, node, cls)
                     self._places[place.key] = place
         return self._places[half.path, half.name, half.line]
+
+    def names(self) -> dict[str, str]:
+        """For each function that has a twin the one name that stands for both: that of the async one where there is one
+        in the project."""
+        shown = {v.sync.node.name: v.twin.node.name for v in self._verdicts.values()}
+        for verdict in self._verdicts.values():
+            for call in verdict.compared.calls:
+                one, other = _last(call.sync), _last(call.twin)
+                name = shown.setdefault(one, other)
+                if other not in (name, one):
+                    shown[other] = name
+        return shown
 
     def helpers(self, verdict: Verdict) -> list[Verdict]:
         """The helper twins that a pair or helper calls."""
@@ -233,6 +248,10 @@ class Judge:
                     elif verdict.level is Level.PROVED:
                         verdict.weaken(f"it rests on {other.sync.name}, which only a run can compare")
                         moved = True
+
+
+def _last(callee: ast.expr) -> str:
+    return callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", "")
 
 
 def _obstacle(verdict: Verdict) -> tuple[Reason, str] | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from refactorkit.stored_data import ColumnCount, StoredData, Target, postgresql, sqlite
 from refactorkit.stored_data.address import locate
-from refactorkit.stored_data.connection import BYTES, read_only
+from refactorkit.stored_data.connection import BYTES, read_only, recover
 from refactorkit.stored_data.layout import (
     Column,
     Reading,
@@ -40,6 +40,8 @@ def check(
     """See `refactorkit.stored_data.check_stored_data`."""
     verdict = judge(type_name)
     address = locate(url)
+    if fix:
+        recover(address)
     with read_only(address) as connection:
         found, every, wanted, reading = _layout(connection, table, columns)
         names = [_text(connection, column.name) for column in wanted]

@@ -41,6 +41,13 @@ def writable(address: Address) -> AbstractContextManager[Connection]:
     return _opened(address, writes=True)
 
 
+def recover(address: Address) -> None:
+    """Let sqlite undo what a process that died in the middle of a transaction has left; a reader may not."""
+    if address.path is not None:
+        with writable(address) as connection:
+            connection.execute(text("SELECT count(*) FROM sqlite_master"))
+
+
 @contextmanager
 def _opened(address: Address, *, writes: bool) -> Iterator[Connection]:
     try:
@@ -137,6 +144,11 @@ def _one_line(error: DBAPIError, address: Address, writes: bool) -> str:
         told += f" ({_first_line(detail)})"
     if address.path is not None and "locked" in told:
         return f"{address.path} is locked by another process: try again when it has finished"
+    if address.path is not None and not writes and "readonly database" in told:
+        return (
+            f"{address.path} has a transaction in {address.path.name}-journal that a dead process left, and undoing it "
+            f"writes: run sqlite3 {address.path} .tables first, or do it on a copy of both files"
+        )
     wanted = "UPDATE it" if writes else "SELECT from it"
     advice = f"; connect as a role that may {wanted}" if _state(error) == FORBIDDEN else ""
     return f"{address.shown}: {told}{advice}"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
+
+from .subject import ONE, SEVERAL
 
 Case = dict[str, Any]
 Observation = dict[str, Any]
 
 
-EXPLORED = ("required", "all", "plain")
+EXPLORED = ("required", "all", "plain", ONE, SEVERAL)
 """The ways of giving arguments for which paths are enumerated; the others show what is passed on, for which one will do."""
+NUMBER = re.compile(r"#\d+")
+"""The number of an effect, which differs between paths that are alike otherwise."""
 PASSED = ("required", "all", "positional")
 """The ways that are tried in each other context: how arguments are passed on doesn't depend on where."""
 PERSEVERANCE = 8
@@ -23,7 +28,7 @@ def explore(
 ) -> Iterator[tuple[Case, Observation]]:
     """Cases with their observations; at most `most` paths for each way of giving arguments while `items` are covered.
 
-    A path that runs new lines is followed up first: its questions are the ones that lead on.
+    A path that runs new lines or asks something new is followed up first: its questions are the ones that lead on.
     """
     covered: set[str] = set()
     for way in ways:
@@ -47,8 +52,9 @@ def _paths(
         observation = observe(case)
         count += 1
         yield case, observation
-        is_new = not covered.issuperset(observation["covered"])
-        covered.update(observation["covered"])
+        reached = {*observation["covered"], *(NUMBER.sub("", key) for key, _ in observation["asked"])}
+        is_new = not covered.issuperset(reached)
+        covered |= reached
         following = []
         for key, others in observation["asked"]:
             for answer in others:

@@ -12,6 +12,9 @@ from . import kinds
 from .fakes import ADDRESS, Fake, Inner, called, given, make
 from .world import world
 
+ONE = "one more by position"
+SEVERAL = "two more by position"
+"""Ways of giving arguments to a function that takes any number of them by position, beside the required ones."""
 PLAIN = {"str": "a/b.txt", "int": 3, "float": 2.5, "bool": False, "bytes": b"abc"}
 
 
@@ -57,27 +60,20 @@ class Subject:
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         for parameter in self._parameters():
-            is_optional = parameter.default is not parameter.empty or parameter.kind in (
-                parameter.VAR_KEYWORD,
-                parameter.VAR_POSITIONAL,
-            )
-            if is_optional and way not in (
-                "all",
-                "positional",
-                "plain",
-                f"only {parameter.name}",
-                f"None for {parameter.name}",
-            ):
-                continue
-            value = None if way == f"None for {parameter.name}" else self._value(parameter, way == "plain")
             if parameter.kind is parameter.VAR_POSITIONAL:
-                args += (
-                    [make(f"argument {parameter.name}[{n}]") for n in range(2)] if way == "positional" else []
-                )
-            elif parameter.kind is parameter.VAR_KEYWORD:
+                count = 2 if way in ("positional", SEVERAL) else int(way == ONE)
+                args += [make(f"argument {parameter.name}[{n}]") for n in range(count)]
+                continue
+            is_optional = parameter.default is not parameter.empty or parameter.kind is parameter.VAR_KEYWORD
+            named = (f"only {parameter.name}", f"None for {parameter.name}")
+            if is_optional and way not in ("all", "positional", "plain", *named):
+                continue
+            value = None if way == named[1] else self._value(parameter, way == "plain")
+            if parameter.kind is parameter.VAR_KEYWORD:
                 kwargs["further"] = value
             elif parameter.kind is parameter.POSITIONAL_ONLY or (
-                way in ("positional", "required") and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+                way in ("positional", "required", ONE, SEVERAL)
+                and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
             ):
                 args.append(value)
             else:
@@ -87,8 +83,10 @@ class Subject:
     def ways(self) -> list[str]:
         """How arguments can be given: only the required ones, all (by name, by position, plain values), one option, None."""
         named = [p for p in self._parameters() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+        is_open = any(p.kind is p.VAR_POSITIONAL for p in self._parameters())
         return [
             *("required", "all", "positional", "plain"),
+            *((ONE, SEVERAL) if is_open else ()),
             *(f"only {p.name}" for p in named if p.default is not p.empty),
             *(f"None for {p.name}" for p in named if p.default is not None),
         ]
