@@ -56,6 +56,18 @@ class SyncWrapper(Codemod):
     callers: bool = True
     """Whether awaited calls of sync halves inside `async def` take the async name."""
 
+    oracle: Literal["none", "ty", "pyrefly"] = "none"
+    """A type checker to ask about receivers that source alone doesn't tell; what it says counts as observed."""
+
+    @property
+    def asked(self) -> Any:
+        """The oracle, for the planner. Raises ConfigError when it isn't there in its pinned version."""
+        if self.oracle == "none":
+            return None
+        from refactorkit.type_oracle import oracle
+
+        return oracle(self.oracle)
+
     @classmethod
     def reasons(cls) -> tuple[type[StrEnum], ...]:
         from refactorkit.analysis import caller_reasons, pair_reasons

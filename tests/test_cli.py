@@ -106,7 +106,7 @@ def test_an_error_is_one_line_that_says_what_to_do(
         ("[tool.refactorkit]\nzzzz = 1\n", "pyproject.toml: [tool.refactorkit] has no key 'zzzz': there is bot, cache, "),
         ("[tool.refactorkit]\nexclude = 'x'\n", "pyproject.toml: [tool.refactorkit]: Expected `array`, got `str`"),
         ("[tool.refactorkit]\nlevel = 'sure'\n", "pyproject.toml: [tool.refactorkit]: Invalid enum value 'sure'"),
-        ("[tool.refactorkit]\nexclude = ['!']\n", "[tool.refactorkit] include or exclude: "),
+        ("[tool.refactorkit]\nexclude = ['!']\n", "[tool.refactorkit] exclude: "),
         ("[tool.refactorkit.codemods.htp-url]\n", "[tool.refactorkit.codemods.htp-url] names no codemod: did you mean http-url?"),
         ("[tool.refactorkit.codemods.http-url]\nlaks = 'x'\n", "http-url has no option 'laks': did you mean lax?"),
         ("[tool.refactorkit.codemods.http-url]\nstored = 1\n", "http-url: stored=1 is not possible: there is keep, reject"),

@@ -7,7 +7,8 @@ import pytest
 from refactorkit import catalogue
 from refactorkit.config import Scope
 from refactorkit.model import Change, Failed, Source, Status, Unchanged
-from refactorkit.walk import is_too_deep, restored
+from refactorkit.nesting import is_too_deep
+from refactorkit.walk import restored
 from repositories import SAMPLES
 
 
@@ -89,5 +90,6 @@ def test_nesting_is_judged_before_libcst_sees_it() -> None:
     assert is_too_deep(b"x = " + b"(" * 3000 + b"1" + b")" * 3000)
     assert is_too_deep(b"print 'x'\n" + b"(" * 300)
     assert is_too_deep(b"x = 1" + b" + 1" * 50_000)
-    assert not is_too_deep(b"print 'x'\n" + b"(1)" * 3000)
+    assert not is_too_deep(b"print 'x'\n" + b"(1)\n" * 3000)
+    assert is_too_deep(b"print 'x'\n" + b"(1)" * 3000)
     assert not is_too_deep(b"x = " + b"(" * 100 + b"1" + b")" * 100)

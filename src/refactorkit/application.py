@@ -52,6 +52,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     cache: bool = True
     cache_dir: Path | None = None
     """Where results are kept between runs; None for the user's cache folder."""
+    include_generated: bool = False
     python: Path | None = None
     verify_behaviour: bool = False
 
@@ -88,7 +89,7 @@ def _applied(
 ) -> Iterator[Plan]:
     start = time.perf_counter()
     classes = [catalogue.load(identifier, folder) for identifier in request.codemods]
-    listing = look(workspace, request.paths, settings)
+    listing = look(workspace, request.paths, settings, request.include_generated)
     run = _config(request, listing, workspace)
     codemods = [_codemod(identifier, request, listing, folder) for identifier in request.codemods]
     if not request.dry_run:
@@ -292,6 +293,7 @@ def _config(request: Request, found: Listing, workspace: Workspace) -> Config:
         level=level,
         since=since,
         changed_lines=request.changed_lines,
+        include_generated=request.include_generated or found.settings.include_generated,
         jobs=request.jobs,
         root=workspace.root,
         python=find_python(request.python, workspace.root) if request.verify_behaviour else None,

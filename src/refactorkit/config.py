@@ -83,6 +83,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    include_generated: bool = False
     level: Level = Level.PROVED
     codemods_folder: str | None = None
     cache: bool = True
@@ -101,6 +102,7 @@ class Config(Struct, frozen=True, kw_only=True):
     since: str | None = None
     """The commit since which files must have changed."""
     changed_lines: bool = False
+    include_generated: bool = False
     jobs: int = 1
     root: Path = Path()
     python: Path | None = None
@@ -118,7 +120,10 @@ def nearest(name: str, known: Iterable[str], otherwise: str = "") -> str:
 def _document(data: bytes, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # its own errors, bytes, numbers of many digits, deep nesting
         raise ConfigError(f"{name} is not valid TOML ({error}): correct it, or pass --isolated") from error
 
 

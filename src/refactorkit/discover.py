@@ -6,7 +6,8 @@ and not excluded by `[tool.refactorkit]`, may change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Sequence
 from os.path import commonpath
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from msgspec import Struct
 from refactorkit.cache import digest
 from refactorkit.config import ConfigError, Settings, has_settings, load_settings, nearest
 from refactorkit.model import Skipped, Source
+from refactorkit.syntax import LARGEST
 from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, Workspace, WorkspaceError, is_inside
 
 SUFFIXES = (".py", ".pyi")
@@ -33,6 +35,22 @@ FOREIGN = frozenset(
 """Folders that hold other people's code, also where somebody has committed them."""
 CONFIGURATION = frozenset(["pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", ".isort.cfg"])
 
+READ = 64 << 20
+"""Bytes of the largest file that is read at all. Up to there, files too large to be parsed are searched for words."""
+CONFIGURED = 1 << 20
+"""Bytes of the largest configuration file that is read."""
+LFS = b"version https://git-lfs.github.com/spec/v1\n"
+"""How a pointer begins that stands for a file in Git LFS (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md)."""
+POINTER = "a Git LFS pointer: its content is not in the commit"
+HEAD = 4096
+"""Bytes in which a file says that it is generated."""
+OPENING = re.compile(
+    rb'''(?sx) (?:\xef\xbb\xbf)? (?:\s|\#[^\r\n]*)*
+    (?: [rR]? (?: """.*?(?:"""|\Z) | \'\'\'.*?(?:\'\'\'|\Z) | "[^"\r\n]*" | '[^'\r\n]*' ) )? (?:\s|\#[^\r\n]*)*'''
+)
+"""Comments and a docstring. It matches always, so there is nothing to try again."""
+MARK = re.compile(rb"@generated\b|\bDO NOT EDIT\b")
+
 
 class Listing(Struct, frozen=True):
     """The project before its sources are read: its Python files, each with whether it may change, and the rest.
@@ -45,12 +63,15 @@ class Listing(Struct, frozen=True):
     configuration: dict[str, bytes]
     paths: frozenset[str]
     settings: Settings
+    include_generated: bool
+    """Whether generated files may change: what a file is shows only in its bytes."""
 
     def identity(self) -> bytes | None:
         """32 bytes that stand for all that reading would give; None on a disk, where that takes reading."""
         if any(not entry.oid for entry, _ in self.files):
             return None
-        return _identity(self, ((e.path, e.mode, in_scope, e.oid.encode()) for e, in_scope in self.files))
+        files = ((e.path, e.mode, in_scope, e.oid.encode()) for e, in_scope in self.files)
+        return digest(_identity(self, files), b"%d" % self.include_generated)
 
 
 class Discovered(Struct, frozen=True):
@@ -92,14 +113,25 @@ def _raw(path: str) -> bytes:
     return path.encode("utf-8", "surrogateescape")
 
 
-def discover(workspace: Workspace, paths: Sequence[str], settings: Settings | None = None) -> Discovered:
+def discover(
+    workspace: Workspace,
+    paths: Sequence[str],
+    settings: Settings | None = None,
+    include_generated: bool = False,
+) -> Discovered:
     """Read the project: `look`, then `read`."""
-    return read(workspace, look(workspace, paths, settings))
+    return read(workspace, look(workspace, paths, settings, include_generated))
 
 
-def look(workspace: Workspace, paths: Sequence[str], settings: Settings | None = None) -> Listing:
+def look(
+    workspace: Workspace,
+    paths: Sequence[str],
+    settings: Settings | None = None,
+    include_generated: bool = False,
+) -> Listing:
     """List the project. Without `settings` those of the nearest pyproject.toml with `[tool.refactorkit]` hold.
 
+    Generated files may change only with `include_generated`, or where the settings say so.
     Raises WorkspaceError for a path that is not there, ConfigError for settings that make no sense.
     """
     listed = workspace.entries()
@@ -109,32 +141,40 @@ def look(workspace: Workspace, paths: Sequence[str], settings: Settings | None =
     for path in wanted:
         check_path(path, every, workspace)
     foreign = _environments(entries)
-    plain = [e for e in entries if e.mode not in (LINK, SUBMODULE)]
+    plain = [e for e in entries if e.mode not in (LINK, SUBMODULE) and e.size <= READ]
     files = [e for e in plain if e.path.endswith(SUFFIXES) and not _is_foreign(e.path, foreign)]
-    configured = workspace.read([e for e in plain if e.path.rpartition("/")[2] in CONFIGURATION])
+    configuration = [e for e in plain if e.path.rpartition("/")[2] in CONFIGURATION]
+    large = {e.path for e in configuration if e.size > CONFIGURED}
+    configured = workspace.read([e for e in configuration if e.path not in large])
     home = ""
     if settings is None:
-        settings, home = _settings(wanted, configured)
+        settings, home = _settings(wanted, configured, large)
     excluded = _patterns(settings, home)
     return Listing(
         files=tuple((e, _is_below(e.path, wanted) and not excluded(e.path)) for e in files),
-        skipped=_skipped(listed, wanted),
+        skipped=tuple(_skipped(listed, wanted)),
         configuration=configured,
         paths=every,
         settings=settings,
+        include_generated=settings.include_generated or include_generated,
     )
 
 
 def read(workspace: Workspace, listing: Listing) -> Discovered:
     """The project that was listed, with the bytes of its sources."""
     data = workspace.read([entry for entry, _ in listing.files])
-    sources = {
-        e.path: Source(path=e.path, data=data.pop(e.path), mode=e.mode, in_scope=in_scope)
-        for e, in_scope in listing.files
-    }
+    sources, skipped = {}, list(listing.skipped)
+    for entry, in_scope in listing.files:
+        why = _why_skipped(data[entry.path], listing.include_generated)
+        if in_scope and why is not None:
+            skipped.append(Skipped(path=entry.path, reason=why))
+        if why != POINTER:  # the others still show who uses what
+            sources[entry.path] = Source(
+                path=entry.path, data=data[entry.path], mode=entry.mode, in_scope=in_scope and why is None
+            )
     return Discovered(
         sources=sources,
-        skipped=listing.skipped,
+        skipped=tuple(skipped),
         configuration=listing.configuration,
         packages=packages(sources),
         paths=listing.paths,
@@ -156,16 +196,45 @@ def _skipped(entries: Sequence[Entry], wanted: Sequence[str]) -> tuple[Skipped, 
             found.append(Skipped(path=entry.path, reason="a path that git does not check out"))
         elif entry.mode == SUBMODULE:
             found.append(Skipped(path=entry.path, reason="a submodule: run refactorkit in it"))
+        elif entry.size > READ and entry.path.endswith(SUFFIXES):
+            found.append(Skipped(path=entry.path, reason=f"too large: more than {READ >> 20} MiB"))
         elif entry.mode == LINK and entry.path.endswith(SUFFIXES):
             found.append(Skipped(path=entry.path, reason="a symbolic link"))
     return tuple(found)
 
 
-def _settings(wanted: Sequence[str], configuration: dict[str, bytes]) -> tuple[Settings, str]:
+def _why_skipped(data: bytes, include_generated: bool) -> str | None:
+    """Why a file is not looked at for what it holds; None for most."""
+    if data.startswith(LFS):
+        return POINTER
+    if len(data) > LARGEST:
+        return f"too large: more than {LARGEST >> 20} MiB"
+    if not include_generated and is_generated(data):
+        return "generated: --include-generated changes it, too"
+    return None
+
+
+def is_generated(data: bytes) -> bool:
+    """Whether the comments or the docstring that a file begins with say that a program wrote it.
+
+    `@generated` is the mark that code review tools go by; `DO NOT EDIT` stands in the output of protoc and many others.
+    """
+    head = data[:HEAD]
+    if b"@generated" not in head and b"DO NOT EDIT" not in head:
+        return False
+    opening = OPENING.match(head)
+    return opening is not None and MARK.search(opening.group()) is not None
+
+
+def _settings(
+    wanted: Sequence[str], configuration: dict[str, bytes], too_large: Container[str]
+) -> tuple[Settings, str]:
     """The settings of the nearest pyproject.toml at or above all the paths that has any, and its folder."""
     folder = "" if "." in wanted else commonpath(wanted)
     while True:
         name = f"{folder}/pyproject.toml" if folder else "pyproject.toml"
+        if name in too_large:
+            raise ConfigError(f"{name} has more than {CONFIGURED >> 20} MiB: shorten it, or pass --isolated")
         data = configuration.get(name, b"")
         if b"refactorkit" in data and has_settings(data, name):
             return load_settings(data, name), folder
@@ -206,17 +275,14 @@ def _patterns(settings: Settings, home: str) -> Callable[[str], bool]:
     """Whether `[tool.refactorkit]` leaves a path out; patterns are written as in a .gitignore beside the settings."""
     if not settings.include and not settings.exclude:
         return lambda path: False
-    from pathspec import GitIgnoreSpec
+    from refactorkit.patterns import matcher
 
-    try:
-        include = GitIgnoreSpec.from_lines(settings.include) if settings.include else None
-        exclude = GitIgnoreSpec.from_lines(settings.exclude)
-    except ValueError as error:
-        raise ConfigError(f"[tool.refactorkit] include or exclude: {error}: correct the pattern") from error
+    included = matcher(settings.include or ("*",), "[tool.refactorkit] include")
+    excluded = matcher(settings.exclude, "[tool.refactorkit] exclude")
     prefix = f"{home}/" if home else ""
 
     def is_left_out(path: str) -> bool:
         name = path.removeprefix(prefix)
-        return (include is not None and not include.match_file(name)) or exclude.match_file(name)
+        return not included(name) or excluded(name)
 
     return is_left_out

@@ -46,17 +46,13 @@ def plan(
     done: Done | None = None,
     fixed: Sequence[Outcome] = (),
 ) -> Plan:
-    """What the codemod would do to the project, with every change verified or dropped.
-
-    `fixed` holds files that must stay as they are, and how the ledger says so.
-    """
+    """What the codemod would do to the project, each change verified or dropped. What is `fixed` stays as it is."""
     transformer = Transformer(codemod, config, cache or Cache(), done or Done())
     clock = _Clock(transform=transformer.seconds)
     tell = progress or _silent
     sources = _fixing(found.sources, fixed)
     admitted = [s for s in sources.values() if s.in_scope and codemod.admits(s.data)]
-    seen = len(admitted)
-    lost = list(fixed)
+    seen, lost = len(admitted), list(fixed)
     refusing: list[Verification] = []
     scope, known = config.scope, {}  # type: ignore[var-annotated]
     while True:
@@ -66,7 +62,6 @@ def plan(
         with clock("transform"):
             outcomes = transformer(codemod, candidates, facts, scope, tell("transform", len(candidates)))
             parsed = transformer.parsed
-        _check_paths(codemod, outcomes)
         with clock("verify"):
             tell("verify", 0)
             outcomes, gates, tools = _checked(codemod, outcomes, found, sources, scope, transformer)
@@ -210,6 +205,7 @@ def _checked(
     transformer: Transformer,
 ) -> tuple[list[Outcome], list[Verification], dict[str, str]]:
     """The outcomes formatted as the target does and through the gates."""
+    _check_paths(codemod, outcomes)
     changes = [o for o in outcomes if isinstance(o, Change)]
     if not changes:
         return outcomes, [], {}

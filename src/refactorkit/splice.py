@@ -9,18 +9,45 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 from io import BytesIO
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+
+from refactorkit.nesting import is_too_deep, looks_too_deep
 
 if TYPE_CHECKING:
     import libcst as cst
 
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 BOM = b"\xef\xbb\xbf"
+
+
+COSTLY = 4_000_000
+"""Pairs of equal lines that are compared for the best match; ten thousand equal lines would take minutes."""
+Opcode = tuple[str, int, int, int, int]
+"""As in difflib: `equal`, `replace`, `delete` or `insert`, and the lines of both sides, from 0 and half open."""
+
+
+def opcodes(before: Sequence[bytes], after: Sequence[bytes]) -> list[Opcode]:
+    """What turns the lines `before` into those `after`, as small as can be had in a moment.
+
+    Where equal lines are too many to find the best match, lines are compared in pairs, or matched by the rarer ones.
+    """
+    counts = Counter(after)
+    cost = sum(number * counts[line] for line, number in Counter(before).items())
+    if cost > COSTLY and len(before) == len(after):
+        return [
+            ("equal" if is_equal else "replace", group[0], group[-1] + 1, group[0], group[-1] + 1)
+            for is_equal, indices in groupby(range(len(before)), lambda i: before[i] == after[i])
+            if (group := list(indices))
+        ]
+    return [*SequenceMatcher(None, before, after, autojunk=cost > COSTLY).get_opcodes()]
 
 
 class Splice(Struct, frozen=True):
@@ -57,9 +84,12 @@ class Text:
         return self.decode(b"".join(self.lines[first - 1 : last]))
 
     def parse(self, first: int, last: int) -> cst.Module:
-        """The lines as a libcst module; they must hold whole top-level statements."""
+        """The lines as a libcst module; they must hold whole top-level statements. RecursionError for a tower of code."""
         import libcst as cst
 
+        raw = self.code(first, last).encode("utf-8", "surrogatepass")
+        if looks_too_deep(raw) and is_too_deep(raw):
+            raise RecursionError("nested too deeply to be parsed")
         return cst.parse_module(self.code(first, last), cst.PartialParserConfig(encoding="utf-8"))
 
     def blanks(self, line: int, step: int) -> int | None:

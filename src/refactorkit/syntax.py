@@ -6,21 +6,41 @@ import ast
 import os
 import re
 import sys
+import tokenize
+import warnings
+from io import BytesIO
 
 KEPT = 256
 """Trees that are remembered; a file of 500 lines takes about 2 MB."""
+
+LARGEST = 4 << 20
+"""Bytes of the largest file that is parsed: a tree takes a hundred times as much memory, and such files hold data."""
+
+MOST_SAID = 100
+"""Characters of a message that may quote the file."""
 
 _trees: dict[bytes, ast.Module] = {}
 
 
 def syntax_tree(data: bytes, python: tuple[int, int] | None = None) -> ast.Module:
-    """The tree of a file's bytes, which nobody may change. Raises what `ast.parse` raises.
+    """The tree of a file's bytes, which nobody may change. Raises SyntaxError, ValueError or RecursionError.
 
     With `python` the syntax is held against that version of Python 3, as far as `ast` can.
     """
     if python is None and data in _trees:
         return _trees[data]
-    tree = ast.parse(data, feature_version=python)
+    if b"\0" in data:
+        raise ValueError(f"a null byte at byte {data.index(0)}, which Python source can't hold")
+    if not data.isascii():  # `ast` lets bytes pass in comments that Python refuses in a file
+        data.decode(tokenize.detect_encoding(BytesIO(data).readline)[0])
+    if len(data) > LARGEST:
+        raise ValueError(f"{len(data)} bytes, and files of more than {LARGEST} are not parsed")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escapes in the target are not ours to report
+        try:
+            tree = ast.parse(data, feature_version=python)
+        except MemoryError as error:  # how Python's parser says that its stack is full
+            raise RecursionError("nested too deeply to be parsed") from error
     if len(_trees) >= KEPT:
         _trees.pop(next(iter(_trees)))
     _trees[data] = tree
@@ -34,9 +54,16 @@ def describe(error: BaseException) -> str:
         at = re.search(r"error at (\d+):(\d+): ", message)
         if at:  # what it expected there is a list of every token there is
             return f"libcst can't parse it: line {at[1]}: unexpected at column {at[2]}"
-        return f"libcst can't parse it: line {getattr(error, 'raw_line', 0)}: {message}"
+        return f"libcst can't parse it: line {getattr(error, 'raw_line', 0)}: {message[:MOST_SAID]}"
     if isinstance(error, SyntaxError):
-        return f"not valid Python {sys.version_info.major}.{sys.version_info.minor}: line {error.lineno}: {error.msg}"
+        place = f"line {error.lineno}: " if error.lineno else ""
+        return f"not valid Python {sys.version_info.major}.{sys.version_info.minor}: {place}{error.msg}"
+    if isinstance(error, RecursionError):
+        return "nested too deeply to be parsed"
+    if isinstance(error, UnicodeDecodeError):
+        return f"not valid {error.encoding} at byte {error.start}"
+    if type(error) is ValueError:
+        return str(error).partition("\n")[0]
     first = (str(error).splitlines() or [""])[0]
     return f"{type(error).__name__}: {first}" if first else type(error).__name__
 

@@ -18,7 +18,7 @@ from refactorkit.splice import BOM
 from refactorkit.syntax import describe, syntax_tree
 from refactorkit.transform import transform
 
-REQUIRES = re.compile(rb"^requires-python\s*=\s*[\"'][^\"'\n]*?(?:>=|~=|==|>)\s*3\.(\d+)", re.MULTILINE)
+REQUIRES = re.compile(rb"^requires-python\s*=\s*[\"'][^\"'\n]*?(?:>=|~=|==|>)\s*3\.(\d{1,3})", re.MULTILINE)
 
 
 REPEATABLE = frozenset(["format", "source", "second-run"])
@@ -216,7 +216,7 @@ def comments_of(data: bytes) -> Counter[str]:
         for token in tokenize.tokenize(io.BytesIO(data).readline):
             if token.type == tokenize.COMMENT:
                 found[token.string.rstrip()] += 1
-    except (tokenize.TokenError, SyntaxError, IndentationError):
+    except (tokenize.TokenError, SyntaxError, UnicodeDecodeError):
         return found
     return found
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import re
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +16,11 @@ from libcst.metadata import (
 )
 
 from refactorkit.model import Change, Failed, Finding, Level, Outcome, Source, Status, Unchanged
-from refactorkit.splice import LINE
+from refactorkit.nesting import is_too_deep
+from refactorkit.splice import LINE, opcodes
 
 if TYPE_CHECKING:
     from refactorkit.codemod import Codemod
-
-
-BRACKET = re.compile(rb"[()\[\]{}]")
-MOST_BRACKETS = 200
-"""How deep Python lets brackets nest (MAXLEVEL in its tokenizer)."""
 
 
 class Walk(cst.CSTTransformer):
@@ -103,6 +96,11 @@ class Walk(cst.CSTTransformer):
 
 def walk(codemod: Any, source: Source, wanted: Any) -> Outcome:
     """Run the codemod over the file's tree and return what became of it."""
+    if b"\0" in source.data:  # libcst would take it
+        return Failed(
+            path=source.path,
+            error=f"a null byte at byte {source.data.index(0)}, which Python source can't hold",
+        )
     parsed = _parsed(source.data)
     if parsed is None:
         return Failed(path=source.path, error="nested too deeply to be parsed")
@@ -134,21 +132,6 @@ def _parsed(data: bytes) -> tuple[MetadataWrapper, bytes] | None:
     return MetadataWrapper(module, unsafe_skip_copy=True), module.bytes
 
 
-def is_too_deep(data: bytes) -> bool:
-    """Whether the code is nested so deeply that Python itself gives up: libcst would crash, and take the run with it."""
-    try:
-        ast.parse(data)
-    except (RecursionError, MemoryError):
-        return True
-    except (SyntaxError, ValueError):  # it stops at the first error, and deep nesting may follow
-        depth = deepest = 0
-        for bracket in BRACKET.findall(data):
-            depth = depth + 1 if bracket in b"([{" else max(0, depth - 1)
-            deepest = max(deepest, depth)
-        return deepest > MOST_BRACKETS
-    return False
-
-
 def restored(data: bytes, read: bytes, after: bytes) -> bytes:
     """`after`, with what libcst loses put back: form feeds, and a last line end that is a lone carriage return.
 
@@ -158,7 +141,7 @@ def restored(data: bytes, read: bytes, after: bytes) -> bytes:
     if len(old) != len(seen):
         raise ValueError("libcst does not keep the lines of this file as they are")
     lines: list[bytes] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, seen, new, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in opcodes(seen, new):
         if tag == "equal" or old[i1:i2] == seen[i1:i2]:
             lines += old[i1:i2] if tag == "equal" else new[j1:j2]
         elif i2 - i1 == j2 - j1:

@@ -55,8 +55,8 @@ class Functions:
                 return self._returned(value, call, place)
             case Returning(result=result):
                 return result
-            case Outside(qualified=qualified):
-                return (Outside(f"{qualified}()"),)
+            case Outside():
+                return value.called()
             case Instance():
                 found = self._types.attribute(value, "__call__")
                 return union([self.called(v, call, place) for v in found])

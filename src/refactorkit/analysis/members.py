@@ -87,7 +87,7 @@ def _beyond(types: Inference, base: External | None, name: str, later: tuple[Bas
         facts = types.symbols.cls(other) if isinstance(other, Ref) else None
         if facts and (name in facts.members or name in facts.attributes):
             return unknown(f"{name} may come from {base.qualified} or {facts.name}")
-    return (Outside(f"{base.qualified}.{name}"),)
+    return (Outside(f"{base.qualified}.{name}", "member"),)
 
 
 def _missing(cls: Ref, name: str) -> str:

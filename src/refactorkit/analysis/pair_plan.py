@@ -19,6 +19,7 @@ from refactorkit.analysis.pair_twins import twins
 from refactorkit.analysis.pair_verdicts import Judge, Verdict
 from refactorkit.analysis.pair_wrappers import comments, indent_of, removed_lines, sync_core, wrapper
 from refactorkit.analysis.pairs import Pair, Unpaired, file_pairs
+from refactorkit.analysis.type_questions import Oracle
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import ConfigError, Scope
 from refactorkit.model import Level, Source, Status
@@ -39,6 +40,11 @@ class Options(Protocol):
     clients: tuple[str, ...]
     flag: str
     callers: bool
+
+    @property
+    def asked(self) -> Oracle | None:
+        """The type checker that may be asked about receivers."""
+
     direction: Any
 
 
@@ -133,7 +139,9 @@ class _Planner:
             return {}
         pairs = [verdict.pair for verdict in self.verdicts if verdict.pair is not None]
         options = self.options
-        return migrations(self.sources, pairs, self._wanted, options.decorators, options.flag, gone)
+        return migrations(
+            self.sources, pairs, self._wanted, options.decorators, options.flag, gone, options.asked
+        )
 
     def _wanted(self, source: Source, first: int, last: int, level: Level) -> tuple[Status, str | None]:
         lines = text_of(source.data).lines

@@ -10,10 +10,11 @@ import ast
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
-from difflib import SequenceMatcher
 from itertools import groupby, pairwise, takewhile
 
 from msgspec import Struct
+
+from refactorkit.splice import opcodes
 
 Span = tuple[int, int]
 Hunk = tuple[int, int, int, int]
@@ -77,7 +78,7 @@ def hunks(before: Sequence[bytes], after: Sequence[bytes]) -> list[Hunk]:
     middle = before[head : len(before) - tail], after[head : len(after) - tail]
     return [
         (i1 + head, i2 + head, j1 + head, j2 + head)
-        for tag, i1, i2, j1, j2 in SequenceMatcher(None, *middle, autojunk=False).get_opcodes()
+        for tag, i1, i2, j1, j2 in opcodes(*middle)
         if tag != "equal"
     ]
 

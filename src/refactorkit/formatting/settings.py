@@ -63,7 +63,7 @@ def read_settings(configs: Mapping[str, bytes]) -> Settings:
     for path, data in configs.items():
         try:
             _read_one(path, data.decode("utf-8-sig"), settings)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, IniError) as error:
+        except (ValueError, RecursionError, IniError) as error:
             settings.broken[path] = f"{path} cannot be read: {str(error).splitlines()[0]}"
     return settings
 

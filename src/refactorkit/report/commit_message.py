@@ -73,6 +73,8 @@ def _trailers(plan: Plan, config: Config) -> str:
 def scope_of(config: Config) -> dict[str, Any]:
     """What limits the sites of a run."""
     scope: dict[str, Any] = {"paths": sorted(config.paths)}
+    if config.include_generated:
+        scope["include-generated"] = True
     if config.scope.only:
         scope["only"] = [path if line is None else f"{path}:{line}" for path, line in config.scope.only]
     if config.since:

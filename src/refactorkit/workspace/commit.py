@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from refactorkit.workspace.git import GitWorkspace
 
 TRAILER = "Refactorkit-Codemod"
+DEAD = 5.0
+"""Seconds after which the lock of a ref is one that nobody holds any more."""
 
 
 def commit(workspace: GitWorkspace, plan: Plan, message: str, branch: str, old: str | None) -> Plan:
@@ -45,6 +48,7 @@ def move_branch(workspace: GitWorkspace, branch: str, old: str | None, new: str)
     """Point the branch at `new` if it still is at `old` (None: not there). A symbolic ref is not followed."""
     if old == new:
         return
+    _remove_dead_lock(workspace, branch)
     try:
         workspace.git.update_ref(
             "--no-deref", "--create-reflog", "-m", "refactorkit: apply",
@@ -54,6 +58,20 @@ def move_branch(workspace: GitWorkspace, branch: str, old: str | None, new: str)
         raise WorkspaceError(
             f"{branch} can't be moved ({said(error)}): run again, or pass --branch"
         ) from error
+
+
+def _remove_dead_lock(workspace: GitWorkspace, branch: str) -> None:
+    """Take away git's lock of the branch that a killed git left. One that is at work holds it for milliseconds."""
+    lock = workspace.root / str(workspace.git.rev_parse("--git-path", f"refs/heads/{branch}.lock"))
+    while True:
+        try:
+            age = time.time() - lock.stat().st_mtime
+        except OSError:
+            return
+        if age > DEAD:
+            lock.unlink(missing_ok=True)
+            return
+        time.sleep(0.1)
 
 
 def write_tree(workspace: GitWorkspace, parent: str, changes: tuple[Change, ...]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import msgspec
@@ -20,6 +21,8 @@ PRUNED = frozenset(
     [".git", ".hg", ".svn", "node_modules", "__pycache__", ".tox", ".nox", ".mypy_cache", ".ruff_cache"]
 )
 """Folders that are never walked into: they hold no source of the project."""
+LEFTOVER = re.compile(r"\.refactorkit-[a-z0-9_]{8}\.tmp")
+"""The names of files that are being written (as `tempfile.mkstemp` makes them)."""
 
 
 class DiskWorkspace:
@@ -29,6 +32,7 @@ class DiskWorkspace:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self._leftovers: list[str] = []
         self._links: dict[str, bool] = {"": False}
 
     def entries(self) -> Sequence[Entry]:
@@ -38,6 +42,7 @@ class DiskWorkspace:
             paths = listed_by_git(self.root)
         else:  # also when git itself is missing
             paths = sorted(self._walk())
+        self._leftovers = [path for path in paths if LEFTOVER.fullmatch(path.rpartition("/")[2])]
         return [entry for path in paths if (entry := self._entry(path.rstrip("/")))]
 
     def _walk(self) -> Iterator[str]:
@@ -59,14 +64,17 @@ class DiskWorkspace:
         if not is_inside(path) or self._is_behind_link(path.rpartition("/")[0]):
             return None  # git takes what lies behind a link for deleted, too
         try:
-            mode = os.lstat(self.root / path).st_mode
+            facts = os.lstat(self.root / path)
         except OSError:
             return None  # listed by git, but deleted
+        mode = facts.st_mode
         if stat.S_ISLNK(mode):
             return Entry(path, LINK)
         if stat.S_ISDIR(mode):
             return Entry(path, SUBMODULE)
-        return Entry(path, "100755" if mode & stat.S_IXUSR else "100644") if stat.S_ISREG(mode) else None
+        if not stat.S_ISREG(mode):
+            return None
+        return Entry(path, "100755" if mode & stat.S_IXUSR else "100644", size=facts.st_size)
 
     def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
         found = {}
@@ -98,6 +106,7 @@ class DiskWorkspace:
         """Replace each file in one step, so that it is always either old or new; the mode stays."""
         for change in plan.changes:
             self._check(change)
+        self._remove_leftovers({(self.root / change.path).parent for change in plan.changes})
         for change in plan.changes:
             target = self.root / change.path
             try:
@@ -107,6 +116,13 @@ class DiskWorkspace:
                     f"{change.path} can't be written ({error.strerror}): correct its permissions"
                 ) from error
         return msgspec.structs.replace(plan, branch=None)
+
+    def _remove_leftovers(self, folders: Iterable[Path]) -> None:
+        """Remove what a killed run was just writing. No other run writes here: this one holds the lock."""
+        here = [p for f in folders for p in f.glob(".refactorkit-*.tmp") if LEFTOVER.fullmatch(p.name)]
+        for path in {*here, *(self.root / path for path in self._leftovers)}:
+            with suppress(OSError):
+                path.unlink()
 
     def _check(self, change: Change) -> None:
         """Raise WorkspaceError when a file is no longer what the plan was made from. Nothing is written before."""
@@ -131,7 +147,7 @@ class DiskWorkspace:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         mode = 0o666 & ~_umask() if is_new else stat.S_IMODE(target.stat().st_mode)
-        handle, name = tempfile.mkstemp(prefix=".refactorkit-", dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=".refactorkit-", suffix=".tmp", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)

@@ -20,11 +20,15 @@ class WorkspaceError(Exception):
 
 
 class Entry(Struct, frozen=True):
-    """A file of the project: its path from the root, git's mode and, in a commit, the object's id."""
+    """A file of the project: its path from the root, git's mode, in a commit the object's id, and its size in bytes.
+
+    The size of what a partial clone lacks is 0.
+    """
 
     path: str
     mode: str
     oid: str = ""
+    size: int = 0
 
 
 def is_inside(path: str) -> bool:

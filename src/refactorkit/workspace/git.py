@@ -133,7 +133,11 @@ class GitWorkspace:
     def entries(self) -> Sequence[Entry]:
         if self.base not in self._entries:
             with explained(self._repair):
-                out = self.git.ls_tree("-r", "-z", "--full-tree", "--end-of-options", self.base, **PARTS)
+                # the size of an object that a partial clone lacks would be asked for over the network
+                sizes = [] if self._is_partial else ["-l"]
+                out = self.git.ls_tree(
+                    "-r", *sizes, "-z", "--full-tree", "--end-of-options", self.base, **PARTS
+                )
             self._entries[self.base] = tuple(_entry(line) for line in out.split(b"\0") if line)
         return self._entries[self.base]
 
@@ -147,7 +151,7 @@ class GitWorkspace:
             names.write("".join(entry.oid + "\n" for entry in wanted).encode())
             names.seek(0)
             with tempfile.TemporaryFile(
-                dir=memory_folder(len(wanted) * TYPICAL)
+                dir=memory_folder(sum(entry.size or TYPICAL for entry in wanted))
             ) as objects:  # GitPython reads a pipe piece by piece, which takes as long as git
                 self.git.cat_file(
                     "--batch", "--buffer", istream=names, output_stream=objects, max_chunk_size=CHUNK, **PARTS
@@ -238,8 +242,8 @@ class GitWorkspace:
 
 def _entry(line: bytes) -> Entry:
     facts, _, path = line.partition(b"\t")
-    mode, _, oid = facts.decode().split(" ")
-    return Entry(os.fsdecode(path), mode, oid)
+    mode, _, oid, *size = facts.decode().split()
+    return Entry(os.fsdecode(path), mode, oid, int(size[0]) if size and size[0].isdigit() else 0)
 
 
 def _batch(out: bytes, wanted: Sequence[Entry]) -> Iterator[bytes]:
