@@ -99,8 +99,7 @@ def apply(
         stack=stack,
         level=level.value if level else None,
         only=tuple(only or ()),
-        since=since,
-        changed_lines=changed_lines,
+        since=since, changed_lines=changed_lines,
         verify=verify,
         verify_timeout=verify_timeout,
         bisect=not no_bisect,
@@ -110,9 +109,8 @@ def apply(
         cache=not no_cache,
         cache_dir=cache_dir,
         include_generated=include_generated,
-        python=python,
-        verify_behaviour=verify_behaviour,
-    )
+        python=python, verify_behaviour=verify_behaviour,
+    )  # fmt: skip
     raise typer.Exit(execute(request, output_format.value, output, check))  # the program sees to `debug`
 
 
