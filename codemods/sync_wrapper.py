@@ -53,6 +53,9 @@ class SyncWrapper(Codemod):
     direction: Literal["async-core", "sync-core"] = "async-core"
     """`sync-core`: where the async half never awaits, it becomes a call of the sync one."""
 
+    dispatch: Literal["keep", "remove"] = "keep"
+    """`remove`: take the decorator away where every caller in the project passes the keyword, and refuse elsewhere."""
+
     callers: bool = True
     """Whether awaited calls of sync halves inside `async def` take the async name."""
 
