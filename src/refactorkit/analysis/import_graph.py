@@ -175,14 +175,13 @@ class ImportGraph:
         takes_a_name = False
         bindings = self._bindings(owner)
         for name in statement.names:
-            if name.name in bindings or name.name == "*":
-                takes_a_name = True
-                continue
             sub = self.submodule(owner, name.name)
-            if sub:
+            if sub and (name.name not in bindings or self._imports_submodule(owner, name.name)):
                 found[sub] = Load(sub, True)
                 continue
             takes_a_name = True
+            if name.name in bindings or name.name == "*":
+                continue
             for home in self.lazy_homes(owner, name.name):
                 for package in self.packages(home):
                     found.setdefault(package, Load(package, True, False))
@@ -190,6 +189,21 @@ class ImportGraph:
         if not takes_a_name and not owner.endswith("/"):
             found[owner] = Load(owner, True, False)
         return found
+
+    def _imports_submodule(self, package: str, name: str) -> bool:
+        """Whether the package's `__init__` binds `name` by importing its own submodule, and in no other way.
+
+        Then it doesn't matter how far the package has got: `from package import name` loads what isn't there yet.
+        """
+        file = self._files[package]
+        origins = [s for s in file.statements if s.runs_on_import for n in s.names if n.bound == name]
+        return (
+            len(origins) == 1
+            and name not in file.rebound
+            and any(n.name == name and n.bound == name for n in origins[0].names)
+            and origins[0].is_from
+            and self.module_of(package, origins[0].module) == package
+        )
 
     def cycle(self, path: str, loads: Iterable[Load]) -> tuple[str, ...] | None:
         """The shortest cycle of files that these loads of `path` would close, from `path` to `path`; None without one.
