@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
-from refactorkit.model import Change, Outcome, Plan, Source, Status
+from refactorkit.model import Change, Finding, Outcome, Plan, Source, Status
 
 
 class HoistImports(Codemod):
@@ -44,6 +44,15 @@ class HoistImports(Codemod):
 
         requires = [name.lower() for name in self.requires]
         return plan_imports(self.identifier(), sources, scope, self.startup == "allow", self.entry, requires)
+
+    def moves_import(self, finding: Finding) -> bool:
+        return finding.evidence.get("action") in ("hoisted", "retargeted", "extracted")
+
+    def startup_entries(self) -> tuple[str, ...]:
+        return self.entry
+
+    def keeps_startup(self) -> bool:
+        return self.startup == "keep"
 
     def sites(self, facts: Any) -> tuple[str, ...]:
         return tuple(sorted(facts.files))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -45,6 +46,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     isolated: bool = False
     include_generated: bool = False
     python: Path | None = None
+    gate: Literal["fork", "fresh"] | None = None
     verify_behaviour: bool = False
 
 
@@ -93,14 +95,14 @@ def _applied(
         warn(line)
     stacked: list[Plan] = []
     for codemod in codemods:
-        made = plan(codemod, found, run, progress)
+        made, kept = _imported(codemod, found, run, plan(codemod, found, run, progress), request, progress)
         seconds_in_all = msgspec.structs.replace(
             made.seconds, discover=round(seconds, 4), total=round(made.seconds.total + seconds, 4)
         )
         made = msgspec.structs.replace(made, base=workspace.base, seconds=seconds_in_all)
         if request.verify is not None:
             command = Command(line=request.verify, seconds=request.verify_timeout, bisects=request.bisect)
-            made = accepted(command, codemod, found, run, made, workspace)
+            made = accepted(command, codemod, found, kept, made, workspace)
         is_rejected = rejection(made) is not None
         if not request.dry_run and made.changes and not is_rejected:
             made = _publish(request, workspace, codemod, made, run)
@@ -118,6 +120,18 @@ def _applied(
     if any(made.commit for made in stacked):
         workspace.move(_branch(request, request.codemods[0]), workspace.base or "")
     yield from stacked
+
+
+def _imported(
+    codemod: Codemod, found: Discovered, run: Config, made: Plan, request: Request, progress: Progress | None
+) -> tuple[Plan, Config]:
+    """The plan as the gate of cold imports leaves it, which is loaded only for plans that move imports."""
+    if not any(codemod.moves_import(finding) for finding in made.findings):
+        return made, run
+    from refactorkit.cold_imports.gate import gated
+
+    python = find_python(request.python, run.root) if run.gate is not None else Path()
+    return gated(codemod, found, run, made, python, progress)
 
 
 def _prepare(classes: Sequence[type[Codemod]]) -> None:
@@ -196,6 +210,7 @@ def _config(request: Request, found: Discovered, workspace: Workspace) -> Config
         include_generated=request.include_generated or found.settings.include_generated,
         jobs=request.jobs,
         root=workspace.root,
+        gate=request.gate,
         python=find_python(request.python, workspace.root) if request.verify_behaviour else None,
     )
 
