@@ -35,7 +35,7 @@ def test_the_second_run_waits_for_the_first_and_says_whom_it_waits_for(
     repository: Repository, refactorkit: CommandLine, tmp_path: Path
 ) -> None:
     repository.commit({"a.py": WARN})
-    first = holder(repository, tmp_path, 2)
+    first = holder(repository, tmp_path, 6)
     second = refactorkit.apply("logging-warn", ".", "--branch", "other")
     assert first.wait() == 0
     assert second.code == 0
@@ -50,7 +50,7 @@ def test_linked_worktrees_share_the_lock_and_a_dry_run_needs_none(
 ) -> None:
     repository.commit({"a.py": WARN})
     repository.git("worktree", "add", "-q", str(tmp_path / "linked"))
-    first = holder(repository, tmp_path, 2)
+    first = holder(repository, tmp_path, 6)
     assert refactorkit.apply("logging-warn", ".", "--dry-run").err == ""
     assert first.poll() is None
     monkeypatch.chdir(tmp_path / "linked")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from refactorkit.analysis.awaited_calls import AwaitedCall
@@ -17,8 +18,8 @@ from refactorkit.analysis.expressions import Attribute, Name, written
 from refactorkit.analysis.inference import Inference
 from refactorkit.analysis.pairs import Pair
 from refactorkit.analysis.signatures import is_marked, last_name
-from refactorkit.analysis.subclasses import Subclasses
 from refactorkit.analysis.symbols import Member, Ref
+from refactorkit.analysis.type_questions import Definitions
 from refactorkit.analysis.values import (
     Callee,
     ClassObject,
@@ -32,6 +33,7 @@ from refactorkit.analysis.values import (
     Value,
     Values,
 )
+from refactorkit.model import Level
 
 Halves = Mapping[tuple[str, str], Pair]
 """Pairs with a dispatching decorator, by path and qualified name of the sync half."""
@@ -51,7 +53,7 @@ PLAIN_DECORATORS = ("classmethod", "staticmethod", "overload")
 
 class Verdict(Struct, frozen=True):
     """What becomes of one call: the pair it means and its new name, or a reason. `is_open`: subclasses that nobody knows
-    may be meant, too. `callees` names what the call means, for people."""
+    may be meant, too. `callees` names what the call means, for people. `level` is how sure that is."""
 
     message: str
     reason: Reason | None = None
@@ -59,6 +61,7 @@ class Verdict(Struct, frozen=True):
     new: str = ""
     callees: tuple[str, ...] = ()
     is_open: bool = False
+    level: Level = Level.PROVED
 
 
 class Judge:
@@ -69,7 +72,7 @@ class Judge:
         self._halves = halves
         self._dispatchers = dispatchers
         self._flag = flag
-        self._subclasses = Subclasses(types.symbols)
+        self._subclasses = types.subclasses
 
     def verdict(self, call: AwaitedCall, place: Place) -> Verdict:
         """What becomes of a call at a place."""
@@ -79,7 +82,10 @@ class Judge:
                 parts = [self._through(receiver, call.name) for receiver in receivers]
             case _:
                 parts = [self._named(value, call, place) for value in self._types.infer(call.callee, place)]
-        merged = _merged(parts, written(call.callee))
+        return self._asked(_merged(parts, written(call.callee)), call)
+
+    def _asked(self, merged: Verdict, call: AwaitedCall) -> Verdict:
+        """The verdict, unless the call itself says which half it wants, or the name is another one here."""
         if merged.reason is None and merged.pair and merged.pair.sync.short != call.name:
             said = f"{merged.pair.sync.name} is known as {call.name} here"
             return Verdict(said, Reason.ASYNC_NAME_NOT_REACHABLE, merged.pair)
@@ -87,6 +93,20 @@ class Judge:
             given = self._flag if self._flag in call.keywords else "**"
             return Verdict(f"it passes {given}, which may choose a half", Reason.ASKS_FOR_SYNC, merged.pair)
         return merged
+
+    def pointed(self, call: AwaitedCall, found: Definitions) -> Verdict | None:
+        """What becomes of a method call whose definitions a type checker found; None when that is no sync half.
+
+        It passes over parts of a union that it doesn't know, so that its word is an observation and no proof.
+        """
+        at = {(pair.sync.path, pair.sync.line): pair for pair in self._halves.values() if pair.sync.owner}
+        pairs = [at.get((place.path, place.line)) for place in found or ()]
+        parts = [
+            self._through(Instance(Ref(pair.sync.path, pair.sync.owner)), call.name) for pair in pairs if pair
+        ]
+        if not parts or None in pairs:
+            return None
+        return msgspec.structs.replace(self._asked(_merged(parts, call.name), call), level=Level.OBSERVED)
 
     def _named(self, value: Value, call: AwaitedCall, place: Place) -> Verdict:
         """A call by a bare name: of a function, or of what else the name stands for."""
@@ -228,7 +248,7 @@ def _moved(value: Callee, pair: Pair, is_open: bool = False) -> Verdict:
 def _attribute_of(value: Value, name: str) -> Value:
     """What a call goes to on a value that no class of the project describes."""
     if isinstance(value, Outside):
-        return Outside(f"{value.qualified}.{name}")
+        return value.attribute(name)[0]
     return value if isinstance(value, Unknown) else Unknown("its attributes aren't followed")
 
 

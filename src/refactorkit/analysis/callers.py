@@ -17,10 +17,13 @@ from refactorkit.analysis.caller_edits import ImportEdit, Migration, Rename
 from refactorkit.analysis.caller_imports import is_orphaned, is_taken_from, needed_import
 from refactorkit.analysis.caller_reasons import Reason
 from refactorkit.analysis.caller_verdicts import Judge, Verdict
-from refactorkit.analysis.expressions import Name, written
+from refactorkit.analysis.expressions import Attribute, Name, written
 from refactorkit.analysis.inference import Inference
+from refactorkit.analysis.modules import module_parts
 from refactorkit.analysis.pairs import Pair
+from refactorkit.analysis.replacements import Replacement, replacements
 from refactorkit.analysis.symbols import Symbols
+from refactorkit.analysis.type_questions import Oracle, Position
 from refactorkit.analysis.values import Place
 from refactorkit.model import Finding, Level, Source, Status
 
@@ -30,6 +33,9 @@ Wanted = Callable[[Source, int, int, Level], tuple[Status, str | None]]
 
 Gone = Mapping[str, Sequence[tuple[int, int]]]
 """Ranges of lines by path."""
+
+
+Judged = list[tuple[AwaitedCall, Verdict]]
 
 
 class _Site(Struct, frozen=True):
@@ -47,13 +53,15 @@ def migrations(
     dispatchers: Sequence[str],
     flag: str = "_sync",
     gone: Gone = MappingProxyType({}),
+    oracle: Oracle | None = None,
 ) -> dict[str, Migration]:
     """What becomes of the callers in each file in scope that has any, by path.
 
     `dispatchers` are the decorators that declare pairs, `flag` is the keyword argument by which a call chooses a half,
-    `gone` are lines (from 1, both ends included) that this run takes out, by path.
+    `gone` are lines (from 1, both ends included) that this run takes out, by path, `oracle` a type checker that is asked
+    about receivers that source alone doesn't tell.
     """
-    halves = {(p.sync.path, p.sync.name): p for p in pairs if p.decorator}
+    halves = _halves(pairs)
     names = tuple(sorted({pair.sync.short for pair in halves.values()}))
     admitted = [s for s in sources.values() if s.in_scope and may_await(s.data, names)] if names else []
     gathered = awaited_calls.of(admitted, names)
@@ -62,12 +70,81 @@ def migrations(
     symbols.read([*dict.fromkeys(path for path, facts in gathered.facts.items() if facts.calls)])
     types = Inference(symbols, short)
     judge = Judge(types, halves, short, flag)
-    found = {
-        path: _in_file(types, judge, sources[path], facts, wanted, gone.get(path, ()))
-        for path, facts in gathered.facts.items()
+    judged = {
+        path: [
+            (call, judge.verdict(call, Place(path, facts.scopes, call.scope)))
+            for call in facts.calls
+            if not any(first <= call.name_line <= last for first, last in gone.get(path, ()))
+        ]
+        for path, facts in sorted(gathered.facts.items())
         if facts.calls
     }
-    return dict(sorted(found.items()))
+    if oracle is not None:
+        judged = _asked(oracle, sources, judge, judged)
+    moving = {v.pair.sync.short for vs in judged.values() for _, v in vs if v.pair and v.reason is None}
+    replaced = replacements(sources.values(), moving)
+    judged = {
+        path: [
+            (call, _unless_replaced(verdict, replaced, symbols.module_name(path)))
+            for call, verdict in verdicts
+        ]
+        for path, verdicts in judged.items()
+    }
+    return {
+        path: _in_file(types, sources[path], gathered.facts[path], verdicts, wanted, gone.get(path, ()))
+        for path, verdicts in judged.items()
+        if verdicts
+    }
+
+
+def _unless_replaced(verdict: Verdict, replaced: frozenset[Replacement], module: str) -> Verdict:
+    """The verdict, or the refusal of a call whose function is replaced at home, or under its name in the calling module."""
+    if verdict.reason is not None or verdict.pair is None:
+        return verdict
+    half = verdict.pair.sync
+    home = half.owner.rpartition(".")[2] or module_parts(half.path)[-1]
+    for owner in (home, module.rpartition(".")[2]):
+        if (owner, half.short) in replaced:
+            return Verdict(
+                f"{owner}.{half.short} is replaced at run time", Reason.REPLACED_NAME, verdict.pair
+            )
+    return verdict
+
+
+def _asked(
+    oracle: Oracle, sources: Mapping[str, Source], judge: Judge, judged: Mapping[str, Judged]
+) -> dict[str, Judged]:
+    """The verdicts, those on receivers that aren't known replaced where the oracle knows them."""
+    open_ = {
+        Position(path, call.name_line, call.name_column): call
+        for path, verdicts in judged.items()
+        for call, verdict in verdicts
+        if verdict.reason is Reason.UNRESOLVED_RECEIVER and isinstance(call.callee, Attribute)
+    }
+    answers = dict(zip(open_, oracle(sources, tuple(open_)), strict=True))
+    return {
+        path: [
+            (
+                call,
+                judge.pointed(call, answers.get(Position(path, call.name_line, call.name_column))) or verdict,
+            )
+            for call, verdict in verdicts
+        ]
+        for path, verdicts in judged.items()
+    }
+
+
+def _halves(pairs: Iterable[Pair]) -> dict[tuple[str, str], Pair]:
+    """The pairs by their sync halves; one that is defined twice in its scope is no known pair."""
+    found: dict[tuple[str, str], Pair] = {}
+    twice = set()
+    for pair in pairs:
+        key = pair.sync.path, pair.sync.name
+        if key in found:
+            twice.add(key)
+        if pair.decorator:
+            found[key] = pair
+    return {key: pair for key, pair in found.items() if key not in twice}
 
 
 def may_await(data: bytes, names: Sequence[str]) -> bool:
@@ -79,19 +156,16 @@ def may_await(data: bytes, names: Sequence[str]) -> bool:
 
 def _in_file(
     types: Inference,
-    judge: Judge,
     source: Source,
     facts: FileCalls,
+    verdicts: Judged,
     wanted: Wanted,
     gone: Sequence[tuple[int, int]],
 ) -> Migration:
     findings: list[Finding] = []
     sites: list[_Site] = []
-    for call in facts.calls:
-        if any(first <= call.name_line <= last for first, last in gone):
-            continue
+    for call, verdict in verdicts:
         place = Place(source.path, facts.scopes, call.scope)
-        verdict = judge.verdict(call, place)
         edit = None
         if verdict.reason is None and isinstance(call.callee, Name) and verdict.pair is not None:
             answer = needed_import(types, verdict.pair, place)
@@ -135,8 +209,8 @@ def _finding(source: Source, call: AwaitedCall, verdict: Verdict, wanted: Wanted
     if verdict.reason is Reason.OTHER_FUNCTION:
         status = Status.UNCHANGED  # there is nothing to do
     if verdict.reason is None:
-        status, given = wanted(source, call.line, call.end_line, Level.PROVED)
-        level = Level.PROVED
+        status, given = wanted(source, call.line, call.end_line, verdict.level)
+        level = verdict.level
         message = f"{written(call.callee)} becomes {verdict.new}: {verdict.message}"
     evidence: dict[str, Any] = {"call": written(call.callee)}
     if verdict.pair is not None:

@@ -115,7 +115,7 @@ def _named(types: Inference, fact: Expression, place: Place, me: Values) -> Valu
                 return me or unknown("Self of an unknown class")
             if name in ("Any", "object"):
                 return unknown("it may be anything")
-            return (Outside(qualified),)
+            return (Outside(qualified, "object"),)
         case Definition(path=path, bounds=(Assigned(value=value, annotation=alias),)):
             if isinstance(value, Call):
                 return _variable(types, value, types.module(path), me)

@@ -26,6 +26,7 @@ from refactorkit.analysis.expressions import (
 from refactorkit.analysis.functions import Functions
 from refactorkit.analysis.members import class_member, instance_member
 from refactorkit.analysis.signatures import is_marked
+from refactorkit.analysis.subclasses import Subclasses
 from refactorkit.analysis.symbols import Definition, External, Found, ModuleRef, Ref, Symbols
 from refactorkit.analysis.values import (
     Awaitable,
@@ -57,6 +58,7 @@ class Inference:
 
     def __init__(self, symbols: Symbols, dispatchers: frozenset[str] = frozenset()) -> None:
         self.symbols = symbols
+        self.subclasses = Subclasses(symbols)
         self.functions = Functions(self, dispatchers)
         self._known: dict[tuple[str, int, int, Expression], Values] = {}
         self._open: set[tuple[str, int, int, Expression]] = set()
@@ -101,7 +103,7 @@ class Inference:
             case Literal(builtin="None"):
                 return (Nothing(),)
             case Literal(builtin=builtin):
-                return (Outside(f"builtins.{builtin}"),)
+                return (Outside(f"builtins.{builtin}", "object"),)
             case _:
                 return unknown("the expression isn't followed")
 
@@ -223,8 +225,8 @@ class Inference:
         match owner:
             case Module(path=path):
                 return self.value(self.symbols.member(ModuleRef(path), name, path))
-            case Outside(qualified=qualified):
-                return (Outside(f"{qualified}.{name}"),)
+            case Outside():
+                return owner.attribute(name)
             case Instance():
                 return instance_member(self, owner, name)
             case ClassObject() | Super():
@@ -253,8 +255,8 @@ class Inference:
         match value:
             case Manager(result=result, is_async=kind) if kind == is_async:
                 return result
-            case Outside():
-                return (value,)
+            case Outside(kind="object"):
+                return (value,)  # libraries return the manager itself, or something of their own
             case Instance():
                 entering = Call(Name("__aenter__" if is_async else "__enter__"))
                 found = self.attribute(value, entering.func.id)  # type: ignore[union-attr]
@@ -269,7 +271,7 @@ def awaited(value: Value) -> Values:
     match value:
         case Awaitable(result=result):
             return result
-        case Outside() | Unknown():
+        case Unknown():
             return (value,)
         case _:
             return unknown("what awaiting it gives isn't known")
@@ -279,22 +281,21 @@ def _element(value: Value) -> Values:
     match value:
         case Many(result=result):
             return result
-        case Outside():
-            return (value,)
         case _:
             return unknown("its elements aren't known")
 
 
 def _subscripted(value: Value) -> Values:
     """`Secret[str]` is the class again; the items of other things aren't followed."""
-    return (value,) if isinstance(value, ClassObject | Outside) else unknown("its items aren't known")
+    is_class = isinstance(value, ClassObject) or (isinstance(value, Outside) and value.kind == "name")
+    return (value,) if is_class else unknown("its items aren't known")
 
 
 def _found(values: Values) -> Found | None:
     match values:
         case (ClassObject(cls=ref),):
             return ref
-        case (Outside(qualified=qualified),):
+        case (Outside(qualified=qualified, kind="name"),):
             return External(qualified)
         case _:
             return None

@@ -70,9 +70,27 @@ class Module(Struct, frozen=True):
 
 
 class Outside(Struct, frozen=True):
-    """Something that the project doesn't define, by its dotted name as far as it is known: `queue.Queue().get`."""
+    """Something that the project doesn't define, by its dotted name: `queue.Queue`, or `queue.Queue.get`.
+
+    `kind` is `name` for a module, class or function, `object` for an object of that class, `member` for what such an
+    object has: a library's method, or a value that may be the project's again.
+    """
 
     qualified: str
+    kind: str = "name"
+
+    def attribute(self, name: str) -> Values:
+        """What one of its attributes is."""
+        if self.kind == "member":
+            return unknown(f"what {self.qualified} holds isn't known")
+        return (Outside(f"{self.qualified}.{name}", "name" if self.kind == "name" else "member"),)
+
+    def called(self) -> Values:
+        """What calling it gives: an object of a class, which is told by its capital; else anything."""
+        last = self.qualified.rpartition(".")[2].lstrip("_")
+        if self.kind == "name" and last[:1].isupper():
+            return (Outside(self.qualified, "object"),)
+        return unknown(f"what {self.qualified}() returns isn't known")
 
 
 class Nothing(Struct, frozen=True):

@@ -6,8 +6,10 @@ the same thing. Calls, and everything that is written to a fake, are effects; lo
 
 from __future__ import annotations
 
+import asyncio
 import enum
 import functools
+import inspect
 import re
 import types
 from collections.abc import Callable, Generator, Iterator
@@ -38,6 +40,8 @@ def text_of(value: Any) -> str:
         return _inner(value).text
     if isinstance(value, enum.Enum):
         return f"{type(value).__name__}.{value.name}"
+    if isinstance(value, FakeCoroutine) or inspect.iscoroutine(value):
+        return "<a coroutine>"
     if value is None or isinstance(value, bool | int | float | complex | str | bytes):
         return repr(value)
     if isinstance(value, list | tuple | set | frozenset):
@@ -252,6 +256,8 @@ class Fake:
         inner = _inner(self)
         if inner.call is not None:
             return inner.call(*args, **kwargs)
+        if kinds.dispatches(inner.kind) and _chooses_async(kwargs):
+            return FakeCoroutine(inner.text, lambda: called(inner.text, inner.kind, args, kwargs))
         return maybe_later(inner, lambda: called(inner.text, inner.kind, args, kwargs))
 
     def __bool__(self) -> bool:
@@ -367,6 +373,17 @@ def is_constant(value: Any) -> bool:
 def _items(fake: Fake) -> list[Any]:
     how_many = world().decide(f"items of {text_of(fake)}", "one", ("none", "two"))
     return [make(f"{text_of(fake)}[{n}]") for n in range({"none": 0, "one": 1, "two": 2}[how_many])]
+
+
+def _chooses_async(kwargs: dict[str, Any]) -> bool:
+    """What a dispatcher does: as its switch says, else by whether a loop runs in this thread."""
+    if kwargs.get(names().switch) is not None:
+        return not kwargs[names().switch]
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def maybe_later(inner: Inner, perform: Callable[[], Any]) -> Any:
