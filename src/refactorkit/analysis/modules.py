@@ -271,12 +271,17 @@ class Modules(Files):
         return None
 
     def name(self, path: str) -> str:
-        """The dotted name of a file's module: from the topmost folder that is a package, or its own name."""
+        """The dotted name of a file's module: from the topmost folder that is a package, or its own name.
+
+        The project's folder has none, where it is itself a package: '' stands for that.
+        """
         parts = module_parts(path)
+        if not parts:
+            return ""
         start = len(parts) - 1
         while start > 0 and f"{'/'.join(parts[:start])}/__init__.py" in self._sources:
             start -= 1
-        return ".".join(parts[start:]) or parts[-1]
+        return ".".join(parts[start:])
 
     def resolve(self, module: Module, expression: ast.expr) -> Resolved | None:
         """What a name or attribute chain at module level of `module` stands for; None when it is bound differently
