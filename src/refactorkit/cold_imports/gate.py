@@ -64,13 +64,13 @@ def gated(
 
         probing = Probing(python, home, config.jobs, preload, limits)
         gate = _Gate(codemod, found, config, project, probing, (old, new), progress)
-        made = gate.settle(made, python)
+        first, made = made, gate.settle(made, python)
     took = round(time.perf_counter() - start, 4)
     seconds = msgspec.structs.replace(
-        made.seconds, verify=made.seconds.verify + took, total=made.seconds.total + took
+        first.seconds, verify=first.seconds.verify + took, total=first.seconds.total + took
     )
     tools = {**made.tools, "python": version_of(python)}
-    return msgspec.structs.replace(made, seconds=seconds, tools=tools), gate.config
+    return msgspec.structs.replace(made, base=first.base, seconds=seconds, tools=tools), gate.config
 
 
 def _moves(codemod: Codemod, finding: Finding) -> bool:

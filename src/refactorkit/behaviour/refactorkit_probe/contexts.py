@@ -107,6 +107,7 @@ OVERRIDE = "a subclass overrides the async half"
 def run(subject: Subject, context: str, way: str, choices: dict[str, str], switch: str) -> dict[str, Any]:
     """One run: the log, how it ended, what was asked and what was covered."""
     world = begin(choices)
+    world.awaited = subject.awaited
     try:
         end = f"returned {text_of(_value(subject, context, way, switch))}"
     except Exhausted:

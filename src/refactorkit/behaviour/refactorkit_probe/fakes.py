@@ -6,7 +6,6 @@ the same thing. Calls, and everything that is written to a fake, are effects; lo
 
 from __future__ import annotations
 
-import asyncio
 import enum
 import functools
 import inspect
@@ -16,6 +15,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from . import kinds
+from .dispatching import gives_coroutine
 from .names import names
 from .world import world
 
@@ -87,6 +87,7 @@ class Inner:
         self.call = call
         self.written: dict[str, Any] = {}
         self.is_given = False
+        self.spelled = ""
 
 
 def _inner(fake: Any) -> Inner:
@@ -243,7 +244,10 @@ class Fake:
         dotted = f"{inner.text.removeprefix('module ')}.{name}"
         from .roles import stand_in  # which makes fakes itself
 
-        return stand_in(names().dotted(dotted), kind, dotted)
+        found = stand_in(names().dotted(dotted), kind, dotted)
+        if isinstance(found, Fake):
+            _inner(found).spelled = name
+        return found
 
     def __setattr__(self, name: str, value: Any) -> None:
         world().effect(f"set {text_of(self)}.{name} = {text_of(settled(value))}")
@@ -256,7 +260,7 @@ class Fake:
         inner = _inner(self)
         if inner.call is not None:
             return inner.call(*args, **kwargs)
-        if kinds.dispatches(inner.kind) and _chooses_async(kwargs):
+        if gives_coroutine(inner.kind, inner.spelled, kwargs):
             return FakeCoroutine(inner.text, lambda: called(inner.text, inner.kind, args, kwargs))
         return maybe_later(inner, lambda: called(inner.text, inner.kind, args, kwargs))
 
@@ -373,17 +377,6 @@ def is_constant(value: Any) -> bool:
 def _items(fake: Fake) -> list[Any]:
     how_many = world().decide(f"items of {text_of(fake)}", "one", ("none", "two"))
     return [make(f"{text_of(fake)}[{n}]") for n in range({"none": 0, "one": 1, "two": 2}[how_many])]
-
-
-def _chooses_async(kwargs: dict[str, Any]) -> bool:
-    """What a dispatcher does: as its switch says, else by whether a loop runs in this thread."""
-    if kwargs.get(names().switch) is not None:
-        return not kwargs[names().switch]
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
 
 
 def maybe_later(inner: Inner, perform: Callable[[], Any]) -> Any:
