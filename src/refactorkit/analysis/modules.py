@@ -276,14 +276,9 @@ class Modules(Files):
         return ModuleRef(stem + "/") if stem + "/" in self._folders else None
 
     def name(self, path: str) -> str:
-        """The dotted name of a file's module: from the topmost folder that is a package, or its own name.
-
-        The project's folder has none, where it is itself a package: '' stands for that.
-        """
+        """The dotted name of a file's module: from the topmost folder that is a package, or its own name; '' at the root."""
         parts = module_parts(path)
-        if not parts:
-            return ""
-        start = len(parts) - 1
+        start = max(len(parts) - 1, 0)
         while start > 0 and f"{'/'.join(parts[:start])}/__init__.py" in self._sources:
             start -= 1
         return ".".join(parts[start:])

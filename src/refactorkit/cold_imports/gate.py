@@ -24,7 +24,8 @@ from refactorkit.config import Config, LeftOut
 from refactorkit.discover import Discovered
 from refactorkit.interpreter import version_of
 from refactorkit.model import Finding, Plan, Reason, Status, Verification
-from refactorkit.pipeline import Progress, plan
+from refactorkit.once import Progress
+from refactorkit.pipeline import plan
 from refactorkit.workspace.scratch import scratch
 
 GATE, STARTUP = "cold-import", "startup"
