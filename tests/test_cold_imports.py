@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from refactorkit.cold_imports.gate import UNRUN
 from refactorkit.cold_imports.modules import Project, started_modules
 from refactorkit.model import Source
 from repositories import CommandLine, Repository
@@ -91,7 +92,7 @@ def test_verify_goes_on_from_what_the_gate_left(repository: Repository, refactor
 def test_without_the_gate_the_graph_decides_alone(repository: Repository, refactorkit: CommandLine) -> None:
     document = applied(repository, HIDDEN, refactorkit, *ALLOW, "--no-gate")
     assert said(document, "src/pkg/a.py") == [CHANGED]
-    assert gate(document) == {"gate": "cold-import", "ok": None, "detail": "not run: --no-gate"}
+    assert gate(document) == {"gate": "cold-import", "ok": None, "detail": UNRUN}
 
 
 def test_several_imports_that_break_are_all_found(repository: Repository, refactorkit: CommandLine) -> None:

@@ -29,6 +29,8 @@ from refactorkit.pipeline import plan
 from refactorkit.workspace.scratch import scratch
 
 GATE, STARTUP = "cold-import", "startup"
+UNRUN = "not run: what moved is proved by the import graph alone"
+"""What is said under `--no-gate`."""
 ROUNDS = 6
 """How often what is left is imported as a whole, after what breaks has been left out."""
 SUSPECTS = 12
@@ -48,7 +50,7 @@ def gated(
     if not any(_moves(codemod, finding) for finding in made.findings):
         return made, config
     if config.gate is None:
-        return _with_lines(made, [Verification(gate=GATE, ok=None, detail="not run: --no-gate")]), config
+        return _with_lines(made, [Verification(gate=GATE, ok=None, detail=UNRUN)]), config
     start = time.perf_counter()
     limits = limits or Limits()
     project = Project(found.sources, config.root.name)
