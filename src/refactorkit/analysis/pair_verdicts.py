@@ -207,7 +207,10 @@ class Judge:
         pairs = [p for p in self._pairs.values() if (p.sync.short, p.twin.short) == names and p.sync.owner]
         for pair in pairs:
             verdict.rests_on.append(pair.key)
-        if pairs:
+        if any(pair.decorator for pair in pairs) and not call.explicit:
+            said = f"{text} asks whether a loop runs: pass {self._flag}=True there first"
+            verdict.fail(Reason.IMPLICIT_DISPATCH, said)
+        elif pairs:
             verdict.weaken(
                 f"{text} is taken for one of the pairs of that name, since its receiver isn't known"
             )
