@@ -39,7 +39,7 @@ def test_a_small_graph_gets_a_minimum(seed: int) -> None:
 def test_nothing_is_left_of_a_cycle_and_no_cut_is_needless(nodes: int, arcs: int) -> None:
     costs = graph_at_random(nodes, arcs, seed=nodes)
     cuts, _ = feedback_arcs(costs)
-    graph = nx.DiGraph(list(costs.keys() - cuts))
+    graph: nx.DiGraph[str] = nx.DiGraph(list(costs.keys() - cuts))
     assert nx.is_directed_acyclic_graph(graph)
     for a, b in cuts:
         graph.add_edge(a, b)
