@@ -62,6 +62,13 @@ class Codemod:
     def prepare(cls) -> None:
         """Import what the survey needs. Called in the background while the files are read, which is mostly waiting."""
 
+    def depends_on(self) -> str | None:
+        """What decides the result beside sources, options and scope, such as an interpreter, in words that change with it.
+
+        Results are kept between runs only for the same words; with None, for "it can't be told", they are not kept.
+        """
+        return ""
+
     def admits(self, data: bytes) -> bool:
         """The prefilter: whether a file with these bytes could hold a site."""
         return any(mention in data for mention in self.mentions)

@@ -86,6 +86,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     include_generated: bool = False
     level: Level = Level.PROVED
     codemods_folder: str | None = None
+    cache: bool = True
+    cache_dir: str | None = None
     codemods: dict[str, dict[str, Any]] = field(default_factory=dict)
     bot: dict[str, Any] = field(default_factory=dict)
 

@@ -97,7 +97,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class Change(Struct, frozen=True, kw_only=True, tag=True):
     """A file that gets new bytes. `before` is None for a new file, `after` is None for a deleted one.
 
     `retired` lists the comments (with their `#`) that the codemod removed on purpose; any other lost comment is an
@@ -119,28 +119,30 @@ class Change(Struct, frozen=True, kw_only=True):
         return "deleted" if self.after is None else "modified"
 
 
-class Unchanged(Struct, frozen=True, kw_only=True):
+class Unchanged(Struct, frozen=True, kw_only=True, tag=True):
     """A candidate file that stays as it is; its findings say why."""
 
     path: str
     findings: tuple[Finding, ...] = ()
 
 
-class Skipped(Struct, frozen=True, kw_only=True):
+class Skipped(Struct, frozen=True, kw_only=True, tag=True):
     """A file that was not looked at, and why: a symlink, a submodule, another project's generated file."""
 
     path: str
     reason: str
 
 
-class Failed(Struct, frozen=True, kw_only=True):
+class Failed(Struct, frozen=True, kw_only=True, tag=True):
     """A file that could not be worked on: its syntax, its bytes, or a codemod that raised.
 
+    `is_lasting` is False for what the same file may be spared the next time: a killed worker, too little memory.
     `traceback` is kept only for `--debug`.
     """
 
     path: str
     error: str
+    is_lasting: bool = True
     traceback: str | None = None
 
 
@@ -177,7 +179,10 @@ class Seconds(Struct, frozen=True, kw_only=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """What one codemod would do, in path order. Nothing has been written."""
+    """What one codemod would do, in path order. Nothing has been written.
+
+    `is_lasting` is False when the same input might give another plan: a worker died, or a tool could not be run.
+    """
 
     codemod: str
     version: str
@@ -190,6 +195,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     verification: tuple[Verification, ...] = ()
     tools: dict[str, str] = field(default_factory=dict)
     seconds: Seconds = field(default_factory=Seconds)
+    is_lasting: bool = True
 
     @property
     def changes(self) -> tuple[Change, ...]:

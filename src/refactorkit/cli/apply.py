@@ -77,6 +77,8 @@ def apply(
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel=OUTPUT)] = None,
     config_file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings from this TOML file.", rich_help_panel=RUNNING)] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore the settings in the target's pyproject.toml.", rich_help_panel=RUNNING)] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep results of other runs.", rich_help_panel=RUNNING)] = False,
+    cache_dir: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where results are kept between runs; default $REFACTORKIT_CACHE_DIR, or the user's cache folder.", rich_help_panel=RUNNING)] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show what each stage took, and the traceback of each file that failed and of an internal error.", rich_help_panel=RUNNING)] = False,
 ) -> None:  # fmt: skip
     """Apply codemods: commit the result on a branch, or show it.
@@ -97,21 +99,19 @@ def apply(
         stack=stack,
         level=level.value if level else None,
         only=tuple(only or ()),
-        since=since,
-        changed_lines=changed_lines,
+        since=since, changed_lines=changed_lines,
         verify=verify,
         verify_timeout=verify_timeout,
         bisect=not no_bisect,
         jobs=jobs,
         config_file=config_file,
         isolated=isolated,
+        cache=not no_cache,
+        cache_dir=cache_dir,
         include_generated=include_generated,
-        python=python,
-        verify_behaviour=verify_behaviour,
-    )
-    raise typer.Exit(
-        execute(request, output_format.value, output, check)
-    )  # `debug`: the program has seen to it
+        python=python, verify_behaviour=verify_behaviour,
+    )  # fmt: skip
+    raise typer.Exit(execute(request, output_format.value, output, check))  # the program sees to `debug`
 
 
 def _pair(text: str) -> tuple[str, str]:
