@@ -15,8 +15,9 @@ from msgspec import Struct, structs
 
 from refactorkit.analysis.eager_uses import EagerUses, NameUses, eager_uses
 from refactorkit.analysis.feedback_arcs import feedback_arcs
-from refactorkit.analysis.import_facts import FileImports, Guard, ImportedName, ImportStatement
+from refactorkit.analysis.import_facts import FileImports, ImportedName, ImportStatement
 from refactorkit.analysis.import_graph import ImportGraph
+from refactorkit.analysis.import_guards import Guard
 from refactorkit.model import Source
 
 NEVER = {Guard.TYPE_CHECKING, Guard.MAIN}
