@@ -281,7 +281,7 @@ class Modules(Files):
         start = len(parts) - 1
         while start > 0 and f"{'/'.join(parts[:start])}/__init__.py" in self._sources:
             start -= 1
-        return ".".join(parts[start:]) or parts[-1]
+        return ".".join(parts[start:]) or "__init__"
 
     def resolve(self, module: Module, expression: ast.expr) -> Resolved | None:
         """What a name or attribute chain at module level of `module` stands for; None when it is bound differently
