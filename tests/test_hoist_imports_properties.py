@@ -136,7 +136,7 @@ def applied(root: Path, startup: str) -> Plan:
     return plan(codemod, discover(DiskWorkspace(root), (str(root),)), Config())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(project(), st.sampled_from(["keep", "allow"]))
 def test_what_imported_before_imports_after_and_functions_give_the_same(
     files: dict[str, str], startup: str
