@@ -330,3 +330,35 @@ def test_an_editable_install_of_the_checkout_is_not_what_is_proved(
     )
     assert said(document, "src/pkg/a.py") == [BROKEN]
     assert said(document, "src/pkg/d.py") == [CHANGED]
+
+
+def test_files_that_modules_read_while_they_are_imported_are_there(
+    repository: Repository, refactorkit: CommandLine
+) -> None:
+    read = "from pathlib import Path\n\nTEXT = (Path(__file__).parent / 'sql' / 'deep' / 'q.sql').read_text()\n\n\n"
+    files = {**HIDDEN, "src/pkg/e.py": read + DEFERRED.format(module="c", name="VALUE")}
+    document = applied(repository, {**files, "src/pkg/sql/deep/q.sql": "SELECT"}, refactorkit, *ALLOW)
+    assert said(document, "src/pkg/e.py") == [CHANGED]
+
+
+def test_data_that_a_module_writes_over_stays_as_it_was(
+    repository: Repository, refactorkit: CommandLine
+) -> None:
+    write = "from pathlib import Path\n\nPath(__file__).with_name('data.json').write_text('spoilt')\n"
+    applied(repository, {**HIDDEN, "src/pkg/e.py": write, "src/pkg/data.json": "{}"}, refactorkit, *ALLOW)
+    assert (repository.path / "src/pkg/data.json").read_text() == "{}"
+
+
+def test_what_a_step_leaves_as_it_was_is_imported_once(
+    repository: Repository, refactorkit: CommandLine, tmp_path: Path
+) -> None:
+    count = tmp_path / "count"
+    counting = f"open({str(count)!r}, 'a').write('{{}}')\n"
+    files = {
+        **HIDDEN,
+        "src/pkg/u.py": counting.format("u"),
+        "src/pkg/v.py": counting.format("v") + "import pkg.d\n",
+    }
+    document = applied(repository, files, refactorkit, *ALLOW)
+    assert said(document, "src/pkg/a.py") == [BROKEN]
+    assert sorted(count.read_text()) == ["u", "v"]

@@ -65,7 +65,8 @@ def gated(
         def preload(root: str) -> Sequence[str]:
             return project.outside(m.path for m in project.modules.values() if m.root == root)
 
-        probing = Probing(python, home, config.jobs, preload, limits)
+        inside = {module.root for module in project.modules.values()}
+        probing = Probing(python, home, config.jobs, inside, preload, limits)
         gate = _Gate(codemod, found, config, project, probing, (old, new), progress)
         first, made = made, gate.settle(made, python)
     took = round(time.perf_counter() - start, 4)
@@ -126,6 +127,7 @@ class _Gate:
         self._old, self._new = trees
         self._progress = progress
         self._before: dict[Job, Answer] = {}
+        self._known: dict[Job, tuple[Answer, Mapping[str, bytes]]] = {}
         self._held: dict[str, Failure] = {}
         self._left_out = 0
         started = {*started_modules(found.configuration), *codemod.startup_entries()}
@@ -179,7 +181,7 @@ class _Gate:
                 files[change.path] = change.after
         self._new.become(files)
         jobs = [job for job in self._jobs(made) if suspects is None or job.name in suspects]
-        answers = self._probing.ask(self._new.folder, jobs)
+        answers = self._ask(jobs, files)
         self._ask_before(jobs, answers)
         new, grown = self._compared(made, jobs, answers)
         if suspects is None and (new or grown):  # once more: it may have been chance, or the machine's load
@@ -195,6 +197,25 @@ class _Gate:
         }
         missed = tuple(job.name for job in jobs if job.name not in answers)
         return _Judgement(tuple(jobs), new, grown, unproved, missed, len(failed) - len(new))
+
+    def _ask(self, jobs: Sequence[Job], files: Mapping[str, bytes]) -> dict[str, Answer]:
+        """Import the modules, but for those that could be imported before from files of which none has changed since."""
+        answers: dict[str, Answer] = {}
+        differing: dict[int, set[str]] = {}
+        for job in jobs:
+            known, since = self._known.get(job, (None, files))
+            if known is None:
+                continue
+            if id(since) not in differing:
+                paths = (path for path in {*since, *files} if since.get(path) != files.get(path))
+                differing[id(since)] = {m.name for path in paths if (m := self._project.module_of(path))}
+            if differing[id(since)].isdisjoint(known.loaded):
+                answers[job.name] = known
+        said = self._probing.ask(self._new.folder, [job for job in jobs if job.name not in answers])
+        for job in jobs:
+            if job.name in said and said[job.name].failure is None:
+                self._known[job] = said[job.name], files
+        return answers | said
 
     def _ask_before(self, jobs: Sequence[Job], answers: Mapping[str, Answer]) -> None:
         """Import what fails now, and what tells how much it loads, before the change."""

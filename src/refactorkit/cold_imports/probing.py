@@ -6,7 +6,7 @@ import json
 import os
 import shlex
 import subprocess
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,14 @@ LOST = Failure("Lost", "the process that imports modules was ended by it")
 class Probing:
     """Imports modules of a tree with an interpreter. `home` is a folder that the modules may take for the user's.
 
-    `jobs` modules are imported at a time. `preload` says what the modules of a root package import from outside.
+    `jobs` modules are imported at a time. `inside` are the top-level modules of the project; `preload` says what the modules of a root package import from outside.
     """
 
     def __init__(
-        self, python: Path, home: Path, jobs: int, preload: Callable[[str], Sequence[str]], limits: Limits,
+        self, python: Path, home: Path, jobs: int, inside: Collection[str],
+        preload: Callable[[str], Sequence[str]], limits: Limits,
     ) -> None:  # fmt: skip
+        self._inside = frozenset(inside)
         self._python = python
         self._home = home
         self._jobs = jobs
@@ -85,7 +87,7 @@ class Probing:
         request = {
             "path": self._search_path(tree, folder), "tree": str(tree), "answers": str(answers), "jobs": width,
             "seconds": self._limits.module, "start": self._limits.start, "memory": self._limits.memory,
-            "fork": self.forks, "root": root, "preload": list(preload),
+            "fork": self.forks, "root": root, "inside": sorted(self._inside), "preload": list(preload),
             "modules": [
                 {"name": job.name, "fresh": not root or job.is_fresh, "loaded": job.tells_loaded} for job in jobs
             ],

@@ -44,7 +44,10 @@ class Failure(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What became of importing a module; `loaded` are all modules that were loaded then, where that was asked for."""
+    """What became of importing a module; `loaded` are the modules of the project that were loaded then, or all.
+
+    After a failure some are missing: Python forgets the modules whose import fails.
+    """
 
     failure: Failure | None = None
     loaded: frozenset[str] = frozenset()
