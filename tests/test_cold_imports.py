@@ -65,7 +65,7 @@ def test_an_import_that_breaks_a_module_is_left_and_the_rest_stays(
     assert "AttributeError" in finding["message"]
     assert any("src/pkg/b.py:3" in line for line in finding["evidence"]["traceback"])
     assert gate(document)["ok"] is True
-    assert "1 sites left out" in gate(document)["detail"]
+    assert "1 site left out" in gate(document)["detail"]
 
 
 def test_the_commit_holds_what_survived_and_names_what_was_left_out(
@@ -362,3 +362,41 @@ def test_what_a_step_leaves_as_it_was_is_imported_once(
     document = applied(repository, files, refactorkit, *ALLOW)
     assert said(document, "src/pkg/a.py") == [BROKEN]
     assert sorted(count.read_text()) == ["u", "v"]
+
+
+def test_projects_of_one_repository_may_have_modules_of_the_same_name(
+    repository: Repository, refactorkit: CommandLine
+) -> None:
+    files = {}
+    for service, value in (("one", "VALUE"), ("two", "OTHER")):
+        files[f"{service}/app/__init__.py"] = ""
+        files[f"{service}/app/c.py"] = f"{value} = 1\n"
+        files[f"{service}/app/d.py"] = f"def f():\n    from app.c import {value}\n\n    return {value}\n"
+    files["two/app/bad.py"] = "import nowhere\n"
+    document = applied(repository, files, refactorkit, *ALLOW)
+    assert said(document, "one/app/d.py") == [CHANGED]
+    assert said(document, "two/app/d.py") == [CHANGED]
+    assert gate(document)["detail"].startswith("7 modules imported")
+
+
+def test_an_installed_sibling_is_imported_as_the_plan_leaves_it(
+    repository: Repository, refactorkit: CommandLine, tmp_path: Path
+) -> None:
+    """An editable install leads to the user's checkout: there, `lib.a` has not changed and breaks nothing."""
+    environment = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
+    (packages,) = environment.glob("lib/*/site-packages")
+    (packages / "editable.pth").write_text(f"{repository.path}/libs/lib/src\n")
+    files = {
+        "libs/lib/src/lib/__init__.py": "",
+        "libs/lib/src/lib/a.py": "def f():\n    from lib.b import VALUE\n\n    return VALUE\n",
+        "libs/lib/src/lib/b.py": "VALUE = 1\n",
+        "apps/app/src/app/__init__.py": "",
+        "apps/app/src/app/main.py": "import lib.a\n\nif hasattr(lib.a, 'VALUE'):\n    raise ValueError('changed')\n",
+    }
+    document = applied(
+        repository, files, refactorkit, *ALLOW, "--python", str(environment / "bin" / "python")
+    )
+    assert said(document, "libs/lib/src/lib/a.py") == [BROKEN]
+    (finding,) = [f for f in document["findings"] if f["reason"] == "gate-failed"]
+    assert finding["message"] == "importing app.main raises ValueError: changed"

@@ -30,7 +30,8 @@ def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as stream:
         request: dict[str, Any] = json.load(stream)
     here = os.path.dirname(os.path.abspath(__file__))
-    sys.path[:] = request["path"] + [p for p in sys.path if p and os.path.abspath(p) != here]
+    inherited = [_in_tree(request, p) for p in sys.path if p and os.path.abspath(p) != here]
+    sys.path[:] = request["path"] + inherited
     if len(sys.argv) > 2:
         answer(request, int(sys.argv[2]))
     _bound_memory(request["memory"])
@@ -38,6 +39,13 @@ def main() -> None:
         return
     _tell(request, {"ready": True})
     _serve(request)
+
+
+def _in_tree(request: dict[str, Any], folder: str) -> str:
+    """The tree's folder for one of the checkout, as an editable install puts it on sys.path; any other as it is."""
+    checkout = request["checkout"] + os.sep
+    place = os.path.join(request["tree"], os.path.realpath(folder)[len(checkout) :])
+    return place if os.path.realpath(folder).startswith(checkout) and os.path.isdir(place) else folder
 
 
 def _bound_memory(size: int) -> None:

@@ -63,3 +63,8 @@ class Job(Struct, frozen=True):
     folder: str
     is_fresh: bool = False
     tells_loaded: bool = False
+
+    @property
+    def module(self) -> tuple[str, str]:
+        """What tells it from the other modules of the project."""
+        return self.folder, self.name
