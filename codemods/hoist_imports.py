@@ -38,6 +38,18 @@ class HoistImports(Codemod):
     requires: tuple[str, ...] = ()
     """Top-level modules that are installed whenever the project is, beside those that the entries load."""
 
+    remote: tuple[str, ...] = (
+        "remote",
+        "udf",
+        "pandas_udf",
+        "component",
+        "virtualenv",
+        "external_python",
+        "docker",
+        "kubernetes",
+    )
+    """Decorators, by their last part, that send a function's code to another process or machine."""
+
     @classmethod
     def reasons(cls) -> type[StrEnum]:
         from refactorkit.analysis.import_verdicts import Reason
@@ -48,7 +60,8 @@ class HoistImports(Codemod):
         from refactorkit.analysis.import_survey import plan_imports
 
         requires = [name.lower() for name in self.requires]
-        return plan_imports(self.identifier(), sources, scope, self.startup == "allow", self.entry, requires)
+        allow = self.startup == "allow"
+        return plan_imports(self.identifier(), sources, scope, allow, self.entry, requires, self.remote)
 
     def moves_import(self, finding: Finding) -> bool:
         return finding.evidence.get("action") in ("hoisted", "retargeted", "extracted")

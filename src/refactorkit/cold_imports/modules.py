@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from refactorkit.analysis.import_facts import FileImports, Guard, ImportStatement, file_imports
+from refactorkit.analysis.import_facts import FileImports, ImportStatement, file_imports
+from refactorkit.analysis.import_guards import Guard
 from refactorkit.analysis.modules import Modules
 from refactorkit.model import Source
 from refactorkit.syntax import syntax_tree
