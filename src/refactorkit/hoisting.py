@@ -14,6 +14,8 @@ from refactorkit.splice import Splice, Text, text_of
 from refactorkit.syntax import syntax_tree
 from refactorkit.type_checking import edit_type_checking, guards
 
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
 
 def hoist(source: Source, plan: FilePlan) -> Outcome:
     """The file with its imports moved. Findings cover every line that moved."""
@@ -28,7 +30,7 @@ def hoist(source: Source, plan: FilePlan) -> Outcome:
     needs_guard = bool(plan.add_for_types) and not guards(tree)
     add = [*plan.add, *((("typing", "TYPE_CHECKING"),) if needs_guard else ())]
     edits += typed  # of two insertions at one place the later one ends up above
-    edits += edit_imports(text, tree, add, drops_guard, is_first_party, before=end_of_imports(tree))
+    edits += edit_imports(text, tree, add, drops_guard, is_first_party, before=_last_line_for_imports(tree))
     findings = [*plan.findings, *(_finding(source.path, edit) for edit in edits if edit.message)]
     return Change(
         path=source.path,
@@ -38,6 +40,13 @@ def hoist(source: Source, plan: FilePlan) -> Outcome:
         retired=tuple(retired),
         mode=source.mode,
     )
+
+
+def _last_line_for_imports(tree: ast.Module) -> int:
+    """The last line of the imports at the top; 0 where functions are defined above them, which may run before."""
+    end = end_of_imports(tree)
+    above = (s for s in tree.body if s.lineno <= end)
+    return 0 if any(isinstance(n, DEFINITIONS) for s in above for n in ast.walk(s)) else end
 
 
 def _finding(path: str, edit: Edit) -> Finding:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from msgspec import Struct, structs
 
 from refactorkit.analysis.import_guards import Guard, expects_import_error, guard_of
-from refactorkit.analysis.import_setup import Setup, prepared_lines, setups
+from refactorkit.analysis.import_setup import Setup, called_on_import, prepared_lines, setups
 from refactorkit.analysis.import_uses import Use, hides, uses_in
 from refactorkit.analysis.module_names import module_names
 from refactorkit.facts import extractor
@@ -82,7 +82,7 @@ class FileImports(Struct, frozen=True):
     `bindings` are the names that statements of the module level bind when it is imported; `rebound` those of them that
     are bound more than once or deleted, `globals` those that a function assigns through `global`. `lazy` is the table of
     a module `__getattr__`, None without one. `exported` is `__all__`, None without one. `is_script` says that the file
-    does something when it is run, `setup` is what it does among its imports.
+    does something when it is run, `setup` is what it does among its imports, `called` the dotted names that it calls.
     """
 
     statements: tuple[ImportStatement, ...] = ()
@@ -93,6 +93,7 @@ class FileImports(Struct, frozen=True):
     exported: tuple[str, ...] | None = None
     is_script: bool = False
     setup: tuple[Setup, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 @extractor
@@ -119,6 +120,7 @@ def file_imports(data: bytes) -> FileImports:
         exported=_exported(tree),
         is_script=any(isinstance(n, ast.If) and guard_of(n.test) is Guard.MAIN for n in tree.body),
         setup=tuple(setups(tree)),
+        called=called_on_import(tree),
     )
 
 

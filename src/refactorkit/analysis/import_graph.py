@@ -64,6 +64,44 @@ class ImportGraph:
                 if statement.runs_on_import:
                     self.add(path, self.loads(path, statement), not set(statement.guards) - {Guard.WITH})
 
+        self._possible: dict[str, list[Load]] = {}
+        for path, file in files.items():
+            for home, function in {found for name in file.called for found in self._meant(path, name)}:
+                self._may_run(home, function)
+
+    def _meant(self, path: str, dotted: str) -> Iterator[tuple[str, str]]:
+        """The file and the top-level name in it that a call at import time may mean."""
+        root, _, rest = dotted.partition(".")
+        yield path, root
+        for statement in self._files[path].statements:
+            for name in statement.names if statement.runs_on_import else ():
+                if name.bound != root:
+                    continue
+                if not statement.is_from:
+                    whole = f"{name.name}.{rest}" if name.alias else dotted
+                    owner = self.module_of(path, whole.rpartition(".")[0]) if "." in whole else None
+                    if owner:
+                        yield owner, whole.rpartition(".")[2]
+                    continue
+                owner = self.module_of(path, statement.module)
+                if owner is None:
+                    continue
+                sub = self.submodule(owner, name.name)
+                if sub and rest:
+                    yield sub, rest.partition(".")[0]
+                yield self.home(owner, name.name) or owner, name.name
+
+    def _may_run(self, path: str, function: str) -> None:
+        """Let what a function of a file imports count where cycles are looked for: it runs while modules are imported."""
+        file = self._files.get(path)
+        for statement in file.statements if file else ():
+            owner, _, inner = statement.scope.partition(".")
+            is_plain_method = owner[:1].isupper() and not inner.startswith(
+                "__"
+            )  # making an object runs others
+            if statement.is_deferred and owner == function and not is_plain_method:
+                self._possible.setdefault(path, []).extend(self.loads(path, statement))
+
     def name(self, path: str) -> str:
         """The dotted name of a file of the project."""
         return self._modules.name(path)
@@ -274,7 +312,7 @@ class ImportGraph:
         for package in self.packages(path):
             if package not in around:
                 yield package
-        for load in self.edges.get(path, {}).values():
+        for load in (*self.edges.get(path, {}).values(), *self._possible.get(path, ())):
             if load.is_inside and (load.is_needed or load.target not in around):
                 yield load.target
 

@@ -124,3 +124,27 @@ def _root(node: ast.expr) -> str:
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def called_on_import(tree: ast.Module) -> tuple[str, ...]:
+    """The dotted names of what importing the file calls, decorators included, sorted."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.update(
+                ast.unparse(d) for d in node.decorator_list if isinstance(d, ast.Name | ast.Attribute)
+            )
+            waiting += [*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d)]
+            continue
+        if isinstance(node, ast.Lambda):
+            continue
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            found.add(ast.unparse(node.func))
+        if isinstance(node, ast.ClassDef):
+            found.update(
+                ast.unparse(d) for d in node.decorator_list if isinstance(d, ast.Name | ast.Attribute)
+            )
+        waiting.extend(ast.iter_child_nodes(node))
+    return tuple(sorted(found))
