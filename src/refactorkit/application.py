@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -54,6 +55,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Where results are kept between runs; None for the user's cache folder."""
     include_generated: bool = False
     python: Path | None = None
+    gate: Literal["fork", "fresh"] | None = None
     verify_behaviour: bool = False
 
 
@@ -127,7 +129,7 @@ class _Planner:
         self._config = config
         self._cache = cache
         self._prepare = prepare
-        self._progress = progress
+        self.progress = progress
         self._found: Discovered | None = None
         self._identity = listing.identity()
         self._done: dict[str, Done] = {}
@@ -142,7 +144,7 @@ class _Planner:
             made = msgspec.structs.replace(made, seconds=Seconds(total=round(took, 4)))
         else:
             done = self._done.get(codemod.identifier())
-            made = plan(codemod, self.project(), self._config, self._progress, self._cache, done)
+            made = plan(codemod, self.project(), self._config, self.progress, self._cache, done)
             keep_plan(self._cache, key, made, REPEATABLE)
         seconds = msgspec.structs.replace(
             made.seconds, discover=round(self.seconds, 4), total=round(made.seconds.total + self.seconds, 4)
@@ -153,7 +155,7 @@ class _Planner:
         """Run the codemods of which no plan is kept over the files together."""
         left = [c for c in codemods if not recall_plan(self._cache, self._key(c), c)]
         if len(left) > 1:
-            done = transform_together(left, self.project(), self._config, self._cache, self._progress)
+            done = transform_together(left, self.project(), self._config, self._cache, self.progress)
             self._done = {c.identifier(): one for c, one in zip(left, done, strict=True)}
 
     def advance(self, made: Plan) -> None:
@@ -185,10 +187,10 @@ def _published(
     """One finished plan for each codemod, written unless it is a dry run."""
     stacked: list[Plan] = []
     for codemod in codemods:
-        made = planner.plan(codemod)
+        made, kept = _imported(codemod, planner, run, request)
         if request.verify is not None:
             command = Command(line=request.verify, seconds=request.verify_timeout, bisects=request.bisect)
-            made = accepted(command, codemod, planner.project(), run, made, workspace)
+            made = accepted(command, codemod, planner.project(), kept, made, workspace)
         is_rejected = rejection(made) is not None
         if not request.dry_run and made.changes and not is_rejected:
             made = _publish(request, workspace, codemod, made, run)
@@ -205,6 +207,17 @@ def _published(
     if any(made.commit for made in stacked):
         workspace.move(_branch(request, request.codemods[0]), stacked[-1].commit or workspace.base or "")
     yield from stacked
+
+
+def _imported(codemod: Codemod, planner: _Planner, run: Config, request: Request) -> tuple[Plan, Config]:
+    """The plan as the gate of cold imports leaves it, which is loaded only for plans that move imports."""
+    made = planner.plan(codemod)
+    if not any(codemod.moves_import(finding) for finding in made.findings):
+        return made, run
+    from refactorkit.cold_imports.gate import gated
+
+    python = find_python(request.python, run.root) if run.gate is not None else Path()
+    return gated(codemod, planner.project(), run, made, python, planner.progress)
 
 
 def _cache(request: Request, settings: config.Settings, warn: Callable[[str], None]) -> Cache:
@@ -296,6 +309,7 @@ def _config(request: Request, found: Listing, workspace: Workspace) -> Config:
         include_generated=request.include_generated or found.settings.include_generated,
         jobs=request.jobs,
         root=workspace.root,
+        gate=request.gate,
         python=find_python(request.python, workspace.root) if request.verify_behaviour else None,
     )
 

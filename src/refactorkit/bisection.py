@@ -88,7 +88,8 @@ class Variants:
 
     def _scoped(self, sites: Collection[Site]) -> Config:
         lines = tuple(sorted((site.path, site.line) for site in sites if site.line))
-        scope = msgspec.structs.replace(self._config.scope, excluded=lines)
+        scope = self._config.scope
+        scope = msgspec.structs.replace(scope, excluded=(*scope.excluded, *lines))
         return msgspec.structs.replace(self._config, scope=scope)
 
     def _outcome(self, outcome: Outcome, sites: Collection[Site]) -> Outcome:

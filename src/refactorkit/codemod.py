@@ -92,6 +92,18 @@ class Codemod:
         """What `--verify-behaviour` has to run, of the sites that `findings` say are changed; None: nothing."""
         return None
 
+    def moves_import(self, finding: Finding) -> bool:
+        """Whether this change lets an import run at another time, so that only importing the project proves it."""
+        return False
+
+    def startup_entries(self) -> tuple[str, ...]:
+        """Dotted modules that users start, beside the root packages and the declared scripts."""
+        return ()
+
+    def keeps_startup(self) -> bool:
+        """Whether importing an entry point must load no more than before, new modules of the codemod's own apart."""
+        return False
+
     def failures(self, facts: Any) -> dict[str, str]:
         """The files in scope that the survey could not read, each with why."""
         return {}

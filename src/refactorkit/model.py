@@ -58,6 +58,12 @@ class Reason(StrEnum):
     VERIFY_FAILED = "verify-failed"
     """The command of `--verify` fails with this change, so it was left out. The evidence holds the command's last lines:
     look at what they complain about, or change the site by hand."""
+    GATE_FAILED = "gate-failed"
+    """With this import moved, some module can't be imported any more, or an entry point loads more than before: the
+    evidence has the exception. Look at what runs while that module is imported, or move the import by hand."""
+    GATE_NOT_RUN = "gate-not-run"
+    """Only importing the module could prove it, and that fails before the change already: give `--python` an interpreter
+    with the project's dependencies, or pass `--no-gate` to go without that proof."""
     BEHAVIOUR_DIFFERS = "behaviour-differs"
     """Run before and after the change, the code did not do the same; `behaviour` in the evidence has the case and both logs."""
     BEHAVIOUR_NOT_COVERED = "behaviour-not-covered"

@@ -84,6 +84,7 @@ def plan(
         sources = _fixing(sources, dropped)
         admitted = [s for s in admitted if sources[s.path].in_scope]
     outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
+    outcomes = [_told(outcome, config.scope) for outcome in outcomes]
     return _finished(
         codemod, found, outcomes, (seen, parsed), (*refusing, *gates), tools, transformer.is_lasting, clock
     )
@@ -150,6 +151,23 @@ def _without(scope: Scope, left_out: Sequence[LeftOut]) -> Scope:
         if scope.why_left_out(site.path, site.name):
             raise RuntimeError(f"{site.path}: {site.name} is changed again after it was left out")
     return msgspec.structs.replace(scope, left_out=(*scope.left_out, *left_out))
+
+
+def _told(outcome: Outcome, scope: Scope) -> Outcome:
+    """The outcome with a gate's words at the lines that the gate excluded."""
+    said = {site.line: site for site in scope.left_out if site.path == outcome.path and not site.name}
+    if not said or not isinstance(outcome, Change | Unchanged):
+        return outcome
+    findings = tuple(
+        msgspec.structs.replace(
+            f, status=Status.REFUSED, level=Level.SUGGESTED, reason=site.reason, message=site.message,
+            evidence={**f.evidence, **site.evidence},
+        )
+        if f.reason == Reason.NOT_SELECTED and (site := said.get(f.line)) is not None
+        else f
+        for f in outcome.findings
+    )  # fmt: skip
+    return msgspec.structs.replace(outcome, findings=findings)
 
 
 def _with_additions(

@@ -40,7 +40,9 @@ def plan_key(codemod: Codemod, project: bytes, config: Config) -> bytes | None:
     own = _codemod_key(codemod)
     if own is None or config.python is not None:  # what the target's own code does is part of no key
         return None
-    deciding = msgspec.structs.replace(config, paths=(), settings=Settings(), since=None, jobs=1, root=Path())
+    deciding = msgspec.structs.replace(
+        config, paths=(), settings=Settings(), since=None, jobs=1, root=Path(), gate=None
+    )
     try:
         return digest(
             b"plan", own, project, msgspec.msgpack.encode(deciding, enc_hook=str, order="deterministic")

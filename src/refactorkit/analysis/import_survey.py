@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from refactorkit.analysis.import_edits import FilePlan, ImportFacts
-from refactorkit.analysis.import_facts import FileImports, Guard, ImportStatement, file_imports
+from refactorkit.analysis.import_facts import FileImports, ImportStatement, file_imports
 from refactorkit.analysis.import_graph import ImportGraph
+from refactorkit.analysis.import_guards import Guard
 from refactorkit.analysis.import_plan import Planner
 from refactorkit.analysis.import_verdicts import Action, Verdict
 from refactorkit.codemod import is_suppressed
@@ -31,13 +32,14 @@ def plan_imports(
     allow_startup: bool,
     entries: Sequence[str],
     declared: Iterable[str],
+    remote: Sequence[str] = (),
 ) -> ImportFacts:
     """What becomes of each deferred import in scope. `entries` are dotted modules that users start."""
     gathered = file_imports.of(sources.values())
     files = gathered.facts
     graph = ImportGraph(sources, files)
     starts = [path for path in files if graph.name(path) in set(entries)]
-    planner = Planner(sources, files, allow_startup, starts, frozenset(declared))
+    planner = Planner(sources, files, allow_startup, starts, frozenset(declared), remote)
     wanted: list[tuple[str, ImportStatement]] = []
     findings: dict[str, list[Finding]] = {}
     for path in sorted(files):
@@ -153,7 +155,7 @@ def file_plan(
                 dict.fromkeys(p for p, b in _pairs(statement, None) if b not in typed | set(file.bindings))
             )
         elif verdict.action is not Action.DELETED:
-            pairs = [(p, b) for p, b in _pairs(statement, verdict.module) if b not in file.bindings]
+            pairs = [(p, b) for p, b in _pairs(statement, verdict.module) if b not in verdict.bound]
             add.update(dict.fromkeys(p for p, _ in pairs))
             bound.update(b for _, b in pairs)
     return FilePlan(

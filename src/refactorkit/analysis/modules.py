@@ -276,12 +276,12 @@ class Modules(Files):
         return ModuleRef(stem + "/") if stem + "/" in self._folders else None
 
     def name(self, path: str) -> str:
-        """The dotted name of a file's module: from the topmost folder that is a package, or its own name."""
+        """The dotted name of a file's module: from the topmost folder that is a package, or its own name; '' at the root."""
         parts = module_parts(path)
-        start = len(parts) - 1
+        start = max(len(parts) - 1, 0)
         while start > 0 and f"{'/'.join(parts[:start])}/__init__.py" in self._sources:
             start -= 1
-        return ".".join(parts[start:]) or parts[-1]
+        return ".".join(parts[start:])
 
     def resolve(self, module: Module, expression: ast.expr) -> Resolved | None:
         """What a name or attribute chain at module level of `module` stands for; None when it is bound differently

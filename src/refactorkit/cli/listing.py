@@ -61,13 +61,20 @@ def explain(
 
 
 def schema(
-    name: Annotated[str, typer.Argument(metavar="[plan]", help="What the schema is of.")] = "plan",
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[plan|cycles]", help="What the schema is of: what `apply` or `cycles` prints."
+        ),
+    ] = "plan",
 ) -> None:
     """Print the JSON Schema of what `--output-format json` prints."""
-    if name != "plan":
-        raise _stop(f"there is no schema {name!r}: there is plan")
-    from refactorkit.report.json import schema as text
-
+    if name == "cycles":
+        from refactorkit.report.cycles.json import schema as text
+    elif name == "plan":
+        from refactorkit.report.json import schema as text
+    else:
+        raise _stop(f"there is no schema {name!r}: there is plan and cycles")
     typer.echo(text(), nl=False)
 
 
