@@ -16,8 +16,9 @@ import code; what breaks is left out. `--no-gate` relies on the import graph alo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
@@ -36,7 +37,7 @@ class HoistImports(Codemod):
     """Dotted modules that users start, beside the root packages: what they load counts as installed."""
 
     requires: tuple[str, ...] = ()
-    """Top-level modules that are installed whenever the project is, beside those that the entries load."""
+    """Top-level modules that are installed whenever the project is, beside those that its metadata requires by their name."""
 
     remote: tuple[str, ...] = (
         "remote",
@@ -56,12 +57,19 @@ class HoistImports(Codemod):
 
         return Reason
 
+    def configured(self, configuration: Mapping[str, bytes]) -> None:
+        self._configuration = configuration  # type: ignore[misc]
+
     def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
+        from refactorkit.analysis.import_requirements import Requirements
         from refactorkit.analysis.import_survey import plan_imports
 
+        requirements = Requirements(self._configuration)
         requires = [name.lower() for name in self.requires]
         allow = self.startup == "allow"
-        return plan_imports(self.identifier(), sources, scope, allow, self.entry, requires, self.remote)
+        return plan_imports(
+            self.identifier(), sources, scope, allow, self.entry, requires, self.remote, requirements
+        )
 
     def moves_import(self, finding: Finding) -> bool:
         return finding.evidence.get("action") in ("hoisted", "retargeted", "extracted")
@@ -89,3 +97,5 @@ class HoistImports(Codemod):
     def summary(self, plan: Plan) -> str:
         moved = sum(f.status is Status.CHANGED and "action" in f.evidence for f in plan.findings)
         return f"move {moved} deferred {'import' if moved == 1 else 'imports'} to the top"
+
+    _configuration: ClassVar[Mapping[str, bytes]] = {}

@@ -10,6 +10,7 @@ from refactorkit.analysis.import_facts import FileImports, ImportStatement, file
 from refactorkit.analysis.import_graph import ImportGraph
 from refactorkit.analysis.import_guards import Guard
 from refactorkit.analysis.import_plan import Planner
+from refactorkit.analysis.import_requirements import Requirements
 from refactorkit.analysis.import_verdicts import Action, Verdict
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import Scope
@@ -33,13 +34,14 @@ def plan_imports(
     entries: Sequence[str],
     declared: Iterable[str],
     remote: Sequence[str] = (),
+    requirements: Requirements | None = None,
 ) -> ImportFacts:
     """What becomes of each deferred import in scope. `entries` are dotted modules that users start."""
     gathered = file_imports.of(sources.values())
     files = gathered.facts
     graph = ImportGraph(sources, files)
     starts = [path for path in files if graph.name(path) in set(entries)]
-    planner = Planner(sources, files, allow_startup, starts, frozenset(declared), remote)
+    planner = Planner(sources, files, allow_startup, starts, frozenset(declared), remote, requirements)
     wanted: list[tuple[str, ImportStatement]] = []
     findings: dict[str, list[Finding]] = {}
     for path in sorted(files):
