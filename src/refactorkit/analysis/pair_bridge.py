@@ -6,6 +6,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterable
+from keyword import iskeyword
 
 from msgspec import Struct
 
@@ -75,19 +76,21 @@ def spelling(modules: Modules, path: str) -> str:
 
     Packages may have no `__init__`, so that folders alone don't say where a name begins.
     """
-    short = re.escape(module_parts(path)[-1].encode())
+    last = (module_parts(path) or ("__init__",))[-1]
+    short = re.escape(last.encode())
     pattern = re.compile(rb"from[ \t]+([\w.]*\b" + short + rb")[ \t]+import\b")
     spellings: Counter[str] = Counter()
     for other in modules.paths():
         data = modules.data(other)
-        if module_parts(path)[-1].encode() in data:
+        if last.encode() in data:
             found = {m[1].decode() for m in pattern.finditer(data) if not m[1].startswith(b".")}
             spellings.update(s for s in found if modules.find(s, other) == path)
     if spellings:
         return spellings.most_common(1)[0][0]
     own = modules.name(path)
     is_root = path.rpartition("/")[0] in ("", "src")
-    return own if "." in own or is_root else ""
+    can_be_imported = all(part.isidentifier() and not iskeyword(part) for part in own.split("."))
+    return own if can_be_imported and ("." in own or is_root) else ""
 
 
 def calls_bridge(module: Module, line: int, bridge: str, twin: str) -> bool:
