@@ -67,7 +67,7 @@ class ImportGraph:
         self._possible: dict[str, list[Load]] = {}
         for path, file in files.items():
             for home, function in {found for name in file.called for found in self._meant(path, name)}:
-                self._may_run(home, function)
+                self._may_run(path, home, function)
 
     def _meant(self, path: str, dotted: str) -> Iterator[tuple[str, str]]:
         """The file and the top-level name in it that a call at import time may mean."""
@@ -91,8 +91,8 @@ class ImportGraph:
                     yield sub, rest.partition(".")[0]
                 yield self.home(owner, name.name) or owner, name.name
 
-    def _may_run(self, path: str, function: str) -> None:
-        """Let what a function of a file imports count where cycles are looked for: it runs while modules are imported."""
+    def _may_run(self, caller: str, path: str, function: str) -> None:
+        """Let what a function of a file imports count for the file that calls it while it is imported itself."""
         file = self._files.get(path)
         for statement in file.statements if file else ():
             owner, _, inner = statement.scope.partition(".")
@@ -100,7 +100,7 @@ class ImportGraph:
                 "__"
             )  # making an object runs others
             if statement.is_deferred and owner == function and not is_plain_method:
-                self._possible.setdefault(path, []).extend(self.loads(path, statement))
+                self._possible.setdefault(caller, []).extend(self.loads(path, statement))
 
     def name(self, path: str) -> str:
         """The dotted name of a file of the project."""
