@@ -84,9 +84,11 @@ def _local(alias: cst.ImportAlias) -> str:
 
 def _with(names: list[cst.ImportAlias], name: str) -> list[cst.ImportAlias]:
     existing = [_local(alias) for alias in names]
+    name, _, alias = name.partition(" as ")
     order = next((o for o in ORDERS if existing == sorted(existing, key=o)), None)
     at = len(names) if order is None else sum(order(other) < order(name) for other in existing)
-    fresh = cst.ImportAlias(name=cst.Name(name))
+    asname = cst.AsName(name=cst.Name(alias)) if alias else None
+    fresh = cst.ImportAlias(name=cst.Name(name), asname=asname)
     if not names:
         return [fresh]
     if at == len(names):

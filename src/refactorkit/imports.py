@@ -18,6 +18,8 @@ from refactorkit.splice import Splice, Text, shares_lines, span
 
 WIDTH = 88
 """The longest line that an import may make where no formatter is configured: the default of black and ruff."""
+PLAIN = "import "
+"""What stands before the module of a plain import that is to be added."""
 FUTURE, STANDARD, THIRD_PARTY, FIRST_PARTY, RELATIVE = range(5)
 
 
@@ -40,6 +42,8 @@ def edit_imports(
 ) -> list[Edit]:
     """The edits that import each (module, name) of `add` and no longer import the local names of `remove`.
 
+    A name may be `name as alias`; with an empty module it is a module for a plain import (`a.b`, `a.b as c`).
+
     Only from-imports and plain imports directly at module level are touched, and only on lines of their own. Names already imported from the same
     module are not added again. What is added is bound above the line `before`, if one is given.
     """
@@ -52,15 +56,18 @@ def edit_imports(
             if bound and not shares_lines(tree, statement):
                 changes[statement.lineno] = (statement, [], [a.asname or a.name for a in bound])
     for module, name in add:
+        if not module:
+            new.setdefault(f"{PLAIN}{name}", []).append(name)
+            continue
         host = _host(tree, module, before)
         if host is None or shares_lines(tree, host):
             new.setdefault(module, []).append(name)
-        elif not any(a.name == name and a.asname is None for a in host.names):
+        elif name not in [a.name if a.asname is None else f"{a.name} as {a.asname}" for a in host.names]:
             changes.setdefault(host.lineno, (host, [], []))[1].append(name)
     edits = [_rewrite(text, *change) for change in changes.values()]
     if new and not block:
         return [*edits, _first_imports(text, tree, new, is_first_party)]
-    edits += [_insert(text, block, module, names, is_first_party) for module, names in sorted(new.items())]
+    edits += _inserts(block, new, is_first_party)
     return sorted(_without_gaps(text, edits), key=lambda e: e.line)
 
 
@@ -84,7 +91,10 @@ def _without_gaps(text: Text, edits: list[Edit]) -> list[Edit]:
 
 
 def _host(tree: ast.Module, module: str, before: int | None) -> ast.ImportFrom | None:
-    """The last from-import of the module at module level, above the line, that could take another name."""
+    """The last from-import of the module at module level, above the line, that could take another name.
+
+    One without aliases is preferred: sorters keep names with an alias apart.
+    """
     hosts = [
         s
         for s in tree.body
@@ -93,7 +103,8 @@ def _host(tree: ast.Module, module: str, before: int | None) -> ast.ImportFrom |
         and s.names[0].name != "*"
         and (before is None or span(s)[1] <= before)
     ]
-    return hosts[-1] if hosts else None
+    plain = [s for s in hosts if not any(a.asname for a in s.names)]
+    return plain[-1] if plain else hosts[-1] if hosts else None
 
 
 def _rewrite(text: Text, statement: ast.ImportFrom | ast.Import, add: list[str], remove: list[str]) -> Edit:
@@ -110,18 +121,33 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names)
 
 
-def _insert(
-    text: Text, block: list[ast.stmt], module: str, names: list[str], is_first_party: Callable[[str], bool]
-) -> Edit:
-    section = _section(module, is_first_party)
-    code = from_import(module, names)
-    line, before, after = _place(block, module, section, is_first_party)
-    splice = Splice(line, line - 1, "\n" * before + code + "\n" * after)
-    return Edit(splice, line, line - 1, f"imports {_listed(names)}")
+def _inserts(
+    block: list[ast.stmt], new: dict[str, list[str]], is_first_party: Callable[[str], bool]
+) -> list[Edit]:
+    """The new import statements, those that go to one place together, a new section with the blank line it needs."""
+    places: dict[tuple[int, int, int, int], list[str]] = {}
+    for module in sorted(new, key=lambda m: _rank(m)):
+        section = _section(module, is_first_party)
+        line, before, after = _place(block, module, section, is_first_party)
+        places.setdefault((line, section, before, after), []).append(module)
+    edits = []
+    for (line, _, before, after), modules in sorted(places.items()):
+        code = "".join(from_import(module, new[module]) for module in modules)
+        names = [name for module in modules for name in new[module]]
+        splice = Splice(line, line - 1, "\n" * before + code + "\n" * after)
+        edits.append(Edit(splice, line, line - 1, f"imports {_listed(names)}"))
+    return edits
+
+
+def _rank(module: str) -> tuple[int, str]:
+    """How sorters order modules to import within a section."""
+    return (0 if module.startswith(PLAIN) else 1), _root(module).lower()
 
 
 def from_import(module: str, names: Sequence[str]) -> str:
     """A from-import of the names, sorted; in parentheses when it would be longer than WIDTH."""
+    if module.startswith(PLAIN):
+        return module + "\n"
     ordered = sorted(names, key=sort_key)
     code = f"from {module} import {', '.join(ordered)}\n"
     if len(code) <= WIDTH + 1:
@@ -167,7 +193,7 @@ def _place(
     """The line before which a new import goes, and the blank lines that it needs before and after it."""
     same = [s for s in block if _section(_module(s), is_first_party) == section]
     if same:
-        later = [s for s in same if _order(s) > (1, module.lower())]
+        later = [s for s in same if _order(s) > _rank(module)]
         if (later and later[0] is not same[0]) or (later and len(later) == len(same)):
             return span(later[0])[0], 0, 0
         return span(same[-1])[1] + 1, 0, 0
@@ -199,7 +225,13 @@ def _module(statement: ast.stmt) -> str:
     return statement.names[0].name if isinstance(statement, ast.Import) else ""
 
 
+def _root(module: str) -> str:
+    """The module's dotted name, also of one to be imported plainly."""
+    return module.removeprefix(PLAIN).partition(" as ")[0]
+
+
 def _section(module: str, is_first_party: Callable[[str], bool]) -> int:
+    module = _root(module)
     root = module.partition(".")[0]
     if module == "__future__":
         return FUTURE

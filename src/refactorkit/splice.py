@@ -115,7 +115,8 @@ class Text:
         """The whole file with the splices put in. They must not overlap; insertions at one place keep their order."""
         lines = list(self.lines)
         encoding = "utf-8" if self.encoding == "utf-8-sig" else self.encoding
-        for splice in sorted(splices, key=lambda s: (s.first, s.last), reverse=True):
+        ordered = sorted(splices, key=lambda s: (s.first, s.last))
+        for splice in ordered[::-1]:
             text = splice.text
             if not any(line.endswith((b"\n", b"\r")) for line in lines[splice.first - 1 : splice.last]):
                 text = text.replace(

@@ -39,3 +39,15 @@ def binds(node: ast.AST, name: str) -> bool:
             return any((a.asname or a.name.partition(".")[0]) == name for a in names)
         case _:
             return False
+
+
+def blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Every list of statements below a node: bodies, branches and handlers, outermost first."""
+    for field in ("body", "orelse", "finalbody"):
+        body = getattr(node, field, None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
+            yield body
+            for statement in body:
+                yield from blocks(statement)
+    for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        yield from blocks(part)

@@ -1,0 +1,356 @@
+"""The import statements of one file, each with where it stands and what happens to the names that it binds.
+
+Facts of one file are a pure function of its bytes. What an import leads to is put together in `import_graph`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+from msgspec import Struct, structs
+
+from refactorkit.analysis.import_uses import Use, hides, uses_in
+from refactorkit.facts import extractor
+from refactorkit.splice import text_of
+from refactorkit.syntax import syntax_tree
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+"""Handlers that make an import in the `try` body optional."""
+PLATFORM = {"platform", "version_info", "name", "implementation", "system"}
+"""Attributes of `sys`, `os` and `platform` whose test decides which imports a machine gets."""
+
+
+class Guard(StrEnum):
+    """What stands around an import inside its scope and decides whether it runs."""
+
+    TYPE_CHECKING = "type-checking"
+    """`if TYPE_CHECKING:` never runs."""
+    MAIN = "main"
+    """`if __name__ == "__main__":` runs only in a script."""
+    OPTIONAL = "optional"
+    """A `try` whose handler expects that the import fails."""
+    FALLBACK = "fallback"
+    """The handler of such a `try`, or its `else` branch."""
+    PLATFORM = "platform"
+    """A test of the platform or of Python's version."""
+    TRY = "try"
+    """Any other `try`, handler, `else` or `finally`."""
+    CONDITION = "condition"
+    """An ordinary `if`, `while` or `match`."""
+    LOOP = "loop"
+    """A `for` loop."""
+    WITH = "with"
+    """A `with` block: `warnings.catch_warnings()`, a patch, a lock."""
+
+
+class ImportedName(Struct, frozen=True, array_like=True):
+    """One name of an import statement. `name` is the attribute (`*` for all) or, after `import`, the dotted module.
+
+    `bound` is the local name that it binds, and `uses` are those of a deferred import: how its function uses the name.
+    """
+
+    name: str
+    alias: str | None
+    bound: str
+    uses: tuple[Use, ...] = ()
+
+
+class ImportStatement(Struct, frozen=True, array_like=True):
+    """An import statement. `module` begins with a dot for each level of a relative import; '' after `import`.
+
+    Lines count from 1, columns from 0. `scope` is the qualified name of what it stands in ('' for the module), and
+    `is_deferred` says that a function is among it; `in_class` that the scope next to it is a class. `is_alone` says that
+    nothing else but a comment stands on its lines. `comment` is the one at its end, '' without; `has_comment_inside`
+    says that others stand between its parentheses.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    module: str
+    names: tuple[ImportedName, ...]
+    scope: str = ""
+    is_deferred: bool = False
+    in_class: bool = False
+    guards: tuple[Guard, ...] = ()
+    is_alone: bool = True
+    comment: str = ""
+    has_comment_inside: bool = False
+
+    @property
+    def is_from(self) -> bool:
+        """Whether it is `from module import names`."""
+        return bool(self.module)
+
+    @property
+    def runs_on_import(self) -> bool:
+        """Whether importing the file can run it."""
+        return not self.is_deferred and not {Guard.TYPE_CHECKING, Guard.MAIN} & set(self.guards)
+
+
+class LazyName(Struct, frozen=True, array_like=True):
+    """A row of a table in a module with `__getattr__`: the name it serves, and the strings that stand beside it."""
+
+    name: str
+    strings: tuple[str, ...]
+
+
+class FileImports(Struct, frozen=True):
+    """The imports of one file, and the names of its module level.
+
+    `bindings` are the names that statements of the module level bind when it is imported; `rebound` those of them that
+    are bound more than once or deleted, `globals` those that a function assigns through `global`. `lazy` is the table of
+    a module `__getattr__`, None without one. `exported` is `__all__`, None without one.
+    """
+
+    statements: tuple[ImportStatement, ...] = ()
+    bindings: tuple[str, ...] = ()
+    rebound: tuple[str, ...] = ()
+    globals: tuple[str, ...] = ()
+    lazy: tuple[LazyName, ...] | None = None
+    exported: tuple[str, ...] | None = None
+
+
+@extractor
+def file_imports(data: bytes) -> FileImports:
+    """The imports of a file's bytes. Raises what `ast.parse` raises."""
+    tree = syntax_tree(data)
+    found: list[ImportStatement] = []
+    _collect(tree.body, _Place(), found)
+    lines = text_of(data).lines
+    statements = sorted((_with_surroundings(s, lines) for s in found), key=lambda s: (s.line, s.column))
+    bound, rebound = _module_names(tree)
+    declared = ast.walk(tree) if b"global" in data else ()
+    return FileImports(
+        statements=tuple(statements),
+        bindings=tuple(sorted(bound)),
+        rebound=tuple(sorted(rebound)),
+        globals=tuple(
+            sorted({name for node in declared if isinstance(node, ast.Global) for name in node.names})
+        ),
+        lazy=_lazy_table(tree),
+        exported=_exported(tree),
+    )
+
+
+class _Place(Struct, frozen=True):
+    """Where the walk is."""
+
+    scope: str = ""
+    functions: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...] = ()
+    in_class: bool = False
+    guards: tuple[Guard, ...] = ()
+
+    def under(self, guard: Guard) -> _Place:
+        return _Place(self.scope, self.functions, self.in_class, (*self.guards, guard))
+
+    def inside(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> _Place:
+        scope = f"{self.scope}.{node.name}" if self.scope else node.name
+        if isinstance(node, ast.ClassDef):
+            return _Place(scope, self.functions, True, self.guards)
+        return _Place(scope, (*self.functions, node))
+
+
+def _collect(body: Sequence[ast.stmt], place: _Place, found: list[ImportStatement]) -> None:
+    for statement in body:
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                found.append(_statement(statement, place))
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                _collect(statement.body, place.inside(statement), found)
+            case _:
+                for part, guard in _blocks(statement):
+                    _collect(part, place.under(guard), found)
+
+
+def _with_surroundings(statement: ImportStatement, lines: Sequence[bytes]) -> ImportStatement:
+    """The statement of a function with what else stands on its lines."""
+    if not statement.is_deferred:
+        return statement
+    *inner, last = lines[statement.line - 1 : statement.end_line]
+    code, sign, comment = last.partition(b"#")
+    first = inner[0] if inner else last
+    return structs.replace(
+        statement,
+        is_alone=not first[: statement.column].strip() and b";" not in code,
+        comment=(sign + comment).decode("utf-8", "replace").rstrip(),
+        has_comment_inside=any(b"#" in line for line in inner),
+    )
+
+
+def _blocks(statement: ast.stmt) -> Iterator[tuple[Sequence[ast.stmt], Guard]]:
+    """The blocks of a compound statement, each with what decides whether it runs."""
+    match statement:
+        case ast.If(test=test, body=body, orelse=orelse):
+            guard = guard_of(test)
+            yield body, guard
+            # `else` of TYPE_CHECKING is what always runs
+            yield orelse, Guard.CONDITION if guard in (Guard.TYPE_CHECKING, Guard.MAIN) else guard
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
+            yield from _tried(body, handlers, orelse, final)
+        case ast.With(body=body) | ast.AsyncWith(body=body):
+            yield body, Guard.WITH
+        case ast.For(body=body, orelse=orelse) | ast.AsyncFor(body=body, orelse=orelse):
+            yield body, Guard.LOOP
+            yield orelse, Guard.LOOP
+        case ast.While(body=body, orelse=orelse):
+            yield body, Guard.CONDITION
+            yield orelse, Guard.CONDITION
+        case ast.Match(cases=cases):
+            for case in cases:
+                yield case.body, Guard.CONDITION
+        case _ if type(statement).__name__ == "TryStar":
+            yield statement.body, Guard.TRY  # type: ignore[attr-defined]
+        case _:
+            pass
+
+
+def _tried(
+    body: Sequence[ast.stmt],
+    handlers: Sequence[ast.ExceptHandler],
+    orelse: Sequence[ast.stmt],
+    final: Sequence[ast.stmt],
+) -> Iterator[tuple[Sequence[ast.stmt], Guard]]:
+    expected = any(_expects_import_error(handler) for handler in handlers)
+    yield body, Guard.OPTIONAL if expected else Guard.TRY
+    for handler in handlers:
+        yield handler.body, Guard.FALLBACK if expected else Guard.TRY
+    yield orelse, Guard.FALLBACK if expected else Guard.TRY
+    yield final, Guard.TRY
+
+
+def _expects_import_error(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(isinstance(node, ast.Name) and node.id in IMPORT_ERRORS for node in caught)
+
+
+def guard_of(test: ast.expr) -> Guard:
+    """What kind of condition an `if` tests."""
+    if isinstance(test, ast.Name | ast.Attribute) and _last(test) == "TYPE_CHECKING":
+        return Guard.TYPE_CHECKING
+    names = {_last(node) for node in ast.walk(test) if isinstance(node, ast.Name | ast.Attribute)}
+    if "__name__" in names:
+        return Guard.MAIN
+    roots = {
+        node.value.id
+        for node in ast.walk(test)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    if roots & {"sys", "os", "platform"} and names & PLATFORM:
+        return Guard.PLATFORM
+    return Guard.CONDITION
+
+
+def _last(node: ast.Name | ast.Attribute) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id
+
+
+def _statement(node: ast.Import | ast.ImportFrom, place: _Place) -> ImportStatement:
+    names = []
+    for alias in node.names:
+        whole = alias.name if isinstance(node, ast.ImportFrom) else alias.name.partition(".")[0]
+        bound = alias.asname or whole
+        names.append(ImportedName(alias.name, alias.asname, bound, _uses(place, bound)))
+    return ImportStatement(
+        line=node.lineno,
+        column=node.col_offset,
+        end_line=node.end_lineno or node.lineno,
+        module="." * node.level + (node.module or "") if isinstance(node, ast.ImportFrom) else "",
+        names=tuple(names),
+        scope=place.scope,
+        is_deferred=bool(place.functions),
+        in_class=place.in_class,
+        guards=place.guards,
+    )
+
+
+def _uses(place: _Place, bound: str) -> tuple[Use, ...]:
+    """How the function next to the import uses the name; a function further out that binds it too counts as BOUND."""
+    if not place.functions:
+        return ()
+    uses = uses_in(place.functions[-1], bound)
+    if any(hides(outer, bound) for outer in place.functions[:-1]) and Use.BOUND not in uses:
+        uses = (*uses, Use.BOUND)
+    return uses
+
+
+def _module_names(tree: ast.Module) -> tuple[set[str], set[str]]:
+    """The names that importing the file binds, and those among them that it binds more than once."""
+    counts: dict[str, int] = {}
+    for node in _eager_nodes(tree.body):
+        for name in _bound_by(node):
+            counts[name] = counts.get(name, 0) + 1
+    return set(counts), {name for name, count in counts.items() if count > 1}
+
+
+def _eager_nodes(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """The nodes that run in the module's own scope: nothing inside functions, classes and comprehensions."""
+    waiting: list[ast.AST] = list(reversed(body))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and guard_of(node.test) is Guard.TYPE_CHECKING:
+            waiting.extend(reversed(node.orelse))
+            continue
+        yield node
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            yield name
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            yield name
+        case ast.Import(names=names):
+            yield from {alias.asname or alias.name.partition(".")[0] for alias in names}
+        case ast.ImportFrom(names=names):
+            yield from (alias.asname or alias.name for alias in names)
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
+        case _:
+            pass
+
+
+def _lazy_table(tree: ast.Module) -> tuple[LazyName, ...] | None:
+    """What the tables of a module with `__getattr__` say: each string key of a dict with the strings of its value."""
+    if not any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in tree.body):
+        return None
+    rows = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Dict):
+            continue
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                rows.append(LazyName(key.value, tuple(_strings(value))))
+    return tuple(rows)
+
+
+def _strings(node: ast.expr) -> Iterator[str]:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield inner.value
+
+
+def _exported(tree: ast.Module) -> tuple[str, ...] | None:
+    """The names of `__all__`, or None without one; what is computed is left out."""
+    for node in tree.body:
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, ast.AnnAssign)
+            else []
+        )
+        if any(isinstance(t, ast.Name) and t.id == "__all__" for t in targets) and isinstance(
+            getattr(node, "value", None), ast.List | ast.Tuple
+        ):
+            return tuple(_strings(node.value))  # type: ignore[attr-defined]
+    return None

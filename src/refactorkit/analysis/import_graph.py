@@ -1,0 +1,258 @@
+"""Which modules importing a module runs: the graph of the imports that happen at import time.
+
+The rules are those of the import system (https://docs.python.org/3/reference/import.html): `import a.b.c` runs
+`a/__init__` and `a/b/__init__` first; `from a import b` loads the submodule `b` when `a` doesn't bind the name; a name
+that a module `__getattr__` serves loads what its table points to; imports under TYPE_CHECKING never run. A package is
+already running when its own submodules are loaded, so that nothing waits for it unless a name is taken from it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from refactorkit.analysis.import_facts import FileImports, Guard, ImportStatement
+from refactorkit.analysis.modules import ModuleRef, Modules, module_parts
+from refactorkit.model import Source
+
+
+class Load(Struct, frozen=True, array_like=True):
+    """One module that an import statement loads. `target` is a file of the project or a dotted name outside of it.
+
+    `is_needed` is False for a package that is only passed through, or that is imported without taking a name from it:
+    when it is being imported already, the statement still works.
+    """
+
+    target: str
+    is_inside: bool
+    is_needed: bool = True
+
+
+class ImportGraph:
+    """The project's modules by path, and what each loads when it is imported.
+
+    `edges` maps a path to its loads. Everything else is asked of the graph as it is at that moment: hoisting an import
+    adds its loads with `add`, so that decisions build on each other.
+    """
+
+    def __init__(self, sources: Mapping[str, Source], files: Mapping[str, FileImports]) -> None:
+        self._files = files
+        self._modules = Modules(sources)
+        self._by_name: dict[tuple[str, str], str | None] = {}
+        self._lazy_homes: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.edges: dict[str, dict[str, Load]] = {path: {} for path in files}
+        self._sure: dict[str, set[str]] = {path: set() for path in files}
+        for path, file in files.items():
+            for statement in file.statements:
+                if statement.runs_on_import:
+                    self.add(path, self.loads(path, statement), not set(statement.guards) - {Guard.WITH})
+
+    def name(self, path: str) -> str:
+        """The dotted name of a file of the project."""
+        return self._modules.name(path)
+
+    def files(self) -> Mapping[str, FileImports]:
+        """The import statements of each file that could be parsed."""
+        return self._files
+
+    def add(self, path: str, loads: Sequence[Load], is_sure: bool = True) -> None:
+        """Let importing `path` load these too; `is_sure` says that it can't go on without them."""
+        if is_sure:
+            self._sure[path].update(load.target for load in loads)
+        known = self.edges[path]
+        for load in loads:
+            if load.target != path and not (load.target in known and known[load.target].is_needed):
+                known[load.target] = load
+
+    def packages(self, path: str) -> tuple[str, ...]:
+        """The `__init__` files that run before a file of the project, the outermost first."""
+        found = []
+        folder = path.rpartition("/")[0]
+        if path.endswith("/__init__.py"):
+            folder = folder.rpartition("/")[0]
+        while folder:
+            init = f"{folder}/__init__.py"
+            if init not in self._files:
+                break
+            found.append(init)
+            folder = folder.rpartition("/")[0]
+        return tuple(reversed(found))
+
+    def module_of(self, path: str, module: str) -> str | None:
+        """The file that `module` means in an import statement of the file `path`; None outside of the project."""
+        key = path.rpartition("/")[0], module
+        if key not in self._by_name:
+            owner = self._modules.absolute(module, path)
+            found = owner.path if isinstance(owner, ModuleRef) else None
+            self._by_name[key] = found
+        return self._by_name[key]
+
+    def home(self, path: str, name: str, depth: int = 12) -> str | None:
+        """The file that defines `name` of the module at `path`, through plain re-exports and lazy tables; None if unclear."""
+        file = self._files.get(path)
+        if file is None or depth == 0:
+            return None
+        if name in file.bindings:
+            origins = [
+                (s, n.name)
+                for s in file.statements
+                if s.runs_on_import and s.is_from
+                for n in s.names
+                if n.bound == name
+            ]
+            if not origins:
+                return path
+            if len(origins) > 1:
+                return None
+            statement, original = origins[0]
+            owner = self.module_of(path, statement.module)
+            if owner is None or owner.endswith("/"):
+                return None
+            if original not in self._bindings(owner) and self.submodule(owner, original):
+                return None  # the name is a module
+            return self.home(owner, original, depth - 1)
+        homes = self.lazy_homes(path, name)
+        return self.home(homes[0], name, depth - 1) if len(homes) == 1 else None
+
+    def _bindings(self, path: str) -> tuple[str, ...]:
+        file = self._files.get(path)
+        return file.bindings if file else ()
+
+    def submodule(self, package: str, name: str) -> str | None:
+        """The file of the submodule `name` of the package with this `__init__` file or folder."""
+        if not package.endswith(("/", "/__init__.py")) and package != "__init__.py":
+            return None
+        folder = package.rpartition("/")[0]
+        stem = f"{folder}/{name}" if folder else name
+        for path in (f"{stem}.py", f"{stem}/__init__.py"):
+            if path in self._files:
+                return path
+        return None
+
+    def lazy_homes(self, path: str, name: str) -> tuple[str, ...]:
+        """The files of which a module `__getattr__` at `path` takes `name`, as far as its tables show."""
+        key = path, name
+        if key not in self._lazy_homes:
+            self._lazy_homes[key] = tuple(dict.fromkeys(self._from_table(path, name)))
+        return self._lazy_homes[key]
+
+    def _from_table(self, path: str, name: str) -> Iterator[str]:
+        file = self._files.get(path)
+        for row in (file.lazy or ()) if file else ():
+            if row.name != name:
+                continue
+            for text in row.strings:
+                module = text.replace(":", ".")
+                for dotted in (module, module.rpartition(".")[0]):
+                    found = self.module_of(path, dotted) if dotted.strip(".") else None
+                    if found and name in self._bindings(found):
+                        yield found
+                        break
+
+    def loads(self, path: str, statement: ImportStatement) -> tuple[Load, ...]:
+        """What an import statement of the file `path` loads, in order, each once."""
+        found: dict[str, Load] = {}
+        modules = [statement.module] if statement.is_from else [n.name for n in statement.names]
+        for module in modules:
+            owner = self.module_of(path, module)
+            if owner is None:
+                for load in _outside(module):
+                    found.setdefault(load.target, load)
+                continue
+            for package in self.packages(owner):
+                found.setdefault(package, Load(package, True, False))
+            if not owner.endswith("/"):
+                found[owner] = Load(owner, True, statement.is_from)
+            if statement.is_from:
+                found.update(self._of_names(owner, statement))
+        return tuple(found.values())
+
+    def _of_names(self, owner: str, statement: ImportStatement) -> dict[str, Load]:
+        """What taking the names from the module `owner` loads beside it."""
+        found: dict[str, Load] = {}
+        takes_a_name = False
+        bindings = self._bindings(owner)
+        for name in statement.names:
+            if name.name in bindings or name.name == "*":
+                takes_a_name = True
+                continue
+            sub = self.submodule(owner, name.name)
+            if sub:
+                found[sub] = Load(sub, True)
+                continue
+            takes_a_name = True
+            for home in self.lazy_homes(owner, name.name):
+                for package in self.packages(home):
+                    found.setdefault(package, Load(package, True, False))
+                found[home] = Load(home, True)
+        if not takes_a_name and not owner.endswith("/"):
+            found[owner] = Load(owner, True, False)
+        return found
+
+    def cycle(self, path: str, loads: Iterable[Load]) -> tuple[str, ...] | None:
+        """The shortest cycle of files that these loads of `path` would close, from `path` to `path`; None without one.
+
+        A package around `path` runs already whenever `path` does, so it counts only where a name is taken from it.
+        """
+        around = set(self.packages(path))
+        before: dict[str, str] = {}
+        waiting: deque[str] = deque()
+        for load in loads:
+            if load.is_inside and (load.is_needed or load.target not in around) and load.target not in before:
+                before[load.target] = path
+                waiting.append(load.target)
+        while waiting:
+            at = waiting.popleft()
+            if at == path:
+                return self._way_back(path, before)
+            for target in self._needed_by(at, around):
+                if target not in before:
+                    before[target] = at
+                    waiting.append(target)
+        return None
+
+    def _needed_by(self, path: str, around: set[str]) -> Iterator[str]:
+        for package in self.packages(path):
+            if package not in around:
+                yield package
+        for load in self.edges.get(path, {}).values():
+            if load.is_inside and (load.is_needed or load.target not in around):
+                yield load.target
+
+    @staticmethod
+    def _way_back(path: str, before: Mapping[str, str]) -> tuple[str, ...]:
+        way = [path]
+        at = before[path]
+        while at != path:
+            way.append(at)
+            at = before[at]
+        return (path, *reversed(way[1:]), path)
+
+    def loaded_by(self, paths: Iterable[str], surely: bool = False) -> set[str]:
+        """Everything that importing these files loads: files of the project and dotted names outside of it.
+
+        With `surely` only what is loaded whenever the import succeeds: nothing behind a condition or in a `try`.
+        """
+        seen: set[str] = set()
+        waiting = list(paths)
+        while waiting:
+            at = waiting.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            waiting.extend(self.packages(at))
+            waiting.extend(self._sure.get(at, ()) if surely else self.edges.get(at, ()))
+        return seen
+
+
+def _outside(module: str) -> Iterator[Load]:
+    parts = module.split(".")
+    for length in range(1, len(parts) + 1):
+        yield Load(".".join(parts[:length]), False)
+
+
+def is_package(path: str) -> bool:
+    """Whether the file is a package's `__init__`."""
+    return module_parts(path) != tuple(path.rsplit(".", 1)[0].split("/"))

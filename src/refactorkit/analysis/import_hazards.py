@@ -1,0 +1,126 @@
+"""What else in a project depends on where an imported name is looked up: tests that patch it, code that rebinds it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from refactorkit.analysis.import_facts import FileImports
+from refactorkit.analysis.import_graph import ImportGraph
+from refactorkit.facts import extractor
+from refactorkit.model import Source
+from refactorkit.syntax import syntax_tree
+
+DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+ASSIGNED = re.compile(
+    rb"^[ \t]*([\w.]+)\.(\w+)[ \t]*(?::[^=\n]+)?(?:[-+*/%@&|^]|//|\*\*|<<|>>)?=(?!=)", re.MULTILINE
+)
+SETTERS = ("patch", "setattr", "delattr", "replace")
+"""How the callees end that replace a name: `mock.patch`, `monkeypatch.setattr`, `patch.object`, `mocker.patch.dict`."""
+
+
+class Replaced(Struct, frozen=True):
+    """Names that calls of one file replace: `strings` dotted targets, `members` pairs of an object's code and a name."""
+
+    strings: tuple[str, ...] = ()
+    members: tuple[tuple[str, str], ...] = ()
+
+
+@extractor
+def replaced_names(data: bytes) -> Replaced:
+    """What the calls of `patch`, `setattr` and their kind in a file replace. Raises what `ast.parse` raises."""
+    strings: list[str] = []
+    members: list[tuple[str, str]] = []
+    for node in ast.walk(syntax_tree(data)):
+        if not isinstance(node, ast.Call) or not _is_setter(node.func):
+            continue
+        given = [*node.args, *(k.value for k in node.keywords if k.arg == "target")]
+        if not given:
+            continue
+        first, rest = given[0], given[1:]
+        if isinstance(first, ast.Constant) and isinstance(first.value, str) and DOTTED.fullmatch(first.value):
+            strings.append(first.value)
+        elif (
+            first is not None
+            and rest
+            and isinstance(rest[0], ast.Constant)
+            and isinstance(rest[0].value, str)
+        ):
+            members.append((ast.unparse(first), rest[0].value))
+    return Replaced(tuple(strings), tuple(members))
+
+
+def _is_setter(callee: ast.expr) -> bool:
+    parts = ast.unparse(callee).split(".") if isinstance(callee, ast.Attribute | ast.Name) else []
+    return any(part in SETTERS for part in parts[-2:])
+
+
+class Hazards:
+    """Which names of which modules are replaced by tests or rebound by code, anywhere in the project."""
+
+    def __init__(self, sources: Mapping[str, Source], graph: ImportGraph) -> None:
+        self._graph = graph
+        self._patched: dict[str, set[str]] = {}
+        self._assigned: dict[str, set[tuple[str, str]]] = {}
+        patching = [
+            s for s in sources.values() if b"patch" in s.data or b"setattr" in s.data or b"delattr" in s.data
+        ]
+        for path, replaced in replaced_names.of(patching).facts.items():
+            self._add_patches(path, replaced)
+        for source in sources.values():
+            self._add_assignments(source, graph.files().get(source.path))
+
+    def _add_patches(self, path: str, replaced: Replaced) -> None:
+        for text in replaced.strings:
+            owner, _, name = text.rpartition(".")
+            self._patched.setdefault(name, set()).add(owner)
+        for code, name in replaced.members:
+            if code not in ("self", "cls"):
+                self._patched.setdefault(name, set()).add(self._module_named(path, code) or "")
+
+    def _module_named(self, path: str, code: str) -> str | None:
+        """The dotted module that an expression means through the file's imports; None when it may be anything else."""
+        file = self._graph.files().get(path)
+        root, _, rest = code.partition(".")
+        for statement in file.statements if file else ():
+            for name in statement.names:
+                if name.bound != root:
+                    continue
+                base = name.name if name.alias else root
+                if statement.is_from:
+                    base = statement.module + ("" if statement.module.endswith(".") else ".") + name.name
+                found = self._graph.module_of(path, f"{base}.{rest}" if rest else base)
+                if found:
+                    return self._graph.name(found)
+        return None
+
+    def _add_assignments(self, source: Source, file: FileImports | None) -> None:
+        bound = {name.bound for s in (file.statements if file else ()) for name in s.names}
+        for match in ASSIGNED.finditer(source.data):
+            root, name = match.group(1).decode("utf-8", "replace"), match.group(2).decode("utf-8", "replace")
+            if root.partition(".")[0] in bound:
+                module = self._module_named(source.path, root)
+                if module:
+                    self._assigned.setdefault(name, set()).add((module, source.path))
+
+    def is_patched(self, homes: Iterable[str], name: str) -> bool:
+        """Whether something replaces `name` in one of these files."""
+        owners = self._patched.get(name)
+        return bool(owners) and any(
+            _same(self._graph.name(home), owner) for home in homes for owner in owners or ()
+        )
+
+    def is_rebound(self, home: str, name: str) -> bool:
+        """Whether the file's own functions or other files give its `name` new values."""
+        file = self._graph.files().get(home)
+        if file is not None and name in file.globals:
+            return True
+        return any(module == self._graph.name(home) for module, _ in self._assigned.get(name, ()))
+
+
+def _same(module: str, owner: str) -> bool:
+    """Whether a patch of `owner` can mean the module; what isn't known ('') can mean any."""
+    return not owner or owner == module or owner.endswith("." + module)
