@@ -1,10 +1,12 @@
 """Move deferred imports to the top of their module, where no import cycle and no slower start comes of it.
 
-Why: an import inside a function hides what a module depends on, is run again at each call, and mostly stands there for
-a cycle that is long gone.
-Deletes an import that the module level repeats, moves one that only types need under TYPE_CHECKING, hoists the others
-when that closes no import cycle and, unless `startup=allow`, loads nothing that importing the module doesn't load today.
-A name that a facade or a lazy package hands on is imported from its home when only the detour would close a cycle.
+Why: An import inside a function hides what a module depends on, runs again at each call, and often stands there for a
+cycle that is long gone. Moved blindly, though, it breaks programs: a cycle closes, an optional package is missing, a test
+patches a name that nobody looks up any more, or everything starts slower. So each one is judged by what it is there for.
+An import that the module repeats is deleted, one that only local annotations need goes under `TYPE_CHECKING`, and the
+others are hoisted when that closes no import cycle and, unless `startup=allow`, loads nothing that importing the module
+doesn't load today. Where only a facade or a lazy package closes the cycle, the name is imported from its home instead.
+
 Leaves alone: optional and platform-dependent imports, imports for their side effects, names that tests patch or that
 get new values while the program runs, everything in a package's `__init__`. Each one left says why, and a cycle is named.
 """

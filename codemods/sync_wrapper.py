@@ -53,6 +53,9 @@ class SyncWrapper(Codemod):
     direction: Literal["async-core", "sync-core"] = "async-core"
     """`sync-core`: where the async half never awaits, it becomes a call of the sync one."""
 
+    dispatch: Literal["keep", "remove"] = "keep"
+    """`remove`: take the decorator away where every caller in the project passes the keyword, and refuse elsewhere."""
+
     callers: bool = True
     """Whether awaited calls of sync halves inside `async def` take the async name."""
 
@@ -84,9 +87,14 @@ class SyncWrapper(Codemod):
         return any(name.rpartition(".")[2].encode() in data for name in self.decorators)
 
     def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
+        from refactorkit.analysis.pair_edits import PairFacts
         from refactorkit.analysis.pair_plan import plan_pairs
+        from refactorkit.facts import of_project
 
-        return plan_pairs(self, sources, scope)
+        more = (self.options(), scope)
+        return of_project(
+            PairFacts, plan_pairs.__module__, sources, more, lambda: plan_pairs(self, sources, scope)
+        )
 
     def sites(self, facts: Any) -> tuple[str, ...]:
         return tuple(sorted(facts.files))

@@ -15,6 +15,17 @@ from refactorkit.model import Change, Level, Source, Status
 IMPORTED = "from library import Block, Secret, make\n\n\n"
 
 MOVES = {
+    "a class attribute": (
+        "class Mine:\n    kind = Block\n    async def f(self):\n        await self.kind.load('x')\n",
+        "kind.load",
+    ),
+    "an annotated name that functions assign": (
+        (
+            "client: Block = Block()\ndef use(other):\n    global client\n    client = other\n"
+            "async def f():\n    await client.save()\n"
+        ),
+        ".save",
+    ),
     "a class that is named": ("async def f():\n    await Block.load('x')\n", "Block.load"),
     "a class in a module": ("import library\nasync def f():\n    await library.Block.load('x')\n", "Block.load"),
     "a new object": ("async def f():\n    await Secret().save()\n", ".save"),
@@ -86,6 +97,36 @@ def test_an_awaited_sync_name_becomes_the_async_one(title: str) -> None:
 
 
 STAYS = {
+    "a module's name that functions assign": (
+        (
+            "client = Block()\ndef use(other):\n    global client\n    client = other\n"
+            "async def f():\n    await client.save()\n"
+        ),
+        "unresolved-receiver",
+    ),
+    "an attribute that a subclass assigns differently": (
+        (
+            "class Mine:\n    def __init__(self):\n        self.b = Block()\n    async def f(self):\n        await self.b.save()\n"
+            "class Other:\n    async def save(self): ...\n"
+            "class Yours(Mine):\n    def __init__(self):\n        self.b = Other()\n"
+        ),
+        "other-function",
+    ),
+    "a class attribute that a subclass replaces": (
+        (
+            "class Mine:\n    kind = Block\n    async def f(self):\n        await self.kind.load('x')\n"
+            "class Other:\n    @classmethod\n    async def load(cls, name): ...\n"
+            "class Yours(Mine):\n    kind = Other\n"
+        ),
+        "other-function",
+    ),
+    "a function that is defined twice": (
+        (
+            "import sys\nfrom dispatch import async_dispatch\nif sys.platform == 'x':\n    async def aget(): ...\n    @async_dispatch(aget)\n    def get(): ...\n"
+            "else:\n    async def get(): ...\nasync def f():\n    await get()\n"
+        ),
+        "unresolved-receiver",
+    ),
     "a parameter without annotation": ("async def f(b):\n    await b.save()\n", "unresolved-receiver"),
     "anything": ("from typing import Any\nasync def f(b: Any):\n    await b.save()\n", "unresolved-receiver"),
     "a union with a stranger": (

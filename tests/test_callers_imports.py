@@ -66,12 +66,29 @@ def test_a_function_by_name_takes_its_import_along(title: str) -> None:
     assert changed is (expected is not None)
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        "patch('main.fetch')",
+        "monkeypatch.setattr('library.fetch', fake)",
+        "monkeypatch.setattr(library, 'fetch', fake)",
+        "mock.patch.object(app.library, 'fetch')",
+        "library.fetch = fake",
+    ],
+)
+def test_a_name_that_is_replaced_at_run_time_stays(test: str) -> None:
+    before = "from library import fetch\n\n\nasync def f():\n    await fetch('x')\n"
+    after, findings = migrate_main(before, test_main=f"def test(monkeypatch):\n    {test}\n")
+    assert after == before
+    assert [f.reason for f in findings] == ["replaced-name"]
+
+
 def test_a_sync_name_that_another_module_takes_from_here_stays_imported() -> None:
     before = "from library import fetch\n\n\nasync def f():\n    await fetch('x')\n"
     for other in (
         "from main import fetch\n",
         "import main\nmain.fetch('x')\n",
-        "patch('main.fetch')\n",
+        "call('main.fetch')\n",
         "from main import *\nfetch()\n",
     ):
         after, _ = migrate_main(before, other=other)

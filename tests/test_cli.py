@@ -82,7 +82,7 @@ ERRORS = {
     "list extra": "got unexpected extra argument(s) (extra): see refactorkit list --help",
     "test nowhere": "there is no folder nowhere: give the folder with the golden cases",
     "test src": "src holds no case: make src/<codemod>/<case>/before/",
-    "test src zzz": "there is no codemod 'zzz': there is http-url",
+    "test src zzz": "there is no codemod 'zzz': there is ",
 }  # fmt: skip
 
 

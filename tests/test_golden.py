@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from refactorkit import golden
-from refactorkit.analysis import caller_reasons
+from refactorkit.analysis import caller_reasons, import_verdicts
 from refactorkit.analysis.url_verdicts import Reason
 from refactorkit.model import Change
 from refactorkit.verify import GateFailure, keeps_comments
@@ -94,6 +94,7 @@ def test_the_cases_cover_every_reason_code() -> None:
     listed = {f.get("reason") for case in CASES for f in case.settings.get("findings", ())}
     assert {str(reason) for reason in Reason} - listed - {"public-name"} == set()
     assert {str(reason) for reason in caller_reasons.Reason} - listed == set()
+    assert {str(reason) for reason in import_verdicts.Reason} - listed == set()
 
 
 def test_half_of_the_cases_leave_everything_alone() -> None:

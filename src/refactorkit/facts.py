@@ -24,7 +24,7 @@ The facts must hold no syntax tree and should be small: ten thousand files are r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import update_wrapper
 from typing import Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
@@ -118,6 +118,30 @@ class Extractor(Generic[More, Fact]):
         self._remembered.update(known)
         for key in list(self._remembered)[: max(0, len(self._remembered) - REMEMBERED)]:
             del self._remembered[key]
+
+
+def of_project(
+    made: type[Fact], module: str, sources: Mapping[str, Source], more: object, compute: Callable[[], Fact]
+) -> Fact:
+    """What an analysis makes of a whole project, kept by the contents of all files: any other byte is another project.
+
+    `module` names the code that `compute` runs (its package is part of the key), `more` is whatever else the facts
+    depend on, as msgspec encodes it. What `compute` raises is raised, and not kept.
+    """
+    code = code_digest(module)
+    if code is None or not _cache.is_open:
+        return compute()
+    files = [
+        digest(s.path.encode("utf-8", "surrogateescape"), s.data, bytes([s.in_scope]))
+        for s in sources.values()
+    ]
+    key = digest(module.encode(), code, msgspec.msgpack.encode(more), *files)
+    kept = _cache.get([key]).get(key)
+    if kept is not None:
+        return msgspec.msgpack.decode(kept, type=made)
+    answer = compute()
+    _cache.put({key: msgspec.msgpack.encode(answer)})
+    return answer
 
 
 def _packed(answer: object) -> bytes:

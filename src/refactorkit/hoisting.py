@@ -12,7 +12,7 @@ from refactorkit.imports import Edit, edit_imports
 from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
 from refactorkit.splice import Splice, Text, text_of
 from refactorkit.syntax import syntax_tree
-from refactorkit.type_checking import edit_type_checking
+from refactorkit.type_checking import edit_type_checking, guards
 
 
 def hoist(source: Source, plan: FilePlan) -> Outcome:
@@ -25,10 +25,10 @@ def hoist(source: Source, plan: FilePlan) -> Outcome:
     retired = [comment for edit in edits for comment in _comments(text, edit)]
     is_first_party: Callable[[str], bool] = lambda root: root in plan.first_party
     typed, drops_guard = edit_type_checking(text, tree, plan.add_for_types, plan.drop_for_types)
-    needs_guard = bool(plan.add_for_types) and not typed
+    needs_guard = bool(plan.add_for_types) and not guards(tree)
     add = [*plan.add, *((("typing", "TYPE_CHECKING"),) if needs_guard else ())]
+    edits += typed  # of two insertions at one place the later one ends up above
     edits += edit_imports(text, tree, add, drops_guard, is_first_party)
-    edits += typed
     findings = [*plan.findings, *(_finding(source.path, edit) for edit in edits if edit.message)]
     return Change(
         path=source.path,
@@ -58,17 +58,24 @@ def _removals(text: Text, tree: ast.Module, ranges: Sequence[tuple[int, int]]) -
     for body in blocks(tree):
         chunk: list[ast.stmt] = []
         for position, statement in enumerate([*body, None]):
-            if (
+            goes = (
                 statement is not None
                 and going.get(statement.lineno) == statement.end_lineno
                 and _is_import(statement)
-            ):
-                chunk.append(statement)
-            elif chunk:
+            )
+            if chunk and not (goes and statement is not None and _is_next(text, chunk[-1], statement)):
                 is_whole = len(chunk) == len(body)
-                follows_import = statement is not None and _is_import(statement)
+                follows_import = statement is not None and not goes and _is_import(statement)
                 yield _removal(text, chunk, is_whole, follows_import, is_first=position == len(chunk))
                 chunk = []
+            if goes and statement is not None:
+                chunk.append(statement)
+
+
+def _is_next(text: Text, statement: ast.stmt, following: ast.stmt) -> bool:
+    """Whether nothing but blank lines stands between two statements: no comment that may have to stay."""
+    between = text.code((statement.end_lineno or statement.lineno) + 1, following.lineno - 1)
+    return not between.strip()
 
 
 def _is_import(statement: ast.stmt) -> bool:

@@ -60,6 +60,8 @@ def edit_imports(
             new.setdefault(f"{PLAIN}{name}", []).append(name)
             continue
         host = _host(tree, module, before)
+        if host is not None and " as " in name and not any(a.asname for a in host.names):
+            host = None  # sorters keep names with an alias apart
         if host is None or shares_lines(tree, host):
             new.setdefault(module, []).append(name)
         elif name not in [a.name if a.asname is None else f"{a.name} as {a.asname}" for a in host.names]:

@@ -115,8 +115,7 @@ class Text:
         """The whole file with the splices put in. They must not overlap; insertions at one place keep their order."""
         lines = list(self.lines)
         encoding = "utf-8" if self.encoding == "utf-8-sig" else self.encoding
-        ordered = sorted(splices, key=lambda s: (s.first, s.last))
-        for splice in ordered[::-1]:
+        for splice in sorted(splices, key=lambda s: (s.first, s.last), reverse=True):
             text = splice.text
             if not any(line.endswith((b"\n", b"\r")) for line in lines[splice.first - 1 : splice.last]):
                 text = text.replace(

@@ -18,7 +18,7 @@ def edit_type_checking(
     `add` holds (module, name) as `edit_imports` takes them; without a block there, one is made below the imports, and
     the caller sees to it that TYPE_CHECKING is imported. A block that gets empty goes as a whole.
     """
-    guarded = [s for s in tree.body if isinstance(s, ast.If) and _is_type_checking(s.test)]
+    guarded = guards(tree)
     edits: list[Edit] = []
     kept = 0
     for block in guarded:
@@ -35,6 +35,11 @@ def edit_type_checking(
     is_used = sum(isinstance(n, ast.Name) and n.id == name for n in ast.walk(tree)) > len(guarded)
     unneeded = [name] if guarded and not kept and not add and name and not is_used else []
     return edits, unneeded
+
+
+def guards(tree: ast.Module) -> list[ast.If]:
+    """The module's blocks under TYPE_CHECKING."""
+    return [s for s in tree.body if isinstance(s, ast.If) and _is_type_checking(s.test)]
 
 
 def _is_type_checking(test: ast.expr) -> bool:

@@ -20,6 +20,8 @@ class Reason(StrEnum):
     """The call says itself which half it wants, or unpacks keyword arguments that may."""
     DECORATED_HALF = "decorated-half"
     """A decorator around the dispatcher would no longer run: give it to the async half too, and change the call."""
+    REPLACED_NAME = "replaced-name"
+    """Something replaces the sync half at run time, such as a test's patch, which would miss the call: replace both halves."""
     ASYNC_NAME_NOT_REACHABLE = "async-name-not-reachable"
     """The async name can't be had the way the sync one is: export it from the same module, or import it by hand."""
     ASYNC_NAME_TAKEN = "async-name-taken"

@@ -18,7 +18,6 @@ from refactorkit.analysis.expressions import Attribute, Name, written
 from refactorkit.analysis.inference import Inference
 from refactorkit.analysis.pairs import Pair
 from refactorkit.analysis.signatures import is_marked, last_name
-from refactorkit.analysis.subclasses import Subclasses
 from refactorkit.analysis.symbols import Member, Ref
 from refactorkit.analysis.type_questions import Definitions
 from refactorkit.analysis.values import (
@@ -73,7 +72,7 @@ class Judge:
         self._halves = halves
         self._dispatchers = dispatchers
         self._flag = flag
-        self._subclasses = Subclasses(types.symbols)
+        self._subclasses = types.subclasses
 
     def verdict(self, call: AwaitedCall, place: Place) -> Verdict:
         """What becomes of a call at a place."""

@@ -19,7 +19,9 @@ from refactorkit.analysis.caller_reasons import Reason
 from refactorkit.analysis.caller_verdicts import Judge, Verdict
 from refactorkit.analysis.expressions import Attribute, Name, written
 from refactorkit.analysis.inference import Inference
+from refactorkit.analysis.modules import module_parts
 from refactorkit.analysis.pairs import Pair
+from refactorkit.analysis.replacements import Replacement, replacements
 from refactorkit.analysis.symbols import Symbols
 from refactorkit.analysis.type_questions import Oracle, Position
 from refactorkit.analysis.values import Place
@@ -59,7 +61,7 @@ def migrations(
     `gone` are lines (from 1, both ends included) that this run takes out, by path, `oracle` a type checker that is asked
     about receivers that source alone doesn't tell.
     """
-    halves = {(p.sync.path, p.sync.name): p for p in pairs if p.decorator}
+    halves = _halves(pairs)
     names = tuple(sorted({pair.sync.short for pair in halves.values()}))
     admitted = [s for s in sources.values() if s.in_scope and may_await(s.data, names)] if names else []
     gathered = awaited_calls.of(admitted, names)
@@ -79,11 +81,34 @@ def migrations(
     }
     if oracle is not None:
         judged = _asked(oracle, sources, judge, judged)
+    moving = {v.pair.sync.short for vs in judged.values() for _, v in vs if v.pair and v.reason is None}
+    replaced = replacements(sources.values(), moving)
+    judged = {
+        path: [
+            (call, _unless_replaced(verdict, replaced, symbols.module_name(path)))
+            for call, verdict in verdicts
+        ]
+        for path, verdicts in judged.items()
+    }
     return {
         path: _in_file(types, sources[path], gathered.facts[path], verdicts, wanted, gone.get(path, ()))
         for path, verdicts in judged.items()
         if verdicts
     }
+
+
+def _unless_replaced(verdict: Verdict, replaced: frozenset[Replacement], module: str) -> Verdict:
+    """The verdict, or the refusal of a call whose function is replaced at home, or under its name in the calling module."""
+    if verdict.reason is not None or verdict.pair is None:
+        return verdict
+    half = verdict.pair.sync
+    home = half.owner.rpartition(".")[2] or module_parts(half.path)[-1]
+    for owner in (home, module.rpartition(".")[2]):
+        if (owner, half.short) in replaced:
+            return Verdict(
+                f"{owner}.{half.short} is replaced at run time", Reason.REPLACED_NAME, verdict.pair
+            )
+    return verdict
 
 
 def _asked(
@@ -107,6 +132,19 @@ def _asked(
         ]
         for path, verdicts in judged.items()
     }
+
+
+def _halves(pairs: Iterable[Pair]) -> dict[tuple[str, str], Pair]:
+    """The pairs by their sync halves; one that is defined twice in its scope is no known pair."""
+    found: dict[tuple[str, str], Pair] = {}
+    twice = set()
+    for pair in pairs:
+        key = pair.sync.path, pair.sync.name
+        if key in found:
+            twice.add(key)
+        if pair.decorator:
+            found[key] = pair
+    return {key: pair for key, pair in found.items() if key not in twice}
 
 
 def may_await(data: bytes, names: Sequence[str]) -> bool:

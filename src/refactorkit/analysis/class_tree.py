@@ -16,6 +16,7 @@ from refactorkit.analysis.pairs import Function, flat, is_overload
 
 HEADER = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[ \t]*\(([^)]*)", re.MULTILINE)
 WORD = re.compile(rb"\w+")
+ALIAS = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 
 
 class Class(Struct, frozen=True):
@@ -155,16 +156,12 @@ class ClassTree:
         if self._headers is None:
             self._headers = {}
             for path in self._modules.paths():
-                for match in HEADER.finditer(self._modules.data(path)):
-                    for word in WORD.findall(match[2]):
-                        self._headers.setdefault(word, set()).add(path)
-        word = name.encode()
-        found = set(self._headers.get(word, ()))
-        alias = re.compile(rb"\b" + word + rb"[ \t]+as[ \t]+(\w+)")
-        for path in self._modules.mentioning({name}):
-            if any(m in self._headers for m in alias.findall(self._modules.data(path))):
-                found.add(path)
-        return found
+                data = self._modules.data(path)
+                words = {w for match in HEADER.finditer(data) for w in WORD.findall(match[2])}
+                aliases = [a for a in ALIAS.findall(data) if a[1] in words] if words else []
+                for word in (*words, *(original for original, _ in aliases)):
+                    self._headers.setdefault(word, set()).add(path)
+        return self._headers.get(name.encode(), set())
 
 
 def members(node: ast.ClassDef, name: str) -> list[ast.stmt]:

@@ -118,6 +118,8 @@ class Functions:
 
     def decorated(self, callee: Callee, place: Place) -> Values:
         """A function as its decorators leave it."""
+        if len([f for f in callee.functions if not is_marked(f, "overload")]) > 1:
+            return unknown(f"{callee.name} is defined more than once")
         values: Values = (callee,)
         for decorator in reversed(callee.functions[-1].decorators):
             values = union([self._through(decorator, value, place) for value in values])

@@ -113,8 +113,9 @@ class Planner:
     def _deleted(self, path: str, statement: ImportStatement) -> Verdict | None:
         """It imports its own module, or repeats what the module level binds."""
         if all(self._is_bound(path, statement, name) for name in statement.names):
-            if self._is_replaced(path, statement):
-                return self._patched(path, statement)
+            replaced = self._replaced(path, statement)
+            if replaced is not None:
+                return replaced
             return Verdict(
                 path=path,
                 statement=statement,
@@ -163,8 +164,9 @@ class Planner:
 
     def _hoisted_to_top(self, path: str, statement: ImportStatement) -> Verdict:
         """To the top as it is or from the names' home; else it is left with the obstacle of the first way."""
-        if self._is_replaced(path, statement):
-            return self._patched(path, statement)
+        replaced = self._replaced(path, statement)
+        if replaced is not None:
+            return replaced
         unknown = next((n.name for n in statement.names if self._is_unknown(path, statement, n)), None)
         if unknown:
             return _left(path, statement, Reason.LAZY_NAME, f"nothing shows where {unknown} comes from")
@@ -268,23 +270,20 @@ class Planner:
             return False
         return not self._graph.lazy_homes(owner, name.name)
 
-    def _patched(self, path: str, statement: ImportStatement) -> Verdict:
-        return _left(
-            path, statement, Reason.PATCHED_BY_TESTS, "a test replaces the name where it is imported from"
-        )
-
-    def _is_replaced(self, path: str, statement: ImportStatement) -> bool:
-        """Whether a test patches one of the names at one of its homes."""
-        if not statement.is_from:
-            return False
-        owner = self._graph.module_of(path, statement.module)
-        if owner is None:
-            return False
+    def _replaced(self, path: str, statement: ImportStatement) -> Verdict | None:
+        """Left, when a test or other code gives one of the names another value at one of its homes."""
+        owner = self._graph.module_of(path, statement.module) if statement.is_from else None
+        if owner is None or owner == path:
+            return None
         for name in statement.names:
             homes = {owner, self._graph.home(owner, name.name) or owner}
             if self._hazards.is_patched(homes, name.name):
-                return True
-        return False
+                said = f"a test replaces {name.name} where it is imported from"
+                return _left(path, statement, Reason.PATCHED_BY_TESTS, said)
+            if any(self._hazards.is_rebound(home, name.name) for home in homes):
+                said = f"{name.name} gets new values where it is imported from"
+                return _left(path, statement, Reason.REBOUND_GLOBAL, said)
+        return None
 
     def _is_taken(self, path: str, statement: ImportStatement, name: ImportedName) -> bool:
         """Whether the module uses the local name for something else, or a builtin of that name."""

@@ -26,6 +26,7 @@ from refactorkit.analysis.expressions import (
 from refactorkit.analysis.functions import Functions
 from refactorkit.analysis.members import class_member, instance_member
 from refactorkit.analysis.signatures import is_marked
+from refactorkit.analysis.subclasses import Subclasses
 from refactorkit.analysis.symbols import Definition, External, Found, ModuleRef, Ref, Symbols
 from refactorkit.analysis.values import (
     Awaitable,
@@ -57,6 +58,7 @@ class Inference:
 
     def __init__(self, symbols: Symbols, dispatchers: frozenset[str] = frozenset()) -> None:
         self.symbols = symbols
+        self.subclasses = Subclasses(symbols)
         self.functions = Functions(self, dispatchers)
         self._known: dict[tuple[str, int, int, Expression], Values] = {}
         self._open: set[tuple[str, int, int, Expression]] = set()

@@ -22,6 +22,9 @@ from refactorkit.model import Source
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
+ALWAYS_LOADED = frozenset({"abc", "builtins", "codecs", "io", "os", "os.path", "stat", "sys"})
+"""Modules that every interpreter loads before the first line of a program (`python -I -c "import sys; sys.modules"`)."""
+
 
 class Limits(Struct, frozen=True):
     """How much may move: `lines` in all, `share` in percent of the home's lines; `allow_startup` as in hoist-imports.
@@ -151,6 +154,10 @@ class InterfacePlanner:
                 return Refusal(ExtractionReason.SYMBOL_PATCHED, f"a test replaces {name} where it is defined today")
             if self._hazards.is_rebound(closure.home, name):
                 return Refusal(ExtractionReason.SYMBOL_REBOUND, f"{name} gets new values while the program runs")
+        for name in closure.typing:
+            if self._hazards.is_patched([closure.home], name) or self._hazards.is_rebound(closure.home, name):
+                said = f"{name} is imported for type checkers, and other code puts it into the module"
+                return Refusal(ExtractionReason.FORWARD_REFERENCE, said)
         return None
 
     def _no_leaf(self, closure: Closure, wishes: Sequence[_Wish]) -> Refusal | None:
@@ -167,7 +174,7 @@ class InterfacePlanner:
             cycle = self._graph.cycle(path, loads)
             if cycle:
                 return self._cyclic(closure, cycle, wish)
-            new = self._graph.loaded_by(load.target for load in loads) - self._graph.loaded_by([path])
+            new = self._graph.loaded_by(load.target for load in loads) - self._graph.loaded_by([path]) - ALWAYS_LOADED
             if new and not self._limits.allow_startup:
                 shown = sorted(self._graph.name(p) if p in self._graph.files() else p for p in new)
                 said = f"what would move needs {shown[0]}, which is not loaded today"

@@ -43,6 +43,8 @@ def instance_member(types: Inference, owner: Instance, name: str) -> Values:
             return _member(types, Member(base, name, bounds), owner)
         if assigned:
             values = _assigned(types, base, assigned, owner)
+            if not any(a.assigned.annotation is not None for a in assigned):
+                values = union([values, _in_subclasses(types, owner, name)])
             return union([_member(types, Member(base, name, bounds), owner), values]) if bounds else values
         if bounds:
             if _is_shadowed(types, owner.cls, name):
@@ -64,6 +66,22 @@ def class_member(types: Inference, owner: ClassObject | Super, name: str) -> Val
         order = types.symbols.order(cls)
         return _beyond(types, found, name, order[order.index(found) + 1 :])
     return unknown(_missing(cls, name))
+
+
+def _in_subclasses(types: Inference, owner: Instance | ClassObject | Super, name: str) -> Values:
+    """What known subclasses assign instead to an attribute that no annotation declares."""
+    if isinstance(owner, Super) or owner.is_exact:
+        return ()
+    parts: list[Values] = []
+    for ref in types.subclasses.of(owner.cls).certain:
+        facts = types.symbols.cls(ref)
+        if facts is None:
+            continue
+        if found := facts.attributes.get(name):
+            parts.append(_assigned(types, ref, found, Instance(ref)))
+        if bounds := facts.members.get(name):
+            parts.append(_member(types, Member(ref, name, bounds), ClassObject(ref, True)))
+    return union(parts)
 
 
 def _declares(bounds: tuple[Bound, ...]) -> bool:
@@ -108,7 +126,7 @@ def _member(types: Inference, member: Member, owner: Instance | ClassObject | Su
         case (Nested(name=name),):
             return (ClassObject(Ref(member.owner.path, name), True),)
         case (Assigned(value=value),) if value is not None:
-            return types.infer(value, place)
+            return union([types.infer(value, place), _in_subclasses(types, owner, member.name)])
         case _:
             return unknown(f"{member.name} is bound in several ways")
 
@@ -124,8 +142,6 @@ def _function(
         if isinstance(owner, ClassObject):
             return unknown(f"{member.name} is a property")
         return declared_type(types, functions[0].returns, place, (of(owner),))
-    if len([f for f in functions if not is_marked(f, "overload")]) > 1:
-        return unknown(f"{member.name} is defined more than once")
     callee = Callee(member.owner.path, functions[-1].name, functions, owner)
     return types.functions.decorated(callee, place)
 

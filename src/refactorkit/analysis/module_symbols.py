@@ -26,12 +26,10 @@ PLAIN_DECORATORS = {
 """Decorators of the standard library that tell nobody about what they decorate."""
 PLAIN_CALLS = {"TypeVar", "ParamSpec", "NewType", "TypeVarTuple", "frozenset", "namedtuple", "timedelta"}
 """Callees whose result nobody can change."""
-IDENTITY = {
-    "__name__", "__file__", "__spec__", "__package__", "__path__", "__loader__", "__module__", "__builtins__", "globals",
-    "vars", "locals", "eval", "exec", "_getframe", "currentframe", "getsource", "getsourcefile", "getmodule", "getfile",
-    "get_type_hints", "resources",
-}  # fmt: skip
+IDENTITY = {"__name__", "__file__", "__spec__", "__package__", "__path__", "__loader__", "__builtins__", "globals", "eval", "exec"}
 """Names through which code sees which module it stands in, or the names around it."""
+LOOKING = {"_getframe", "currentframe", "getsource", "getsourcefile", "getsourcelines", "getmodule", "getfile"}
+"""Functions of `sys` and `inspect` that lead from code to its module."""
 PICKLING = {"__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__getnewargs__", "__getnewargs_ex__"}
 WORD = re.compile(r"[^\W\d]\w*")
 LONGEST_TYPE = 200
@@ -73,6 +71,8 @@ class Trait(StrEnum):
     """Defining it runs code that may tell somebody: an unknown decorator, a call."""
     OVERLOAD = "overload"
     """A definition for type checkers; the next of that name is meant."""
+    READS_MODULE = "reads-module"
+    """It asks objects for their `__module__`."""
     PICKLED = "pickled"
     """A class that says how it is pickled."""
     TYPED = "typed"
@@ -318,12 +318,18 @@ def _unknown_decorators(node: ast.stmt) -> Iterator[str]:
 def _traits(node: ast.stmt) -> Iterator[Trait]:
     for inner in ast.walk(node):
         match inner:
-            case ast.Name(id=name) | ast.Attribute(attr=name) if name in IDENTITY:
+            case ast.Name(id=name) if name in IDENTITY or name in LOOKING:
+                yield Trait.IDENTITY
+            case ast.Call(func=ast.Name(id="vars" | "locals" | "dir"), args=[]):
+                yield Trait.IDENTITY
+            case ast.Attribute(attr=name) if name in LOOKING:
                 yield Trait.IDENTITY
             case ast.Attribute(value=ast.Name(id="sys"), attr="modules"):
                 yield Trait.IDENTITY
-            case ast.Attribute(value=ast.Name(id="inspect"), attr="stack" | "trace" | "getsourcelines"):
+            case ast.Attribute(value=ast.Name(id="inspect"), attr="stack" | "trace"):
                 yield Trait.IDENTITY
+            case ast.Attribute(attr="__module__"):
+                yield Trait.READS_MODULE
             case ast.Global():
                 yield Trait.REBINDS
             case ast.FunctionDef(name=name) if name in PICKLING:

@@ -18,6 +18,7 @@ from refactorkit.analysis.definitions import (
     bindings,
     flat,
     read_scope,
+    unknown,
 )
 from refactorkit.analysis.expressions import Expression, annotation, expression
 from refactorkit.facts import extractor
@@ -69,6 +70,9 @@ def outline(data: bytes) -> Outline:
             continue
         for name, bound in bindings(statement, "", is_typing):
             names.setdefault(name, []).append(bound)
+    for name in _written_by_functions(tree) if b"global" in data else ():
+        if not any(isinstance(b, Assigned) and b.annotation is not None for b in names.get(name, ())):
+            names.setdefault(name, []).append(unknown("global", 0))
     reader.classes_in(tree.body, "")
     lazy = dict(_tables(tree)) if "__getattr__" in names else {}
     bound_names = {name: tuple(bound) for name, bound in names.items()}
@@ -150,6 +154,11 @@ def _attributes_of(me: str | None, target: ast.expr | None) -> Iterator[str]:
                 yield from _attributes_of(me, element)
         case _:
             pass
+
+
+def _written_by_functions(tree: ast.Module) -> list[str]:
+    """The module-level names that functions may bind: those of `global` statements."""
+    return sorted({name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names})
 
 
 def _tables(tree: ast.Module) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from msgspec import Struct
 
 from refactorkit.analysis.class_tree import Class, ClassTree, members
 from refactorkit.analysis.modules import Module, ModuleRef, Modules, Resolved, Symbol
 from refactorkit.analysis.pair_expressions import TwinCall
-from refactorkit.analysis.pair_sides import local_imports, own_nodes, parameters
+from refactorkit.analysis.pair_sides import bound_names, local_imports, own_nodes, parameters
 from refactorkit.analysis.pairs import Function, tail
 
 
@@ -136,7 +135,7 @@ class Callees:
         if not values:
             cls = self.class_of(place, ast.Name(name))
             return _Receiver(cls) if cls is not None and not self._is_rebound(place.node, name) else None
-        if len(values) != 1 or self._bindings(place.node, name) != 1 or not isinstance(values[0], ast.Call):
+        if len(values) != 1 or bound_names(place.node)[name] != 1 or not isinstance(values[0], ast.Call):
             return None
         first = next(iter(parameters(place.node.args)), None)
         func = values[0].func
@@ -233,12 +232,8 @@ class Callees:
             self._defined[name] = any(wanted in self._modules.data(path) for path in paths)
         return self._defined[name]
 
-    @staticmethod
-    def _bindings(node: Function, name: str) -> int:
-        return sum(1 for n in own_nodes(node.body) if isinstance(n, ast.Name) and n.id == name and _stores(n))
-
     def _is_rebound(self, node: Function, name: str) -> bool:
-        return self._bindings(node, name) > 0
+        return bound_names(node)[name] > 0
 
 
 class _Receiver(Struct, frozen=True):
@@ -251,12 +246,3 @@ class _Receiver(Struct, frozen=True):
 
 def _place(owner: Class, node: Function) -> Place:
     return Place(owner.path, f"{owner.name}.{node.name}", node, owner)
-
-
-def _stores(name: ast.Name) -> bool:
-    return not isinstance(name.ctx, ast.Load)
-
-
-def called(node: Function) -> Iterator[ast.Call]:
-    """Every call in a function's own code."""
-    return (n for n in own_nodes(node.body) if isinstance(n, ast.Call))

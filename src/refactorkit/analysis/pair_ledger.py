@@ -53,6 +53,19 @@ class Ledger:
         evidence = {"pair": [one.half.name, None], "relation": None, "differences": []}
         self._found(one.half, Status.REFUSED, Level.BOUNDARY, Reason.NO_ASYNC_HALF, one.why, evidence)
 
+    def call(self, path: str, line: int, message: str) -> None:
+        """A call that changes with the function that it calls."""
+        finding = Finding(
+            path=path,
+            line=line,
+            column=0,
+            end_line=line,
+            status=Status.CHANGED,
+            level=Level.PROVED,
+            message=message,
+        )
+        self.by_path.setdefault(path, []).append(finding)
+
     def deleted(self, path: str, span: tuple[int, int], name: str) -> None:
         """A function that goes, because only old bodies called it."""
         finding = Finding(

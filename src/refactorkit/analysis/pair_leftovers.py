@@ -35,10 +35,10 @@ class Leftovers:
     ) -> None:
         self._modules, self._judge, self._sources, self._needed = modules, judge, sources, needed
 
-    def after(self, collapsed: Iterable[Verdict]) -> Tidy:
-        """What goes once the bodies of these pairs are wrappers."""
+    def after(self, collapsed: Iterable[Verdict], dropped: Mapping[str, list[tuple[int, int]]]) -> Tidy:
+        """What goes once the bodies of these pairs are wrappers and the lines of `dropped` aren't there."""
         collapsed = list(collapsed)
-        gone: Ranges = {}
+        gone: Ranges = {path: list(lines) for path, lines in dropped.items()}
         for verdict in collapsed:
             gone.setdefault(verdict.sync.path, []).append(body_lines(verdict.sync))
         deleted: dict[str, list[tuple[tuple[int, int], str]]] = {}
@@ -79,8 +79,8 @@ class Leftovers:
             return []
         used: set[str] = set()
         for statement in ast.walk(module.tree):
-            if isinstance(statement, ast.stmt) and _inside(statement.lineno, ranges):
-                used |= names_in(statement)
+            if isinstance(statement, ast.stmt | ast.expr) and _inside(statement.lineno, ranges):
+                used |= names_in(statement) if isinstance(statement, ast.stmt) else {*_name(statement)}
 
         def goes(node: ast.AST, around: tuple[ast.AST, ...]) -> bool:
             return _inside(getattr(node, "lineno", 0), ranges)
@@ -94,6 +94,10 @@ def body_lines(place: Place) -> tuple[int, int]:
     rest = body[1:] if is_docstring(body[0]) else body
     last = place.node.end_lineno or place.node.lineno
     return (span(rest[0])[0], last) if rest else (last + 1, last)
+
+
+def _name(node: ast.expr) -> tuple[str, ...]:
+    return (node.id,) if isinstance(node, ast.Name) else ()
 
 
 def _inside(line: int, ranges: Iterable[tuple[int, int]]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from refactorkit import model
@@ -10,13 +10,14 @@ from refactorkit.analysis.caller_edits import Migration
 from refactorkit.analysis.callers import migrations
 from refactorkit.analysis.modules import Modules
 from refactorkit.analysis.pair_bridge import Bridge, find_bridge
+from refactorkit.analysis.pair_dispatch import Dispatch, Removal, decorator_lines
 from refactorkit.analysis.pair_edits import FilePlan, PairFacts
 from refactorkit.analysis.pair_ledger import Ledger
 from refactorkit.analysis.pair_leftovers import Leftovers
 from refactorkit.analysis.pair_obstacles import Obstacles, importing
 from refactorkit.analysis.pair_reasons import Reason, Relation
 from refactorkit.analysis.pair_twins import twins
-from refactorkit.analysis.pair_verdicts import Judge, Verdict
+from refactorkit.analysis.pair_verdicts import Judge, Key, Verdict
 from refactorkit.analysis.pair_wrappers import comments, indent_of, removed_lines, sync_core, wrapper
 from refactorkit.analysis.pairs import Pair, Unpaired, file_pairs
 from refactorkit.analysis.type_questions import Oracle
@@ -46,6 +47,7 @@ class Options(Protocol):
         """The type checker that may be asked about receivers."""
 
     direction: Any
+    dispatch: Any
 
 
 def plan_pairs(options: Options, sources: Mapping[str, Source], scope: Scope) -> PairFacts:
@@ -76,6 +78,7 @@ class _Planner:
         self.bodies: dict[str, list[Splice]] = {}
         self.retired: dict[str, list[str]] = {}
         self.add: dict[str, dict[tuple[str, str], None]] = {}
+        self.dropped: dict[str, list[tuple[int, int]]] = {}
 
     def _pairs(self) -> Iterator[Pair]:
         tails = [name.rpartition(".")[2].encode() for name in self.options.decorators]
@@ -102,15 +105,23 @@ class _Planner:
         obstacles = Obstacles(self.modules, self.judge, self.verdicts, self.bridge, self.no_bridge)
         chosen = [v for v in wanted if self._is_to_change(v)]
         refused = obstacles.refusals(chosen)
+        removals = self._removals(v for v in chosen if v.sync.key not in refused)
+        refused |= {key: found for key, found in removals.items() if isinstance(found, tuple)}
         collapsed = [v for v in chosen if v.sync.key not in refused]
         for verdict in wanted:
             self._record(verdict, verdict in collapsed, refused.get(verdict.sync.key))
         for verdict in collapsed:
             self._edit(verdict)
+        for verdict in collapsed:
+            removal = removals.get(verdict.sync.key)
+            if isinstance(removal, Removal):
+                self._undecorate(verdict, removal)
         needed = {self.bridge.name} if self.bridge else set()
         leftovers = Leftovers(self.modules, self.judge, self.sources, needed)
         core = self.options.direction == "sync-core"
-        tidy = leftovers.after([v for v in collapsed if not (core and v.relation is Relation.TRIVIAL_ASYNC)])
+        tidy = leftovers.after(
+            [v for v in collapsed if not (core and v.relation is Relation.TRIVIAL_ASYNC)], self.dropped
+        )
         gone = self._gone(tidy.deleted)
         moved = self._callers(gone)
         paths = sorted({*self.ledger.by_path, *self.bodies, *moved})
@@ -125,6 +136,39 @@ class _Planner:
         failures = {p: why for p, why in self.modules.failures.items() if self.sources[p].in_scope}
         bridge = self.bridge.name if self.bridge else ""
         return PairFacts(files, (), {**failures, **self.failures}, self.judge.names(), bridge)
+
+    def _removals(self, chosen: Iterable[Verdict]) -> dict[Key, Removal | tuple[Reason, str]]:
+        """With `dispatch=remove`: how the dispatchers of these pairs go, or why they can't."""
+        if self.options.dispatch != "remove":
+            return {}
+        dispatch = Dispatch(self.modules, self.sources, self.options.flag)
+        found: dict[Key, Removal | tuple[Reason, str]] = {}
+        for verdict in chosen:
+            if (
+                verdict.pair is not None
+                and verdict.pair.decorator
+                and verdict.relation is not Relation.TRIVIAL_ASYNC
+            ):
+                removal = dispatch.removal(verdict)
+                if isinstance(removal, Removal) and not decorator_lines(
+                    self.sources[verdict.sync.path], removal
+                ):
+                    removal = Reason.STATEMENT, "the decorator shares a line with something else"
+                found[verdict.sync.key] = removal
+        return found
+
+    def _undecorate(self, verdict: Verdict, removal: Removal) -> None:
+        """The decorator goes, and the keyword at every call."""
+        path = verdict.sync.path
+        self.bodies.setdefault(path, []).append(Splice(*removal.decorator, ""))
+        self.dropped.setdefault(path, []).append(removal.decorator)
+        for other, splices in removal.calls.items():
+            taken = {b.first: b for b in self.bodies.get(other, ())}
+            for splice in splices:
+                if not any(b.first <= splice.first <= b.last for b in taken.values()):
+                    self.bodies.setdefault(other, []).append(splice)
+                    said = f"{verdict.sync.name} is no dispatcher any more, so that the call needs no {self.options.flag}"
+                    self.ledger.call(other, splice.first, said)
 
     def _gone(self, deleted: Mapping[str, list[tuple[tuple[int, int], str]]]) -> Spans:
         """The lines that the collapsed pairs take out, by path."""
@@ -207,7 +251,10 @@ class _Planner:
             is_open = verdict.reason is Reason.DIVERGENT and verdict.obstacle is None
             status = Status.SUGGESTED if is_open else Status.REFUSED
             level = Level.SUGGESTED if is_open else Level.BOUNDARY
-            self.ledger.pair(verdict, status, level, verdict.reason, verdict.message)
+            reason, message = verdict.reason, verdict.message
+            if verdict.obstacle is not None and reason is Reason.DIVERGENT:
+                reason, message = verdict.obstacle[0], f"{verdict.obstacle[1]}; and {message}"
+            self.ledger.pair(verdict, status, level, reason, message)
         elif verdict.relation is Relation.TRIVIAL_ASYNC:
             said = "the async half never awaits, so that a bridge would only cost"
             self.ledger.pair(verdict, Status.UNCHANGED, Level.BOUNDARY, Reason.NEVER_AWAITS, said)

@@ -10,10 +10,13 @@ import ast
 import builtins
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from refactorkit.analysis.modules import Imported, Module
 from refactorkit.analysis.pairs import Function, flat, tail
 
+REMEMBERED = 4096
+"""How many functions are remembered with what was asked of them; a tree that nobody else holds is kept as long."""
 BUILTINS = frozenset(dir(builtins))
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
@@ -27,9 +30,7 @@ class Side:
         self.parameters = [a.arg for a in parameters(node.args)]
         self.imports = local_imports(node)
         self.locals = {*self.parameters, *stored(node)} - set(self.imports)
-        self._bound = Counter(
-            n.id for n in own_nodes(node.body) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
-        )
+        self._bound = bound_names(node)
 
     def times(self, name: str) -> int:
         """How often the function binds a name."""
@@ -115,10 +116,25 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, SCOPES):
-            waiting.extend(ast.iter_child_nodes(node))
+        if isinstance(node, SCOPES):
+            continue
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                waiting.extend(v for v in value if isinstance(v, ast.AST))
+            elif isinstance(value, ast.AST) and value._fields:  # `ast.Load` and the like have no parts
+                waiting.append(value)
 
 
+@lru_cache(REMEMBERED)
+def bound_names(node: Function) -> Counter[str]:
+    """How often a function's own code binds each name."""
+    return Counter(
+        n.id for n in own_nodes(node.body) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+    )
+
+
+@lru_cache(REMEMBERED)
 def local_imports(node: Function) -> dict[str, str]:
     """The names that a function's own imports bind, each with its dotted name."""
     found = {}
@@ -133,6 +149,7 @@ def local_imports(node: Function) -> dict[str, str]:
     return found
 
 
+@lru_cache(REMEMBERED)
 def stored(node: Function) -> set[str]:
     """The names that a function binds itself: assignments, loops, handlers, nested functions and classes."""
     found: set[str] = set()

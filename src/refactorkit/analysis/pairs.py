@@ -8,6 +8,7 @@ can be kept by content.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
@@ -97,7 +98,7 @@ def file_pairs(
     Raises what `ast.parse` raises.
     """
     tree = syntax_tree(data)
-    wanted = _local_names(tree, decorators)
+    wanted = _local_names(data, decorators)
     pairs: list[Pair] = []
     unpaired: list[Unpaired] = []
     for prefix, owner, functions in scopes(tree):
@@ -175,17 +176,11 @@ def is_overload(node: Function) -> bool:
     return any(tail(d) == "overload" for d in node.decorator_list)
 
 
-def _local_names(tree: ast.Module, decorators: Sequence[str]) -> set[str]:
+def _local_names(data: bytes, decorators: Sequence[str]) -> set[str]:
     """The decorators' names as this file may spell them: dotted, bare, and under the alias of an import."""
     tails = {name.rpartition(".")[2] for name in decorators}
-    aliases = {
-        alias.asname
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-        if alias.asname and alias.name in tails
-    }
-    return tails | aliases
+    words = b"|".join(re.escape(t.encode()) for t in sorted(tails))
+    return tails | {m.decode() for m in re.findall(rb"\b(?:" + words + rb")[ \t]+as[ \t]+(\w+)", data)}
 
 
 def _dispatch(node: Function, wanted: set[str]) -> ast.expr | None:

@@ -132,13 +132,6 @@ class HomeModule:
             return Refusal(ExtractionReason.MODULE_IDENTITY, f"{shown} can see which module it stands in")
         if Trait.REBINDS in traits:
             return Refusal(ExtractionReason.SYMBOL_REBOUND, f"{shown} sets variables of its module")
-        if Trait.MUTABLE in traits and self._users(statement.binds, closure):
-            said = f"{shown} can be changed, and code that stays uses it"
-            return Refusal(ExtractionReason.SYMBOL_REBOUND, said)
-        late = sorted(set(statement.typed) & set(closure.typing))
-        if late:
-            said = f"{shown} has an attribute of type {late[0]}, which is imported for type checkers only"
-            return Refusal(ExtractionReason.FORWARD_REFERENCE, said)
         return None
 
     def _users(self, names: Iterable[str], closure: Closure) -> list[TopStatement]:

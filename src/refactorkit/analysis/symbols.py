@@ -128,22 +128,31 @@ class Symbols:
         bounds = declared(facts.names.get(name, ()))
         if not bounds:
             return self._from_elsewhere(path, facts, name, depth)
+        stars = self._from_stars(path, facts, name, depth)
         if all(isinstance(bound, Function) for bound in bounds):
-            return Definition(path, name, bounds)
-        found: list[Found | None] = []
+            return None if stars else Definition(path, name, bounds)
+        found: list[Found | None] = list(stars)
         for bound in bounds:
             followed = self._follow(path, name, bound, depth)
             if followed not in found:
                 found.append(followed)
         return found[0] if len(found) == 1 else None
 
-    def _from_elsewhere(self, path: str, facts: Outline, name: str, depth: int) -> Found | None:
-        for star in facts.stars:
+    def _from_stars(self, path: str, facts: Outline, name: str, depth: int) -> list[Found]:
+        """What the star imports of a file bind a name to, each meaning once."""
+        found: list[Found] = []
+        for star in facts.stars if not name.startswith("_") else ():
             target = self.target(star, path)
-            if isinstance(target, ModuleRef) and not name.startswith("_"):
-                found = self.lookup(target.path, name, depth + 1)
-                if found is not None and not _is_builtin(found):
-                    return found
+            if isinstance(target, ModuleRef):
+                bound = self.lookup(target.path, name, depth + 1)
+                if bound is not None and not _is_builtin(bound) and bound not in found:
+                    found.append(bound)
+        return found
+
+    def _from_elsewhere(self, path: str, facts: Outline, name: str, depth: int) -> Found | None:
+        stars = self._from_stars(path, facts, name, depth)
+        if stars:
+            return stars[0] if len(stars) == 1 else None
         if name in facts.lazy:
             return self._lazily(path, name, facts.lazy[name], depth)
         return External(f"builtins.{name}") if hasattr(builtins, name) else None

@@ -22,8 +22,11 @@ async def _awaited(value: Any) -> Any:
 
 
 def _in_loop(call: Call, **switch: bool) -> Any:
+    """What a caller in a loop gets. Who asks for the sync half doesn't await: a coroutine is then what it gets."""
+
     async def main() -> Any:
-        return await _awaited(call(**switch))
+        value = call(**switch)
+        return value if True in switch.values() else await _awaited(value)
 
     return asyncio.run(main())
 
@@ -68,7 +71,7 @@ def _with_locks(call: Call, locks: list[Any], switch: str) -> Any:
         for lock in locks:
             await lock.acquire()
         try:
-            return await _awaited(call(**{switch: True}))
+            return call(**{switch: True})
         finally:
             for lock in locks:
                 lock.release()
@@ -104,6 +107,7 @@ OVERRIDE = "a subclass overrides the async half"
 def run(subject: Subject, context: str, way: str, choices: dict[str, str], switch: str) -> dict[str, Any]:
     """One run: the log, how it ended, what was asked and what was covered."""
     world = begin(choices)
+    world.awaited = subject.awaited
     try:
         end = f"returned {text_of(_value(subject, context, way, switch))}"
     except Exhausted:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import enum
 import functools
+import inspect
 import re
 import types
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from . import kinds
+from .dispatching import gives_coroutine
 from .names import names
 from .world import world
 
@@ -38,6 +40,8 @@ def text_of(value: Any) -> str:
         return _inner(value).text
     if isinstance(value, enum.Enum):
         return f"{type(value).__name__}.{value.name}"
+    if isinstance(value, FakeCoroutine) or inspect.iscoroutine(value):
+        return "<a coroutine>"
     if value is None or isinstance(value, bool | int | float | complex | str | bytes):
         return repr(value)
     if isinstance(value, list | tuple | set | frozenset):
@@ -83,6 +87,7 @@ class Inner:
         self.call = call
         self.written: dict[str, Any] = {}
         self.is_given = False
+        self.spelled = ""
 
 
 def _inner(fake: Any) -> Inner:
@@ -239,7 +244,10 @@ class Fake:
         dotted = f"{inner.text.removeprefix('module ')}.{name}"
         from .roles import stand_in  # which makes fakes itself
 
-        return stand_in(names().dotted(dotted), kind, dotted)
+        found = stand_in(names().dotted(dotted), kind, dotted)
+        if isinstance(found, Fake):
+            _inner(found).spelled = name
+        return found
 
     def __setattr__(self, name: str, value: Any) -> None:
         world().effect(f"set {text_of(self)}.{name} = {text_of(settled(value))}")
@@ -252,6 +260,8 @@ class Fake:
         inner = _inner(self)
         if inner.call is not None:
             return inner.call(*args, **kwargs)
+        if gives_coroutine(inner.kind, inner.spelled, kwargs):
+            return FakeCoroutine(inner.text, lambda: called(inner.text, inner.kind, args, kwargs))
         return maybe_later(inner, lambda: called(inner.text, inner.kind, args, kwargs))
 
     def __bool__(self) -> bool:

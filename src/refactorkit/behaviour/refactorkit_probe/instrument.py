@@ -22,6 +22,7 @@ class Halves:
     def __init__(self) -> None:
         self.wanted: dict[str, dict[str, str]] = {}
         self.items: dict[tuple[str, str], list[str]] = {}
+        self.awaited: dict[tuple[str, str], frozenset[str]] = {}
 
     def want(self, path: str, name: str, half: str) -> None:
         """Rewrite the function of this qualified name; `half` is `sync` or `twin`."""
@@ -46,6 +47,7 @@ class Halves:
         written = _imports(tree)
         for name, node in _functions(tree.body, ""):
             if name in wanted:
+                self.awaited[path, name] = _awaited(node)
                 rewrite = _Rewrite(node, wanted[name], written)
                 node.body = rewrite.body(node.body)
                 self.items[path, name] = rewrite.items
@@ -82,6 +84,18 @@ def _functions(body: Sequence[ast.stmt], prefix: str) -> list[tuple[str, Functio
             for handler in getattr(node, "handlers", ()):
                 found += _functions(handler.body, prefix)
     return found
+
+
+def _awaited(node: Function) -> frozenset[str]:
+    """The names of the methods and functions whose calls the function awaits."""
+    calls = [
+        n.value.func for n in ast.walk(node) if isinstance(n, ast.Await) and isinstance(n.value, ast.Call)
+    ]
+    return frozenset(
+        c.attr if isinstance(c, ast.Attribute) else c.id
+        for c in calls
+        if isinstance(c, ast.Attribute | ast.Name)
+    )
 
 
 def _imports(tree: ast.Module) -> dict[str, str]:

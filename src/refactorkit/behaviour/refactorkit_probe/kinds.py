@@ -120,6 +120,25 @@ def is_async(kind: Kind, in_async_half: bool) -> bool | None:
     return in_async_half
 
 
+def dispatches(kind: Kind) -> bool:
+    """Whether it is a dispatcher: a plain function that closes over a sync and an async implementation."""
+    for role, what in kind:
+        if role != "value" or not inspect.isfunction(what) or inspect.iscoroutinefunction(what):
+            continue
+        cells = [cell.cell_contents for cell in what.__closure__ or () if _is_filled(cell)]
+        functions = [c for c in cells if inspect.isfunction(c)]
+        if len({inspect.iscoroutinefunction(f) for f in functions}) == 2:
+            return True
+    return False
+
+
+def _is_filled(cell: Any) -> bool:
+    try:
+        return cell.cell_contents is not cell
+    except ValueError:
+        return False
+
+
 def is_exception(value: Any) -> bool:
     """Whether it is an exception class."""
     return isinstance(value, type) and issubclass(value, BaseException)

@@ -22,6 +22,7 @@ class Names:
         self.bridges = frozenset(mapping.get("bridges", ()))
         self.entered = frozenset(mapping.get("entered", ()))
         self.genuine = frozenset(mapping.get("genuine", ()))
+        self.switch: str = mapping.get("switch", "")
         self.dropped = frozenset(mapping.get("dropped", ()))
 
     def dotted(self, name: str) -> str:

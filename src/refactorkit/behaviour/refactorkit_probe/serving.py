@@ -64,6 +64,9 @@ class Server:
             return
         try:
             subject = Subject(pair["module"], pair["sync"], pair["twin"])
+            subject.awaited = self.halves.awaited.get(
+                (os.path.realpath(pair["path"]), pair["twin"]), frozenset()
+            )
             ways = subject.ways()
             facts = subject.facts()
         except (AttributeError, TypeError, ValueError) as error:

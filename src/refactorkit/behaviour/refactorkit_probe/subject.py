@@ -29,6 +29,7 @@ class Subject:
             holder = self.owner = inspect.getattr_static(holder, part)
         self.sync = sync.rpartition(".")[2]
         self.twin = twin.rpartition(".")[2]
+        self.awaited: frozenset[str] = frozenset()
         self.statics = {name: inspect.getattr_static(holder, name) for name in (self.sync, self.twin)}
 
     @property
@@ -62,7 +63,8 @@ class Subject:
         for parameter in self._parameters():
             if parameter.kind is parameter.VAR_POSITIONAL:
                 count = 2 if way in ("positional", SEVERAL) else int(way == ONE)
-                args += [make(f"argument {parameter.name}[{n}]") for n in range(count)]
+                kind = kinds.annotated(parameter.annotation, self._function(self.sync))
+                args += [make(f"argument {parameter.name}[{n}]", kind) for n in range(count)]
                 continue
             is_optional = parameter.default is not parameter.empty or parameter.kind is parameter.VAR_KEYWORD
             named = (f"only {parameter.name}", f"None for {parameter.name}")

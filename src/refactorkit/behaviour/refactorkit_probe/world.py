@@ -32,6 +32,7 @@ class World:
         self.pending: list[Any] = []
         self.handlers: Callable[[], Any] | None = None
         self.inside = ""
+        self.awaited: frozenset[str] = frozenset()
         self._counts: Counter[str] = Counter()
         self._questions = 0
 

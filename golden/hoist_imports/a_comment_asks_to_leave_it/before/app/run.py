@@ -1,0 +1,7 @@
+import app.tool
+
+
+def make():
+    from app.tool import work  # refactorkit: ignore[hoist-imports]
+
+    return work, app.tool

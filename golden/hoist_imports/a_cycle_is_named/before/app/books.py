@@ -1,0 +1,7 @@
+"""Books."""
+
+from app.loans import Loan
+
+
+def lend(title):
+    return Loan(title)

@@ -1,0 +1,7 @@
+"""The core."""
+
+from app.tools import Tool
+
+
+def run():
+    return Tool()

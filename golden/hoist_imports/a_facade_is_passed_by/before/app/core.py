@@ -1,0 +1,7 @@
+"""The core."""
+
+
+def run():
+    from app.api import Tool
+
+    return Tool()

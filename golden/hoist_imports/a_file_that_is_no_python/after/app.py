@@ -1,0 +1,4 @@
+def make():
+    import os
+
+    return os.sep +

@@ -1,0 +1,5 @@
+import os
+
+
+def make():
+    return os.sep

@@ -1,0 +1,7 @@
+import os
+
+
+def make():
+    import os
+
+    return os.sep

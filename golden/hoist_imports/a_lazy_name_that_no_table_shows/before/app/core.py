@@ -1,0 +1,4 @@
+def run():
+    from app.lazy import Tool
+
+    return Tool()

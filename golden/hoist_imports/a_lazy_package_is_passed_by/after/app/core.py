@@ -1,0 +1,5 @@
+from app import Tool
+
+
+def run():
+    return Tool()

@@ -1,0 +1,4 @@
+def run():
+    from app import Tool
+
+    return Tool()

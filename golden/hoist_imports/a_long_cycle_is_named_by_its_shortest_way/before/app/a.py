@@ -1,0 +1,4 @@
+def run():
+    from app.b import B
+
+    return B()

@@ -1,0 +1,6 @@
+from app.c import C
+from app.d import D
+
+
+class B(C, D):
+    pass

@@ -1,0 +1,5 @@
+from app.d import D
+
+
+class C:
+    other = D

@@ -1,0 +1,5 @@
+from app.a import run
+
+
+class D:
+    start = run

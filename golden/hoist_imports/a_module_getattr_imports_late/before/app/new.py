@@ -1,0 +1,2 @@
+def find(module, name):
+    return getattr(module, name)

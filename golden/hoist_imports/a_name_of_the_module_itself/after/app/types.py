@@ -1,0 +1,10 @@
+"""Types."""
+
+
+class Base:
+    def child(self):
+        return Child()
+
+
+class Child(Base):
+    pass

@@ -1,0 +1,3 @@
+"""An application."""
+
+from app import tool

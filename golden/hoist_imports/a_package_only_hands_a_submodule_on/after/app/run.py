@@ -1,0 +1,6 @@
+from app import tool
+from app.tool import work
+
+
+def run():
+    return work(tool)

@@ -1,0 +1,7 @@
+from app.tool import work
+
+
+def run():
+    from app import tool
+
+    return work(tool)

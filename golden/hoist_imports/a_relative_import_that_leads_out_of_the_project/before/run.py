@@ -1,0 +1,4 @@
+def make():
+    from .tool import work
+
+    return work

@@ -1,0 +1,7 @@
+"""A tool."""
+
+import yaml
+
+
+def plain(value):
+    return yaml.dump(value)

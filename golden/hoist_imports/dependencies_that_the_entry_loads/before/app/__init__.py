@@ -1,0 +1,5 @@
+"""An application."""
+
+import yaml
+
+WORDS = yaml.safe_load("a: b")

@@ -1,0 +1,7 @@
+"""A tool."""
+
+
+def plain(value):
+    import yaml
+
+    return yaml.dump(value)

@@ -1,0 +1,8 @@
+import app.tool
+
+
+def make():
+    from app.tool import work
+
+    print(work)
+    return locals(), app.tool

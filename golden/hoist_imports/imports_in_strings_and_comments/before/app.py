@@ -1,0 +1,9 @@
+"""Text.
+
+    from app.tool import work
+"""
+
+
+def make():
+    # from app.tool import work
+    return "import os"

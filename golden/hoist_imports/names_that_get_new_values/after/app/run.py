@@ -1,0 +1,19 @@
+import app.state
+from app.state import size
+
+
+def show():
+    from app.state import current, start
+
+    start(1)
+    return current, app.state
+
+
+def most():
+    from app.state import limit
+
+    return limit
+
+
+def measure():
+    return size

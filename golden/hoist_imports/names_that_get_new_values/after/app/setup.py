@@ -1,0 +1,5 @@
+import app.state
+
+
+def raise_limit():
+    app.state.limit = 20

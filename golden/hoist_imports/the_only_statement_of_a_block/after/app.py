@@ -1,0 +1,13 @@
+"""Paths."""
+
+import os
+
+
+def load():
+    pass
+
+
+def check(value):
+    if value:
+        pass
+    return os.name

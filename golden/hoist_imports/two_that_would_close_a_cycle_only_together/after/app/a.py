@@ -1,0 +1,5 @@
+from app.b import b
+
+
+def a():
+    return b

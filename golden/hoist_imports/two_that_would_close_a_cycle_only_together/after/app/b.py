@@ -1,0 +1,4 @@
+def b():
+    from app.a import a
+
+    return a

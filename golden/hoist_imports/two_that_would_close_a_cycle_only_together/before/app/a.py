@@ -1,0 +1,4 @@
+def a():
+    from app.b import b
+
+    return b

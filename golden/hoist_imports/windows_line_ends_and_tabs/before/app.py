@@ -1,0 +1,9 @@
+"""Paths."""
+
+import os
+
+
+def here():
+	import os
+
+	return os.getcwd()

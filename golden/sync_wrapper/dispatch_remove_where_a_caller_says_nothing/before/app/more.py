@@ -1,0 +1,5 @@
+from app import store
+
+
+def third():
+    return store.load("x")

@@ -1,0 +1,7 @@
+from app.store import load
+
+TEXT = "load"  # load
+
+
+def third():
+    return load("x")

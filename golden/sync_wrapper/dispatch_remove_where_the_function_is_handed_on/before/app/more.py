@@ -1,0 +1,3 @@
+from app.store import load
+
+third = load.aio
