@@ -13,12 +13,17 @@ get new values while the program runs, everything in a package's `__init__`. Eac
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
 from refactorkit.model import Change, Outcome, Plan, Source, Status
+
+if TYPE_CHECKING:
+    from refactorkit.analysis.import_survey import Survey
+    from refactorkit.analysis.interface_verdicts import Moves
 
 
 class HoistImports(Codemod):
@@ -35,31 +40,62 @@ class HoistImports(Codemod):
     requires: tuple[str, ...] = ()
     """Top-level modules that are installed whenever the project is, beside those that the entries load."""
 
-    @classmethod
-    def reasons(cls) -> type[StrEnum]:
-        from refactorkit.analysis.import_verdicts import Reason
+    extract: bool = True
+    """Whether symbols that both sides of a cycle need move to a new interface module, which both import."""
 
-        return Reason
+    extract_lines: int = 150
+    """The most lines that move to one interface module."""
+
+    extract_share: int = 50
+    """The most of a module's lines that move out of it together, in percent."""
+
+    interface_name: str = "_{module}_{symbol}"
+    """The name of an interface module: `{module}` is where its symbols come from, `{symbol}` the first that is imported."""
+
+    @classmethod
+    def reasons(cls) -> tuple[type[StrEnum], ...]:
+        from refactorkit.analysis.import_verdicts import Reason
+        from refactorkit.analysis.interface_verdicts import ExtractionReason
+
+        return Reason, ExtractionReason
 
     def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
-        from refactorkit.analysis.import_survey import plan_imports
+        from refactorkit.analysis.import_survey import entry_paths, plan_imports
+        from refactorkit.analysis.interface_plan import Limits, checked_name
+        from refactorkit.analysis.interface_verdicts import Moves
+        from refactorkit.extraction import plan_with_interfaces
 
-        requires = [name.lower() for name in self.requires]
-        return plan_imports(self.identifier(), sources, scope, self.startup == "allow", self.entry, requires)
+        allow, requires = self.startup == "allow", [name.lower() for name in self.requires]
+
+        def planned(files: Mapping[str, Source], moves: Moves) -> Survey:
+            return plan_imports(self.identifier(), files, scope, allow, self.entry, requires, moves)
+
+        if not self.extract:
+            return planned(sources, Moves()).facts
+        limits = Limits(
+            lines=self.extract_lines,
+            share=self.extract_share,
+            name=checked_name(self.interface_name),
+            allow_startup=allow,
+            entries=tuple(entry_paths(sources, self.entry)),
+        )
+        return plan_with_interfaces(planned, sources, limits, scope.excluded)
 
     def sites(self, facts: Any) -> tuple[str, ...]:
         return tuple(sorted(facts.files))
 
     def additions(self, facts: Any) -> tuple[Change, ...]:
-        return tuple(facts.additions)
+        from refactorkit.extraction import new_modules
+
+        return new_modules(facts)
 
     def failures(self, facts: Any) -> dict[str, str]:
         return dict(facts.failures)
 
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
-        from refactorkit.hoisting import hoist
+        from refactorkit.extraction import rewrite
 
-        return hoist(source, facts.files[source.path])
+        return rewrite(source, facts.files[source.path])
 
     def summary(self, plan: Plan) -> str:
         moved = sum(f.status is Status.CHANGED and "action" in f.evidence for f in plan.findings)

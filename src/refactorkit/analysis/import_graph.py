@@ -17,6 +17,9 @@ from refactorkit.analysis.import_facts import FileImports, Guard, ImportStatemen
 from refactorkit.analysis.modules import ModuleRef, Modules, module_parts
 from refactorkit.model import Source
 
+ALWAYS_LOADED = frozenset({"abc", "builtins", "codecs", "io", "os", "os.path", "stat", "sys"})
+"""Modules that every interpreter loads before the first line of a program (`python -I -c "import sys; sys.modules"`)."""
+
 
 class Load(Struct, frozen=True, array_like=True):
     """One module that an import statement loads. `target` is a file of the project or a dotted name outside of it.
@@ -245,6 +248,27 @@ class ImportGraph:
             waiting.extend(self.packages(at))
             waiting.extend(self._sure.get(at, ()) if surely else self.edges.get(at, ()))
         return seen
+
+    def taken_from(self, path: str) -> set[str]:
+        """The names that other files import from this one, `*` for all."""
+        return {
+            name.name
+            for other, file in self._files.items()
+            if other != path
+            for statement in file.statements
+            if statement.is_from and self.module_of(other, statement.module) == path
+            for name in statement.names
+        }
+
+    def growth(self, path: str, targets: Iterable[str], entries: Iterable[str]) -> set[str]:
+        """What users who start these files would load in addition if `path` loaded the targets."""
+        new = self.loaded_by(targets)
+        found: set[str] = set()
+        for entry in dict.fromkeys((*entries, *self.packages(path)[:1])):
+            loaded = self.loaded_by([entry])
+            if path in loaded:
+                found |= new - loaded
+        return found - ALWAYS_LOADED
 
 
 def _outside(module: str) -> Iterator[Load]:

@@ -26,7 +26,8 @@ class Planner:
     """Decides on the deferred imports of a project, one after the other.
 
     `allow_startup` accepts that importing a module loads more than before. `entries` are the files that users start, and
-    `declared` the top-level modules, in lower case, that the project's own metadata requires.
+    `declared` the top-level modules, in lower case, that the project's own metadata requires. `interfaces` are new modules
+    for which only what the entries load counts.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Planner:
         allow_startup: bool = False,
         entries: Sequence[str] = (),
         declared: Collection[str] = (),
+        interfaces: Collection[str] = (),
     ) -> None:
         self._graph = ImportGraph(sources, files)
         self._files = files
@@ -43,7 +45,13 @@ class Planner:
         self._allow_startup = allow_startup
         self._entries = tuple(entries)
         self._declared = frozenset(declared)
+        self._interfaces = frozenset(interfaces)
         self._hoisted: dict[str, dict[str, Key]] = {}
+
+    @property
+    def hazards(self) -> Hazards:
+        """What is patched and rebound in the project."""
+        return self._hazards
 
     @property
     def graph(self) -> ImportGraph:
@@ -220,6 +228,8 @@ class Planner:
         if optional:
             said = f"nothing shows that {optional[0]} is always installed"
             return _left(path, statement, Reason.OPTIONAL_DEPENDENCY, said, loads=new)
+        if any(target in self._interfaces for target in targets):  # made so that it can be loaded here
+            new = tuple(sorted(self._graph.growth(path, targets, self._entries) - self._interfaces))
         if new and not self._allow_startup:
             shown = ", ".join(self._shown(n) for n in new[:3]) + (
                 f" and {len(new) - 3} more" if len(new) > 3 else ""

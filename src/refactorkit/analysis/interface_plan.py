@@ -18,12 +18,10 @@ from refactorkit.analysis.import_verdicts import Reason, Verdict
 from refactorkit.analysis.interface_verdicts import Closure, ExtractionReason, Refusal
 from refactorkit.analysis.module_symbols import Imported, module_symbols
 from refactorkit.analysis.symbol_closure import HomeModule
+from refactorkit.config import ConfigError
 from refactorkit.model import Source
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-ALWAYS_LOADED = frozenset({"abc", "builtins", "codecs", "io", "os", "os.path", "stat", "sys"})
-"""Modules that every interpreter loads before the first line of a program (`python -I -c "import sys; sys.modules"`)."""
 
 
 class Limits(Struct, frozen=True):
@@ -36,6 +34,19 @@ class Limits(Struct, frozen=True):
     share: int
     name: str
     allow_startup: bool = False
+    entries: tuple[str, ...] = ()
+    """The files that users start: what they load must not grow."""
+
+
+def checked_name(template: str) -> str:
+    """The template of a module's name. Raises ConfigError for one that can't make a name."""
+    try:
+        name = template.format(module="home", symbol="name")
+    except (KeyError, IndexError, ValueError) as error:
+        raise ConfigError(f"interface-name {template!r} can only hold {{module}} and {{symbol}}") from error
+    if not name.isidentifier():
+        raise ConfigError(f"interface-name {template!r} makes {name!r}, which is no module's name")
+    return template
 
 
 class Interface(Struct, frozen=True):
@@ -174,10 +185,10 @@ class InterfacePlanner:
             cycle = self._graph.cycle(path, loads)
             if cycle:
                 return self._cyclic(closure, cycle, wish)
-            new = self._graph.loaded_by(load.target for load in loads) - self._graph.loaded_by([path]) - ALWAYS_LOADED
+            new = self._graph.growth(path, (load.target for load in loads), self._limits.entries)
             if new and not self._limits.allow_startup:
                 shown = sorted(self._graph.name(p) if p in self._graph.files() else p for p in new)
-                said = f"what would move needs {shown[0]}, which is not loaded today"
+                said = f"what would move needs {shown[0]}, which is not loaded at the start today"
                 return Refusal(Reason.STARTUP_COST, said, {"loads": shown})
         return None
 

@@ -58,3 +58,22 @@ class Closure(Struct, frozen=True):
     names: tuple[str, ...]
     runtime: tuple[str, ...]
     typing: tuple[str, ...]
+
+
+class Moves(Struct, frozen=True):
+    """What moved before a plan is made: the paths of the new modules, and where the lines of changed files were.
+
+    `origins` maps a new or changed file to the file that its lines came from, and for each the line there (0: it is new).
+    `wanted` are the imports, by their place before, for which symbols moved, with the cycle that this breaks.
+    """
+
+    interfaces: tuple[str, ...] = ()
+    origins: dict[str, tuple[str, tuple[int, ...]]] = {}
+    wanted: dict[tuple[str, int], tuple[str, ...]] = {}
+
+    def origin(self, path: str, line: int) -> tuple[str, int]:
+        """The place of a line before anything moved."""
+        if path not in self.origins:
+            return path, line
+        home, lines = self.origins[path]
+        return home, lines[line - 1] if line <= len(lines) else 0
