@@ -22,7 +22,8 @@ def main() -> int:
     options = _options()
     try:
         with tempfile.TemporaryDirectory(prefix="refactorkit-bench-") as scratch:
-            text = _measured(Path(scratch), options.runs, 0 if options.quick else options.libcst_runs)
+            slow = (0, 0) if options.quick else (options.ten_runs, options.libcst_runs)
+            text = _measured(Path(scratch), options.runs, *slow)
     except (CommandFailed, SubjectUnavailable) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
@@ -38,26 +39,40 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "--quick", action="store_true", help="leave out the LibCST command, which takes minutes"
+        "--quick",
+        action="store_true",
+        help="leave out ten copies and the LibCST command, which takes minutes",
     )
     parser.add_argument("--runs", type=int, default=MIN_RUNS, help="counted runs of each quick command")
+    parser.add_argument("--ten-runs", type=int, default=3, help="counted runs on ten copies of the subject")
     parser.add_argument("--libcst-runs", type=int, default=1, help="counted runs of the LibCST command")
     parser.add_argument("--write", action="store_true", help=f"also write {PAGE.parent.name}/{PAGE.name}")
     options = parser.parse_args()
-    if options.runs < 1 or options.libcst_runs < 1:
+    if min(options.runs, options.ten_runs, options.libcst_runs) < 1:
         parser.error("at least one run is needed")
     return options
 
 
-def _measured(scratch: Path, runs: int, libcst_runs: int) -> str:
+def _measured(scratch: Path, runs: int, ten_runs: int, libcst_runs: int) -> str:
     load_before = load()
     files = subject.files()
     repository, bytecode = scratch / "repository", scratch / "bytecode"
     subject.lay_out(files, repository)
     subject.commit_everything(repository)
     own, grep = commands.refactorkit(repository, bytecode), commands.ast_grep(repository, bytecode)
-    ours, theirs = side_by_side([own, grep], runs, _note)
-    rows = [table.memory_row(own, ours), table.at_most_row(grep, theirs, ours)]
+    kept = commands.refactorkit_warm(repository, bytecode, scratch / "cache")
+    ours, warm, theirs = side_by_side([own, kept, grep], runs, _note)
+    rows = [
+        table.memory_row(own, ours),
+        table.warm_row(kept, warm, theirs),
+        table.at_most_row(grep, theirs, ours),
+    ]
+    if ten_runs:
+        subject.lay_out(subject.tenfold(files), scratch / "ten")
+        subject.commit_everything(scratch / "ten")
+        ten = commands.refactorkit_ten(scratch / "ten", bytecode)
+        one_copy, ten_copies = side_by_side([own, ten], ten_runs, _note)
+        rows.insert(2, table.ten_row(ten, ten_copies, one_copy))
     if libcst_runs:
         rename = commands.libcst_rename(scratch / "copy", files, bytecode)
         before, renames, after = side_by_side([own, rename, own], libcst_runs, _note, warm_ups=0)

@@ -7,6 +7,8 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+import msgspec
+
 from bench.measure import Command
 from bench.subject import Files, lay_out
 
@@ -22,6 +24,21 @@ def refactorkit(repository: Path, bytecode: Path) -> Command:
         arguments=(PYTHON, "-m", "refactorkit", *arguments),
         folder=repository,
         bytecode=bytecode,
+    )
+
+
+def refactorkit_warm(repository: Path, bytecode: Path, cache: Path) -> Command:
+    """The same with what the runs before it kept."""
+    cold = refactorkit(repository, bytecode)
+    return msgspec.structs.replace(cold, name="refactorkit, warm", cache=cache)
+
+
+def refactorkit_ten(repository: Path, bytecode: Path) -> Command:
+    """The same, cold, on a repository with ten copies of the subject's src/."""
+    one = refactorkit(repository, bytecode)
+    words = tuple("." if word == "src/" else word for word in one.arguments)
+    return msgspec.structs.replace(
+        one, name="refactorkit, ten copies", shown=one.shown.replace("src/", "."), arguments=words
     )
 
 

@@ -28,6 +28,8 @@ class Command(Struct, frozen=True, kw_only=True):
     folder: Path
     bytecode: Path
     """Where Python keeps compiled modules between the runs, whatever PYTHONDONTWRITEBYTECODE says here."""
+    cache: Path | None = None
+    """Where refactorkit keeps results between the runs; None for an empty cache in each."""
     before_each: Callable[[], None] | None = None
     """Puts the folder back as it was, for a command that writes; not measured."""
 
@@ -63,7 +65,7 @@ def side_by_side(
 
 
 def run_once(command: Command) -> Run:
-    """One run, in an environment where tools of this interpreter's folder are found and refactorkit's cache is empty.
+    """One run, in an environment where tools of this interpreter's folder are found, with an empty cache or its own.
 
     Raises CommandFailed.
     """
@@ -75,7 +77,7 @@ def run_once(command: Command) -> Run:
             done = subprocess.run(
                 launch,
                 cwd=command.folder,
-                env=_environment(cache, command.bytecode),
+                env=_environment(str(command.cache or cache), command.bytecode),
                 capture_output=True,
                 text=True,
                 check=False,
@@ -91,5 +93,5 @@ def run_once(command: Command) -> Run:
 
 def _environment(cache: str, bytecode: Path) -> dict[str, str]:
     tools = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    own = {"PATH": tools, "XDG_CACHE_HOME": cache, "PYTHONPYCACHEPREFIX": str(bytecode)}
+    own = {"PATH": tools, "REFACTORKIT_CACHE_DIR": cache, "PYTHONPYCACHEPREFIX": str(bytecode)}
     return {**{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}, **own}

@@ -23,7 +23,10 @@ METHOD = """## How it is measured
 - Wall time runs from the start of the process to its end, interpreter start included. CPU is user and system time with
   all children. Peak is what `wait4` reports as the largest resident set of any single process: the command or one of
   its children.
-- stdout is thrown away. Compiled modules and the file system are warm; refactorkit's own cache is empty in every run.
+- stdout is thrown away. Compiled modules and the file system are warm; refactorkit's own cache is empty in every
+  run, but for the row "warm": there it holds what the warm-up kept.
+- The ten copies of src/ lie side by side in one repository. Their modules have the same names, so each import has ten
+  candidates.
 - The commands don't do the same work. ast-grep renames text, the alias where it is defined included, so that the program
   goes on accepting what it accepted. LibCST renames one symbol: the bare swap, after which `tests/test_prefect.py` sees
   Prefect's API fail on good URLs.

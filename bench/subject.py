@@ -24,6 +24,13 @@ def lay_out(files: Files, folder: Path) -> None:
             target.write_bytes(data)
 
 
+def tenfold(files: Files) -> Files:
+    """Ten copies of src/ side by side, beside one of everything else."""
+    rest = {path: data for path, data in files.items() if not path.startswith("src/")}
+    sources = files.keys() - rest.keys()
+    return rest | {f"copy{number}/{path}": files[path] for number in range(10) for path in sources}
+
+
 def commit_everything(folder: Path) -> None:
     """Make a git repository of `folder`, with all of its files in one commit."""
     _git(folder, "init", "--quiet")

@@ -9,6 +9,9 @@ doesn't load today. Where only a facade or a lazy package closes the cycle, the 
 
 Leaves alone: optional and platform-dependent imports, imports for their side effects, names that tests patch or that
 get new values while the program runs, everything in a package's `__init__`. Each one left says why, and a cycle is named.
+
+Proves what it moves by importing every module of the project in the project's interpreter (`--python`), which runs its
+import code; what breaks is left out. `--no-gate` relies on the import graph alone.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
-from refactorkit.model import Change, Outcome, Plan, Source, Status
+from refactorkit.model import Change, Finding, Outcome, Plan, Source, Status
 
 if TYPE_CHECKING:
     from refactorkit.analysis.import_survey import Survey
@@ -39,6 +42,18 @@ class HoistImports(Codemod):
 
     requires: tuple[str, ...] = ()
     """Top-level modules that are installed whenever the project is, beside those that the entries load."""
+
+    remote: tuple[str, ...] = (
+        "remote",
+        "udf",
+        "pandas_udf",
+        "component",
+        "virtualenv",
+        "external_python",
+        "docker",
+        "kubernetes",
+    )
+    """Decorators, by their last part, that send a function's code to another process or machine."""
 
     extract: bool = True
     """Whether symbols that both sides of a cycle need move to a new interface module, which both import."""
@@ -68,7 +83,9 @@ class HoistImports(Codemod):
         allow, requires = self.startup == "allow", [name.lower() for name in self.requires]
 
         def planned(files: Mapping[str, Source], moves: Moves) -> Survey:
-            return plan_imports(self.identifier(), files, scope, allow, self.entry, requires, moves)
+            return plan_imports(
+                self.identifier(), files, scope, allow, self.entry, requires, self.remote, moves
+            )
 
         if not self.extract:
             return planned(sources, Moves()).facts
@@ -80,6 +97,15 @@ class HoistImports(Codemod):
             entries=tuple(entry_paths(sources, self.entry)),
         )
         return plan_with_interfaces(planned, sources, limits, scope.excluded)
+
+    def moves_import(self, finding: Finding) -> bool:
+        return finding.evidence.get("action") in ("hoisted", "retargeted", "extracted")
+
+    def startup_entries(self) -> tuple[str, ...]:
+        return self.entry
+
+    def keeps_startup(self) -> bool:
+        return self.startup == "keep"
 
     def sites(self, facts: Any) -> tuple[str, ...]:
         return tuple(sorted(facts.files))

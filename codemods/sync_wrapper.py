@@ -71,6 +71,9 @@ class SyncWrapper(Codemod):
 
         return oracle(self.oracle)
 
+    def depends_on(self) -> str | None:
+        return "" if self.oracle == "none" else None  # the oracle reads what is installed, too
+
     @classmethod
     def reasons(cls) -> tuple[type[StrEnum], ...]:
         from refactorkit.analysis import caller_reasons, pair_reasons

@@ -31,6 +31,12 @@ def subject_cache() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that a test finds was kept by another one."""
+    monkeypatch.setenv("REFACTORKIT_CACHE_DIR", str(tmp_path_factory.mktemp("cache") / "results"))
+
+
 @pytest.fixture
 def no_git_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """git with nobody's settings and identity."""

@@ -78,7 +78,7 @@ ERRORS = {
     "--zzzzzz": "there is no option --zzzzzz: see refactorkit --help",
     "explain htp-url": "there is no codemod 'htp-url': did you mean http-url?",
     "explain": "missing argument 'ID': see refactorkit explain --help",
-    "schema foo": "there is no schema 'foo': there is plan",
+    "schema foo": "there is no schema 'foo': there is plan and cycles",
     "list extra": "got unexpected extra argument(s) (extra): see refactorkit list --help",
     "test nowhere": "there is no folder nowhere: give the folder with the golden cases",
     "test src": "src holds no case: make src/<codemod>/<case>/before/",
@@ -103,7 +103,7 @@ def test_an_error_is_one_line_that_says_what_to_do(
     [
         ("[tool.refactorkit\n", "pyproject.toml is not valid TOML (Expected ']'"),
         ("[tool.refactorkit]\nexlude = ['x']\n", "pyproject.toml: [tool.refactorkit] has no key 'exlude': did you mean exclude"),
-        ("[tool.refactorkit]\nzzzz = 1\n", "pyproject.toml: [tool.refactorkit] has no key 'zzzz': there is bot, codemods, "),
+        ("[tool.refactorkit]\nzzzz = 1\n", "pyproject.toml: [tool.refactorkit] has no key 'zzzz': there is bot, cache, "),
         ("[tool.refactorkit]\nexclude = 'x'\n", "pyproject.toml: [tool.refactorkit]: Expected `array`, got `str`"),
         ("[tool.refactorkit]\nlevel = 'sure'\n", "pyproject.toml: [tool.refactorkit]: Invalid enum value 'sure'"),
         ("[tool.refactorkit]\nexclude = ['!']\n", "[tool.refactorkit] exclude: "),

@@ -15,7 +15,7 @@ import pytest
 from refactorkit.cli.manual import GROUPS
 from repositories import command, environment, spawn
 
-COMMANDS = ("apply", "list", "explain", "demo", "test", "schema", "check-data")
+COMMANDS = ("apply", "list", "explain", "demo", "test", "schema", "check-data", "cache", "cycles")
 
 
 @pytest.mark.parametrize("width", ["60", "80", "120"])

@@ -18,9 +18,15 @@ def files(*names: str) -> dict[str, str | bytes]:
 
 
 def test_python_files_of_the_project_are_read_and_those_of_others_are_not(repository: Repository) -> None:
-    repository.commit(files("src/a.py", "src/b.pyi", "c.txt", "node_modules/d.py", ".venv/e.py", "env/lib/f.py", "env/pyvenv.cfg", "x/site-packages/g.py", "venv.py"))  # fmt: skip
+    repository.commit(files("src/a.py", "src/b.pyi", "c.txt", "node_modules/d.py", ".venv/e.py", "env/lib/f.py", "env/pyvenv.cfg", "x/site-packages/g.py", "venv.py", "old/venv/lib/h.py", "lib/venv/__init__.py", "lib/venv/made.py"))  # fmt: skip
     found = discover(GitWorkspace.open(repository.path, repository.path, "HEAD"), ["src"])
-    assert list(found.sources) == ["src/a.py", "src/b.pyi", "venv.py"]
+    assert list(found.sources) == [
+        "lib/venv/__init__.py",
+        "lib/venv/made.py",
+        "src/a.py",
+        "src/b.pyi",
+        "venv.py",
+    ]
     assert [path for path, source in found.sources.items() if source.in_scope] == ["src/a.py", "src/b.pyi"]
     assert "c.txt" in found.paths
 

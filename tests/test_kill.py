@@ -5,6 +5,7 @@ The moments are spread evenly over the measured time of a run.
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,7 +82,8 @@ def test_a_killed_run_leaves_all_as_it_was_and_the_next_gives_the_same_tree(
     runs: ForkingRuns, dirty: Repository, refactorkit: CommandLine, tmp_path: Path, number: int, codemod: str, more: list[str]
 ) -> None:  # fmt: skip
     branch = f"refactorkit/{codemod}"
-    arguments = ("apply", codemod, ".", "--config", str(SAMPLES), *more)
+    cache = tmp_path / "cache"  # the killed run fills it, the next one finds what is there
+    arguments = ("apply", codemod, ".", "--config", str(SAMPLES), "--cache-dir", str(cache), *more)
     before = state(dirty)
     times = moments(runs, dirty, number, *arguments)
     assert state(dirty) == before
@@ -89,6 +91,7 @@ def test_a_killed_run_leaves_all_as_it_was_and_the_next_gives_the_same_tree(
     killed = 0
     for count, moment in enumerate(times):
         dirty.git("update-ref", "-d", f"refs/heads/{branch}")
+        shutil.rmtree(cache, ignore_errors=True)
         killed += runs.run(dirty.path, *arguments, killed_after=moment, group=count % 2 == 0) == -9
         assert state(dirty) == before
         again = refactorkit(*(a for a in arguments if a not in ("--jobs", "2")))  # the same, and faster
@@ -100,16 +103,27 @@ def test_a_killed_run_leaves_all_as_it_was_and_the_next_gives_the_same_tree(
 
 
 def test_files_in_place_are_old_or_new_and_the_next_run_completes_them(
-    runs: ForkingRuns, repository: Repository, refactorkit: CommandLine
+    runs: ForkingRuns, repository: Repository, refactorkit: CommandLine, tmp_path: Path
 ) -> None:
     names = [f"p{n % 4}/m{n:02}.py" for n in range(FILES)]
     repository.commit(dict.fromkeys(names, WARN))
     before = repository.state()
-    arguments = ("apply", "logging-warn", ".", "--config", str(SAMPLES), "--in-place")
+    cache = tmp_path / "cache"
+    arguments = (
+        "apply",
+        "logging-warn",
+        ".",
+        "--config",
+        str(SAMPLES),
+        "--in-place",
+        "--cache-dir",
+        str(cache),
+    )
     times = moments(runs, repository, 50, *arguments)
     killed = 0
     for count, moment in enumerate(times):
         repository.write(dict.fromkeys(names, WARN))
+        shutil.rmtree(cache, ignore_errors=True)
         killed += runs.run(repository.path, *arguments, killed_after=moment, group=count % 2 == 0) == -9
         found = {(repository.path / name).read_text() for name in names}
         assert found <= {WARN, WARNING}

@@ -90,10 +90,12 @@ def test_a_partial_clone_names_the_command_that_completes_it(
     )
     configured(("user.name", "T"), ("user.email", "t@example.com"))(clone)
     monkeypatch.chdir(clone.path)
-    said = refactorkit.apply("logging-warn", ".").complaint
+    said = refactorkit.apply("logging-warn", ".").err.splitlines()[
+        -1
+    ]  # the line above: nothing is checked out
     command = "git fetch --refetch --no-filter"
     assert said.startswith(
-        "this partial clone lacks 30 files of the commit, such as src/m0.py: run `" + command
+        "refactorkit: this partial clone lacks 30 files of the commit, such as src/m0.py: run `" + command
     )
     clone.git(*command.split()[1:], "-q")
     assert refactorkit.json("logging-warn", ".")["files"]["changed"] == 30

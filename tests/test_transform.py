@@ -88,7 +88,9 @@ def test_two_workers_do_what_one_does(repository: Repository, refactorkit: Comma
     files["src/caf\N{LATIN SMALL LETTER E WITH ACUTE}.py"] = b"# coding: latin-1\n" + b"x = '\xe9' or old()\n"
     files[os.fsdecode(b"src/\xe9.py")] = GOOD
     repository.commit(files)
-    one, two = (refactorkit.json("misbehaves", ".", "--dry-run", "--jobs", jobs) for jobs in ("1", "2"))
+    one, two = (
+        refactorkit.json("misbehaves", ".", "--dry-run", "--no-cache", "--jobs", jobs) for jobs in ("1", "2")
+    )
     for document in (one, two):
         del document["seconds"]
     assert one == two
@@ -195,7 +197,9 @@ def test_the_targets_own_settings_cannot_name_code_to_run(
         "pyproject.toml": '[tool.refactorkit]\ncodemods-folder = "tools"\n', "tools/evil.py": trap, "tools/http_url.py": trap,
         "src/a.py": "LaxUrl = str\n",
     })  # fmt: skip
-    assert refactorkit("apply", "evil", "src").complaint == "there is no codemod 'evil': there is http-url"
+    assert refactorkit("apply", "evil", "src").complaint.startswith(
+        "there is no codemod 'evil': there is http-url"
+    )
     result = refactorkit("apply", "http-url", "src")
     assert result.code == 0
     assert result.complaint == (

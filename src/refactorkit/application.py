@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
-from refactorkit import catalogue, config
+from refactorkit import catalogue, config, facts
 from refactorkit.acceptance import GATE, LIMIT, Command, accepted
+from refactorkit.cache import Cache, default_folder
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, ConfigError, Scope, nearest
-from refactorkit.discover import SUFFIXES, Discovered, check_path, discover, packages
+from refactorkit.discover import SUFFIXES, Discovered, Listing, check_path, look, packages, read
 from refactorkit.interpreter import find_python
-from refactorkit.model import Level, Plan, Source
-from refactorkit.pipeline import Progress, plan
+from refactorkit.model import Level, Plan, Seconds, Source
+from refactorkit.once import Done, Progress, transform_together
+from refactorkit.pipeline import plan
+from refactorkit.recall import keep_plan, plan_key, recall_plan
 from refactorkit.report.commit_message import message
+from refactorkit.syntax import DEBUG
+from refactorkit.verify import REPEATABLE
 from refactorkit.workspace import Workspace, open_workspace
 
 
@@ -43,8 +50,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 1
     config_file: Path | None = None
     isolated: bool = False
+    cache: bool = True
+    cache_dir: Path | None = None
+    """Where results are kept between runs; None for the user's cache folder."""
     include_generated: bool = False
     python: Path | None = None
+    gate: Literal["fork", "fresh"] | None = None
     verify_behaviour: bool = False
 
 
@@ -80,27 +91,106 @@ def _applied(
 ) -> Iterator[Plan]:
     start = time.perf_counter()
     classes = [catalogue.load(identifier, folder) for identifier in request.codemods]
-    threading.Thread(target=_prepare, args=(classes,), daemon=True).start()
-    found = discover(workspace, request.paths, settings, request.include_generated)
-    seconds = time.perf_counter() - start
-    run = _config(request, found, workspace)
-    codemods = [_codemod(identifier, request, found, folder) for identifier in request.codemods]
+    listing = look(workspace, request.paths, settings, request.include_generated)
+    run = _config(request, listing, workspace)
+    codemods = [_codemod(identifier, request, listing, folder) for identifier in request.codemods]
     if not request.dry_run:
         workspace.prepare([_branch(request, identifier) for identifier in request.codemods])
-    if found.settings.codemods_folder and request.config_file is None:
+    if listing.settings.codemods_folder and request.config_file is None:
         warn("codemods-folder is used only from a file that --config names, not from the target's own")
     for line in workspace.warnings([workspace.relative(path) for path in request.paths]):
         warn(line)
+    with closing(_cache(request, listing.settings, warn)) as cache:
+        facts.use(cache)
+        planner = _Planner(workspace, listing, run, cache, lambda: _prepare(classes), progress)
+        planner.seconds = time.perf_counter() - start
+        if len(codemods) > 1 and not request.stack and not request.in_place:
+            planner.share([codemod for codemod in codemods if not codemod.is_project_wide()])
+        yield from _published(request, workspace, codemods, planner, run)
+
+
+class _Planner:
+    """Makes the plans of a call: each from what an earlier run kept, or from the sources, which are read once, if ever."""
+
+    seconds = 0.0
+    """What looking at the project has taken."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        listing: Listing,
+        config: Config,
+        cache: Cache,
+        prepare: Callable[[], None],
+        progress: Progress | None,
+    ) -> None:
+        self._workspace = workspace
+        self._listing = listing
+        self._config = config
+        self._cache = cache
+        self._prepare = prepare
+        self.progress = progress
+        self._found: Discovered | None = None
+        self._identity = listing.identity()
+        self._done: dict[str, Done] = {}
+
+    def plan(self, codemod: Codemod) -> Plan:
+        """What the codemod would do, with the time that looking at the project took."""
+        key = self._key(codemod)
+        start = time.perf_counter()
+        made = recall_plan(self._cache, key, codemod)
+        if made is not None:
+            took = time.perf_counter() - start
+            made = msgspec.structs.replace(made, seconds=Seconds(total=round(took, 4)))
+        else:
+            done = self._done.get(codemod.identifier())
+            made = plan(codemod, self.project(), self._config, self.progress, self._cache, done)
+            keep_plan(self._cache, key, made, REPEATABLE)
+        seconds = msgspec.structs.replace(
+            made.seconds, discover=round(self.seconds, 4), total=round(made.seconds.total + self.seconds, 4)
+        )
+        return msgspec.structs.replace(made, base=self._workspace.base, seconds=seconds)
+
+    def share(self, codemods: Sequence[Codemod]) -> None:
+        """Run the codemods of which no plan is kept over the files together."""
+        left = [c for c in codemods if not recall_plan(self._cache, self._key(c), c)]
+        if len(left) > 1:
+            done = transform_together(left, self.project(), self._config, self._cache, self.progress)
+            self._done = {c.identifier(): one for c, one in zip(left, done, strict=True)}
+
+    def advance(self, made: Plan) -> None:
+        """Go on from the project as it is once the plan is written, for the next codemod of a stack."""
+        self._found = _after(self.project(), made)
+        self._identity = None
+        self._workspace.base = made.commit or self._workspace.base
+
+    def _key(self, codemod: Codemod) -> bytes | None:
+        if not self._cache.is_open:
+            return None
+        if self._identity is None:
+            self._identity = self.project().identity()
+        return plan_key(codemod, self._identity, self._config)
+
+    def project(self) -> Discovered:
+        """The project with its sources, read when they are first asked for."""
+        if self._found is None:
+            start = time.perf_counter()
+            threading.Thread(target=self._prepare, daemon=True).start()
+            self._found = read(self._workspace, self._listing)
+            self.seconds += time.perf_counter() - start
+        return self._found
+
+
+def _published(
+    request: Request, workspace: Workspace, codemods: Sequence[Codemod], planner: _Planner, run: Config
+) -> Iterator[Plan]:
+    """One finished plan for each codemod, written unless it is a dry run."""
     stacked: list[Plan] = []
     for codemod in codemods:
-        made = plan(codemod, found, run, progress)
-        seconds_in_all = msgspec.structs.replace(
-            made.seconds, discover=round(seconds, 4), total=round(made.seconds.total + seconds, 4)
-        )
-        made = msgspec.structs.replace(made, base=workspace.base, seconds=seconds_in_all)
+        made, kept = _imported(codemod, planner, run, request)
         if request.verify is not None:
             command = Command(line=request.verify, seconds=request.verify_timeout, bisects=request.bisect)
-            made = accepted(command, codemod, found, run, made, workspace)
+            made = accepted(command, codemod, planner.project(), kept, made, workspace)
         is_rejected = rejection(made) is not None
         if not request.dry_run and made.changes and not is_rejected:
             made = _publish(request, workspace, codemod, made, run)
@@ -112,12 +202,35 @@ def _applied(
             return
         else:
             stacked.append(made)
-        if request.stack or request.in_place:
-            found = _after(found, made)
-            workspace.base = made.commit or workspace.base
+        if (request.stack or request.in_place) and codemod is not codemods[-1]:
+            planner.advance(made)
     if any(made.commit for made in stacked):
-        workspace.move(_branch(request, request.codemods[0]), workspace.base or "")
+        workspace.move(_branch(request, request.codemods[0]), stacked[-1].commit or workspace.base or "")
     yield from stacked
+
+
+def _imported(codemod: Codemod, planner: _Planner, run: Config, request: Request) -> tuple[Plan, Config]:
+    """The plan as the gate of cold imports leaves it, which is loaded only for plans that move imports."""
+    made = planner.plan(codemod)
+    if not any(codemod.moves_import(finding) for finding in made.findings):
+        return made, run
+    from refactorkit.cold_imports.gate import gated
+
+    python = find_python(request.python, run.root) if run.gate is not None else Path()
+    return gated(codemod, planner.project(), run, made, python, planner.progress)
+
+
+def _cache(request: Request, settings: config.Settings, warn: Callable[[str], None]) -> Cache:
+    """The cache of this run. Only a file that a flag names may say where it lies, as it is written to."""
+    if not request.cache or not settings.cache or os.environ.get(DEBUG):  # results hold no tracebacks
+        return Cache()
+    folder = request.cache_dir
+    if folder is None and settings.cache_dir is not None:
+        if request.config_file is not None:
+            folder = request.config_file.parent / settings.cache_dir
+        else:
+            warn("cache-dir is used only from a file that --config names, not from the target's own")
+    return Cache(folder or default_folder(), warn)
 
 
 def _prepare(classes: Sequence[type[Codemod]]) -> None:
@@ -174,7 +287,7 @@ def _local(settings: config.Settings, config_file: Path) -> Path | None:
     return config_file.parent / settings.codemods_folder if settings.codemods_folder else None
 
 
-def _config(request: Request, found: Discovered, workspace: Workspace) -> Config:
+def _config(request: Request, found: Listing, workspace: Workspace) -> Config:
     changed = since = None
     if request.since is not None:
         from refactorkit.workspace.git import GitWorkspace
@@ -196,6 +309,7 @@ def _config(request: Request, found: Discovered, workspace: Workspace) -> Config
         include_generated=request.include_generated or found.settings.include_generated,
         jobs=request.jobs,
         root=workspace.root,
+        gate=request.gate,
         python=find_python(request.python, workspace.root) if request.verify_behaviour else None,
     )
 
@@ -207,7 +321,7 @@ def _place(place: str, workspace: Workspace) -> tuple[str, int | None]:
     return workspace.relative(place), None
 
 
-def _codemod(identifier: str, request: Request, found: Discovered, folder: Path | None) -> Codemod:
+def _codemod(identifier: str, request: Request, found: Listing, folder: Path | None) -> Codemod:
     named = set(found.settings.codemods)
     known = set(catalogue.identifiers(folder)) if named - {identifier} else named
     unknown = named - known

@@ -77,7 +77,7 @@ class Variants:
                 self._made, outcomes=tuple(self._outcome(outcome, sites) for outcome in self._made.outcomes)
             )
         whole = [_left_out(self._changes[site.path]) for site in sites if site.line == 0]
-        made = plan(self._codemod, self._found, self._scoped(sites), None, whole)
+        made = plan(self._codemod, self._found, self._scoped(sites), fixed=whole)
         return msgspec.structs.replace(
             self._made,
             files=made.files,
@@ -88,7 +88,8 @@ class Variants:
 
     def _scoped(self, sites: Collection[Site]) -> Config:
         lines = tuple(sorted((site.path, site.line) for site in sites if site.line))
-        scope = msgspec.structs.replace(self._config.scope, excluded=lines)
+        scope = self._config.scope
+        scope = msgspec.structs.replace(scope, excluded=(*scope.excluded, *lines))
         return msgspec.structs.replace(self._config, scope=scope)
 
     def _outcome(self, outcome: Outcome, sites: Collection[Site]) -> Outcome:

@@ -8,6 +8,7 @@ database at all is thrown away. Nothing that goes wrong with the cache stops a r
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -60,7 +61,9 @@ def digest(*parts: bytes) -> bytes:
 
 
 def default_folder() -> Path:
-    """Where the cache lies unless a flag says otherwise."""
+    """Where the cache lies unless a flag says otherwise: as $REFACTORKIT_CACHE_DIR says, or in the user's cache folder."""
+    if named := os.environ.get("REFACTORKIT_CACHE_DIR"):
+        return Path(named)
     from platformdirs import user_cache_path
 
     return user_cache_path("refactorkit", appauthor=False)
@@ -103,7 +106,7 @@ class Cache:
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """The values of those keys that have one."""
-        if self._folder is None or not keys or not (self._folder / NAME).exists():
+        if self._folder is None or not keys or not os.path.exists(self._folder / NAME):
             return {}
         return self._guarded(lambda connection: self._found(connection, keys)) or {}
 

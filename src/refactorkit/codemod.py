@@ -62,6 +62,13 @@ class Codemod:
     def prepare(cls) -> None:
         """Import what the survey needs. Called in the background while the files are read, which is mostly waiting."""
 
+    def depends_on(self) -> str | None:
+        """What decides the result beside sources, options and scope, such as an interpreter, in words that change with it.
+
+        Results are kept between runs only for the same words; with None, for "it can't be told", they are not kept.
+        """
+        return ""
+
     def admits(self, data: bytes) -> bool:
         """The prefilter: whether a file with these bytes could hold a site."""
         return any(mention in data for mention in self.mentions)
@@ -84,6 +91,18 @@ class Codemod:
     def experiment(self, facts: Any, findings: Sequence[Finding]) -> Experiment | None:
         """What `--verify-behaviour` has to run, of the sites that `findings` say are changed; None: nothing."""
         return None
+
+    def moves_import(self, finding: Finding) -> bool:
+        """Whether this change lets an import run at another time, so that only importing the project proves it."""
+        return False
+
+    def startup_entries(self) -> tuple[str, ...]:
+        """Dotted modules that users start, beside the root packages and the declared scripts."""
+        return ()
+
+    def keeps_startup(self) -> bool:
+        """Whether importing an entry point must load no more than before, new modules of the codemod's own apart."""
+        return False
 
     def failures(self, facts: Any) -> dict[str, str]:
         """The files in scope that the survey could not read, each with why."""

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, ValidationError, convert, field
 
@@ -45,7 +45,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     to None when any line of the file counts. `level` is the lowest level of confidence that is applied.
 
     `is_observed` says that what is changed will be run by the differential harness; `left_out` are the sites that a
-    gate sorted out, which a codemod with an `experiment` must refuse, along with what rests on them.
+    gate sorted out, which a codemod with an `experiment` must refuse, along with what rests on them; those without a
+    name are also `excluded`, and the pipeline tells their reason.
     """
 
     level: Level = Level.PROVED
@@ -86,6 +87,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     include_generated: bool = False
     level: Level = Level.PROVED
     codemods_folder: str | None = None
+    cache: bool = True
+    cache_dir: str | None = None
     codemods: dict[str, dict[str, Any]] = field(default_factory=dict)
     bot: dict[str, Any] = field(default_factory=dict)
 
@@ -103,6 +106,9 @@ class Config(Struct, frozen=True, kw_only=True):
     include_generated: bool = False
     jobs: int = 1
     root: Path = Path()
+    gate: Literal["fork", "fresh"] | None = None
+    """How modules are imported cold after imports have moved: in forks of a loaded root package, or each in a fresh
+    process; None for not at all."""
     python: Path | None = None
     """The target's interpreter, when the target's code is to be run: for the differential harness."""
 

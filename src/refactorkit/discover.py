@@ -12,6 +12,7 @@ from os.path import commonpath
 
 from msgspec import Struct
 
+from refactorkit.cache import digest
 from refactorkit.config import ConfigError, Settings, has_settings, load_settings, nearest
 from refactorkit.model import Skipped, Source
 from refactorkit.syntax import LARGEST
@@ -22,7 +23,6 @@ FOREIGN = frozenset(
     [
         "node_modules",
         ".venv",
-        "venv",
         "site-packages",
         "__pypackages__",
         ".tox",
@@ -32,6 +32,7 @@ FOREIGN = frozenset(
     ]
 )
 """Folders that hold other people's code, also where somebody has committed them."""
+VENV = re.compile(r"(?:.*/)?venv/")
 CONFIGURATION = frozenset(["pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", ".isort.cfg"])
 
 READ = 64 << 20
@@ -51,6 +52,28 @@ OPENING = re.compile(
 MARK = re.compile(rb"@generated\b|\bDO NOT EDIT\b")
 
 
+class Listing(Struct, frozen=True):
+    """The project before its sources are read: its Python files, each with whether it may change, and the rest.
+
+    Fields that `Discovered` has too mean the same.
+    """
+
+    files: tuple[tuple[Entry, bool], ...]
+    skipped: tuple[Skipped, ...]
+    configuration: dict[str, bytes]
+    paths: frozenset[str]
+    settings: Settings
+    include_generated: bool
+    """Whether generated files may change: what a file is shows only in its bytes."""
+
+    def identity(self) -> bytes | None:
+        """32 bytes that stand for all that reading would give; None on a disk, where that takes reading."""
+        if any(not entry.oid for entry, _ in self.files):
+            return None
+        files = ((e.path, e.mode, in_scope, e.oid.encode()) for e, in_scope in self.files)
+        return digest(_identity(self, files), b"%d" % self.include_generated)
+
+
 class Discovered(Struct, frozen=True):
     """The sources by path, in path order; the files in scope that are skipped; the target's configuration files.
 
@@ -64,6 +87,31 @@ class Discovered(Struct, frozen=True):
     paths: frozenset[str]
     settings: Settings
 
+    def identity(self) -> bytes:
+        """32 bytes that stand for everything in it."""
+        return _identity(self, ((s.path, s.mode, s.in_scope, digest(s.data)) for s in self.sources.values()))
+
+
+def _identity(project: Listing | Discovered, files: Iterable[tuple[str, str, bool, bytes]]) -> bytes:
+    """Settings are left out: what they say shows in the files' scope, the options and the level."""
+    return digest(
+        *(
+            part
+            for path, mode, in_scope, content in files
+            for part in (_raw(path), _raw(f"{mode} {in_scope}"), content)
+        ),
+        b"skipped",
+        *(_raw(part) for skipped in project.skipped for part in (skipped.path, skipped.reason)),
+        b"configuration",
+        *(part for path, data in sorted(project.configuration.items()) for part in (_raw(path), data)),
+        b"paths",
+        *map(_raw, sorted(project.paths)),
+    )
+
+
+def _raw(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
+
 
 def discover(
     workspace: Workspace,
@@ -71,7 +119,17 @@ def discover(
     settings: Settings | None = None,
     include_generated: bool = False,
 ) -> Discovered:
-    """Read the project. Without `settings` those of the nearest pyproject.toml with `[tool.refactorkit]` hold.
+    """Read the project: `look`, then `read`."""
+    return read(workspace, look(workspace, paths, settings, include_generated))
+
+
+def look(
+    workspace: Workspace,
+    paths: Sequence[str],
+    settings: Settings | None = None,
+    include_generated: bool = False,
+) -> Listing:
+    """List the project. Without `settings` those of the nearest pyproject.toml with `[tool.refactorkit]` hold.
 
     Generated files may change only with `include_generated`, or where the settings say so.
     Raises WorkspaceError for a path that is not there, ConfigError for settings that make no sense.
@@ -87,17 +145,27 @@ def discover(
     files = [e for e in plain if e.path.endswith(SUFFIXES) and not _is_foreign(e.path, foreign)]
     configuration = [e for e in plain if e.path.rpartition("/")[2] in CONFIGURATION]
     large = {e.path for e in configuration if e.size > CONFIGURED}
-    data = workspace.read([*files, *(e for e in configuration if e.path not in large)])
-    configured = {e.path: data[e.path] for e in configuration if e.path not in large}
+    configured = workspace.read([e for e in configuration if e.path not in large])
     home = ""
     if settings is None:
         settings, home = _settings(wanted, configured, large)
     excluded = _patterns(settings, home)
-    generated = settings.include_generated or include_generated
-    sources, skipped = {}, list(_skipped(listed, wanted))
-    for entry in files:
-        in_scope = _is_below(entry.path, wanted) and not excluded(entry.path)
-        why = _why_skipped(data[entry.path], generated)
+    return Listing(
+        files=tuple((e, _is_below(e.path, wanted) and not excluded(e.path)) for e in files),
+        skipped=tuple(_skipped(listed, wanted)),
+        configuration=configured,
+        paths=every,
+        settings=settings,
+        include_generated=settings.include_generated or include_generated,
+    )
+
+
+def read(workspace: Workspace, listing: Listing) -> Discovered:
+    """The project that was listed, with the bytes of its sources."""
+    data = workspace.read([entry for entry, _ in listing.files])
+    sources, skipped = {}, list(listing.skipped)
+    for entry, in_scope in listing.files:
+        why = _why_skipped(data[entry.path], listing.include_generated)
         if in_scope and why is not None:
             skipped.append(Skipped(path=entry.path, reason=why))
         if why != POINTER:  # the others still show who uses what
@@ -107,10 +175,10 @@ def discover(
     return Discovered(
         sources=sources,
         skipped=tuple(skipped),
-        configuration=configured,
+        configuration=listing.configuration,
         packages=packages(sources),
-        paths=every,
-        settings=settings,
+        paths=listing.paths,
+        settings=listing.settings,
     )
 
 
@@ -195,8 +263,14 @@ def _is_below(path: str, wanted: Sequence[str]) -> bool:
 
 
 def _environments(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Folders of virtual environments, whatever they are called."""
-    return tuple(e.path.rpartition("/")[0] + "/" for e in entries if e.path.endswith("/pyvenv.cfg"))
+    """Folders of virtual environments, whatever they are called; one called `venv` also where its mark is missing.
+
+    The standard library has a package of that name.
+    """
+    marked = {e.path.rpartition("/")[0] + "/" for e in entries if e.path.endswith("/pyvenv.cfg")}
+    named = {found.group() for e in entries if (found := VENV.match(e.path))}
+    packages = {e.path.removesuffix("__init__.py") for e in entries if e.path.endswith("venv/__init__.py")}
+    return tuple(sorted(marked | (named - packages)))
 
 
 def _is_foreign(path: str, environments: tuple[str, ...]) -> bool:

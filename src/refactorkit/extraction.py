@@ -24,7 +24,9 @@ from refactorkit.splice import text_of
 
 ROUNDS = 5
 """Plans that are made before no symbol is moved at all: each drops what the one before could not use."""
-PICKLES = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:pickle|cloudpickle|dill|joblib|shelve|copyreg)\b", re.MULTILINE)
+PICKLES = re.compile(
+    rb"^[ \t]*(?:import|from)[ \t]+(?:pickle|cloudpickle|dill|joblib|shelve|copyreg)\b", re.MULTILINE
+)
 KEPT_IMPORT = re.compile(rb"#.*(?:noqa|export|re-export)")
 
 Place = tuple[str, int]
@@ -109,7 +111,9 @@ def _build(
             written = write(text_of(sources[home].data), symbols, interface, name, pins)
             if not is_valid(written.data):
                 said = "what would move does not stand alone"
-                built.barred.update((p, Refusal(ExtractionReason.FIXED_MODULE, said)) for p in interface.wanted)
+                built.barred.update(
+                    (p, Refusal(ExtractionReason.FIXED_MODULE, said)) for p in interface.wanted
+                )
             built.sources[interface.path] = Source(path=interface.path, data=written.data)
             origins[interface.path] = home, written.origin
             new.append(interface.path)
@@ -143,7 +147,11 @@ def _module(first: Survey, home: str, interface: Interface, symbols: ModuleSymbo
 
 
 def _orphans(
-    sources: Mapping[str, Source], first: Survey, home: str, group: Sequence[Interface], symbols: ModuleSymbols
+    sources: Mapping[str, Source],
+    first: Survey,
+    home: str,
+    group: Sequence[Interface],
+    symbols: ModuleSymbols,
 ) -> Iterator[str]:
     """The imported names that only moved symbols needed, and that nobody takes from the home."""
     if home.endswith("__init__.py"):
@@ -214,7 +222,8 @@ def _with_homes(facts: ImportFacts, built: _Built) -> ImportFacts:
     for home, edits in built.homes.items():
         files[home] = structs.replace(files.get(home, FilePlan(findings=())), home=edits)
     new = {
-        path: (built.sources[path].data, files.pop(path, FilePlan(findings=()))) for path in built.moves.interfaces
+        path: (built.sources[path].data, files.pop(path, FilePlan(findings=())))
+        for path in built.moves.interfaces
     }
     return structs.replace(facts, files=files, interfaces=new)
 

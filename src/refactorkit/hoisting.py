@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from refactorkit.analysis.import_comments import explains_deferral
 from refactorkit.analysis.import_edits import FilePlan
 from refactorkit.analysis.scopes import blocks
-from refactorkit.imports import Edit, edit_imports
+from refactorkit.imports import Edit, edit_imports, end_of_imports
 from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
 from refactorkit.splice import Splice, Text, text_of
 from refactorkit.syntax import syntax_tree
@@ -28,7 +28,7 @@ def hoist(source: Source, plan: FilePlan) -> Outcome:
     needs_guard = bool(plan.add_for_types) and not guards(tree)
     add = [*plan.add, *((("typing", "TYPE_CHECKING"),) if needs_guard else ())]
     edits += typed  # of two insertions at one place the later one ends up above
-    edits += edit_imports(text, tree, add, drops_guard, is_first_party)
+    edits += edit_imports(text, tree, add, drops_guard, is_first_party, before=end_of_imports(tree))
     findings = [*plan.findings, *(_finding(source.path, edit) for edit in edits if edit.message)]
     return Change(
         path=source.path,

@@ -216,6 +216,11 @@ def _leading_imports(tree: ast.Module) -> list[ast.stmt]:
     return block
 
 
+def end_of_imports(tree: ast.Module) -> int:
+    """The last line of the imports at the top of the module; 0 without any."""
+    return max((span(statement)[1] for statement in _leading_imports(tree)), default=0)
+
+
 def _order(statement: ast.stmt) -> tuple[int, str]:
     """How sorters order statements of a section: plain imports first, then from-imports by module."""
     return (1 if isinstance(statement, ast.ImportFrom) else 0), _module(statement).lower()

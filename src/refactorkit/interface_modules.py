@@ -190,7 +190,10 @@ def move_out(
     imports = edit_imports(text, tree, add, [*orphans, *unneeded], is_first_party, before)
     if before is not None and any(e.line > before for e in imports if e.end_line < e.line):
         return None
-    edits = sorted((*_apart(removals, [*imports, *typed]), *imports, *typed), key=lambda e: (e.splice.first, e.splice.last))
+    edits = sorted(
+        (*_apart(removals, [*imports, *typed]), *imports, *typed),
+        key=lambda e: (e.splice.first, e.splice.last),
+    )
     return Moved(
         edits=tuple(edits),
         after=text.apply(e.splice for e in edits),

@@ -58,6 +58,12 @@ class Reason(StrEnum):
     VERIFY_FAILED = "verify-failed"
     """The command of `--verify` fails with this change, so it was left out. The evidence holds the command's last lines:
     look at what they complain about, or change the site by hand."""
+    GATE_FAILED = "gate-failed"
+    """With this import moved, some module can't be imported any more, or an entry point loads more than before: the
+    evidence has the exception. Look at what runs while that module is imported, or move the import by hand."""
+    GATE_NOT_RUN = "gate-not-run"
+    """Only importing the module could prove it, and that fails before the change already: give `--python` an interpreter
+    with the project's dependencies, or pass `--no-gate` to go without that proof."""
     BEHAVIOUR_DIFFERS = "behaviour-differs"
     """Run before and after the change, the code did not do the same; `behaviour` in the evidence has the case and both logs."""
     BEHAVIOUR_NOT_COVERED = "behaviour-not-covered"
@@ -97,7 +103,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class Change(Struct, frozen=True, kw_only=True, tag=True):
     """A file that gets new bytes. `before` is None for a new file, `after` is None for a deleted one.
 
     `retired` lists the comments (with their `#`) that the codemod removed on purpose; any other lost comment is an
@@ -119,28 +125,30 @@ class Change(Struct, frozen=True, kw_only=True):
         return "deleted" if self.after is None else "modified"
 
 
-class Unchanged(Struct, frozen=True, kw_only=True):
+class Unchanged(Struct, frozen=True, kw_only=True, tag=True):
     """A candidate file that stays as it is; its findings say why."""
 
     path: str
     findings: tuple[Finding, ...] = ()
 
 
-class Skipped(Struct, frozen=True, kw_only=True):
+class Skipped(Struct, frozen=True, kw_only=True, tag=True):
     """A file that was not looked at, and why: a symlink, a submodule, another project's generated file."""
 
     path: str
     reason: str
 
 
-class Failed(Struct, frozen=True, kw_only=True):
+class Failed(Struct, frozen=True, kw_only=True, tag=True):
     """A file that could not be worked on: its syntax, its bytes, or a codemod that raised.
 
+    `is_lasting` is False for what the same file may be spared the next time: a killed worker, too little memory.
     `traceback` is kept only for `--debug`.
     """
 
     path: str
     error: str
+    is_lasting: bool = True
     traceback: str | None = None
 
 
@@ -177,7 +185,10 @@ class Seconds(Struct, frozen=True, kw_only=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """What one codemod would do, in path order. Nothing has been written."""
+    """What one codemod would do, in path order. Nothing has been written.
+
+    `is_lasting` is False when the same input might give another plan: a worker died, or a tool could not be run.
+    """
 
     codemod: str
     version: str
@@ -190,6 +201,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     verification: tuple[Verification, ...] = ()
     tools: dict[str, str] = field(default_factory=dict)
     seconds: Seconds = field(default_factory=Seconds)
+    is_lasting: bool = True
 
     @property
     def changes(self) -> tuple[Change, ...]:

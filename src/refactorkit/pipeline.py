@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from refactorkit.cache import Cache
 from refactorkit.codemod import IGNORE, Codemod
 from refactorkit.config import Config, ConfigError, LeftOut, Scope
 from refactorkit.discover import Discovered
@@ -28,15 +29,12 @@ from refactorkit.model import (
     Unchanged,
     Verification,
 )
-from refactorkit.transform import transform
+from refactorkit.once import Done, Progress, Transformer
 from refactorkit.verify import dropped, verify
 
 if TYPE_CHECKING:
     from refactorkit.behaviour.gate import Observed
 from refactorkit.workspace.entries import is_inside
-
-Progress = Callable[[str, int], Callable[[], None]]
-"""Called at the start of a stage with its name and how many files it has; returns what to call after each file."""
 
 
 def plan(
@@ -44,10 +42,14 @@ def plan(
     found: Discovered,
     config: Config,
     progress: Progress | None = None,
+    cache: Cache | None = None,
+    done: Done | None = None,
     fixed: Sequence[Outcome] = (),
 ) -> Plan:
     """What the codemod would do to the project, each change verified or dropped. What is `fixed` stays as it is."""
-    clock = _Clock()
+    transformer = Transformer(codemod, config, cache or Cache(), done or Done())
+    clock = _Clock(transform=transformer.seconds)
+    tell = progress or _silent
     sources = _fixing(found.sources, fixed)
     admitted = [s for s in sources.values() if s.in_scope and codemod.admits(s.data)]
     seen, lost = len(admitted), list(fixed)
@@ -58,13 +60,12 @@ def plan(
             facts = _facts(codemod, sources, admitted, scope, progress)
             candidates = _candidates(codemod, facts, sources, admitted)
         with clock("transform"):
-            tick = progress("transform", len(candidates)) if progress else _nothing
-            outcomes = transform(codemod, candidates, facts, scope, config.jobs, tick)
+            outcomes = transformer(codemod, candidates, facts, scope, tell("transform", len(candidates)))
             outcomes += _new_modules(codemod, facts, outcomes, found)
+            parsed = transformer.parsed
         with clock("verify"):
-            if progress:
-                progress("verify", 0)
-            outcomes, gates, tools = _checked(codemod, outcomes, found, sources, scope)
+            tell("verify", 0)
+            outcomes, gates, tools = _checked(codemod, outcomes, found, sources, scope, transformer)
         gone = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
         if not codemod.is_project_wide():
             break
@@ -84,16 +85,34 @@ def plan(
         sources = _fixing(sources, gone)
         admitted = [s for s in admitted if sources[s.path].in_scope]
     outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
+    outcomes = [_told(outcome, config.scope) for outcome in outcomes]
+    return _finished(
+        codemod, found, outcomes, (seen, parsed), (*refusing, *gates), tools, transformer.is_lasting, clock
+    )
+
+
+def _finished(
+    codemod: Codemod,
+    found: Discovered,
+    outcomes: Sequence[Outcome],
+    counted: tuple[int, int],
+    gates: tuple[Verification, ...],
+    tools: dict[str, str],
+    is_lasting: bool,
+    clock: _Clock,
+) -> Plan:
+    """The plan of these outcomes; `counted` are the files admitted and parsed."""
     outcomes = _with_unused_ignores(codemod.identifier(), found.sources, outcomes)
     return Plan(
         codemod=codemod.identifier(),
         version=codemod.version,
         options=codemod.options(),
-        files=_counts(codemod, found, seen, outcomes),
+        files=_counts(codemod, found, *counted, outcomes),
         outcomes=tuple(sorted(outcomes, key=lambda o: o.path)),
-        verification=(*refusing, *gates),
+        verification=gates,
         tools=tools,
         seconds=clock.seconds(),
+        is_lasting=is_lasting,
     )
 
 
@@ -133,6 +152,23 @@ def _without(scope: Scope, left_out: Sequence[LeftOut]) -> Scope:
         if scope.why_left_out(site.path, site.name):
             raise RuntimeError(f"{site.path}: {site.name} is changed again after it was left out")
     return msgspec.structs.replace(scope, left_out=(*scope.left_out, *left_out))
+
+
+def _told(outcome: Outcome, scope: Scope) -> Outcome:
+    """The outcome with a gate's words at the lines that the gate excluded."""
+    said = {site.line: site for site in scope.left_out if site.path == outcome.path and not site.name}
+    if not said or not isinstance(outcome, Change | Unchanged):
+        return outcome
+    findings = tuple(
+        msgspec.structs.replace(
+            f, status=Status.REFUSED, level=Level.SUGGESTED, reason=site.reason, message=site.message,
+            evidence={**f.evidence, **site.evidence},
+        )
+        if f.reason == Reason.NOT_SELECTED and (site := said.get(f.line)) is not None
+        else f
+        for f in outcome.findings
+    )  # fmt: skip
+    return msgspec.structs.replace(outcome, findings=findings)
 
 
 def _with_additions(
@@ -183,8 +219,9 @@ def _check_paths(codemod: Codemod, outcomes: Iterable[Outcome], taken: Collectio
             raise ConfigError(f"{codemod.identifier()} would write {path!r}, {problem}: correct its options")
 
 
-def _nothing() -> None:
+def _silent(stage: str, files: int) -> Callable[[], None]:
     """No progress to show."""
+    return lambda: None
 
 
 def _candidates(
@@ -200,6 +237,7 @@ def _checked(
     found: Discovered,
     sources: Mapping[str, Source],
     scope: Scope,
+    transformer: Transformer,
 ) -> tuple[list[Outcome], list[Verification], dict[str, str]]:
     """The outcomes formatted as the target does and through the gates."""
     _check_paths(codemod, outcomes)
@@ -211,7 +249,8 @@ def _checked(
     formatted = format_changes(changes, found.configuration, found.packages)
     by_path = {change.path: change for change in formatted.changes}
     outcomes = [by_path[o.path] if isinstance(o, Change) else o for o in outcomes]
-    outcomes, gates = verify(codemod, outcomes, sources, scope, found.configuration)
+    outcomes, gates = verify(codemod, outcomes, sources, scope, found.configuration, transformer)
+    transformer.is_lasting &= formatted.is_lasting
     return _without_rejected(outcomes, sources), [formatted.verification, *gates], formatted.tools
 
 
@@ -271,9 +310,12 @@ def _ignores(source: Source, identifier: str) -> Iterator[Finding]:
                 )
 
 
-def _counts(codemod: Codemod, found: Discovered, admitted: int, outcomes: Sequence[Outcome]) -> FileCounts:
+def _counts(
+    codemod: Codemod, found: Discovered, admitted: int, parsed: int, outcomes: Sequence[Outcome]
+) -> FileCounts:
     changed = [o for o in outcomes if isinstance(o, Change)]
-    parsed = sum(c.before is not None for c in changed) if codemod.is_project_wide() else admitted
+    if codemod.is_project_wide():
+        parsed = sum(c.before is not None for c in changed)
     return FileCounts(
         seen=sum(s.in_scope for s in found.sources.values()) + len(found.skipped),
         admitted=admitted,
@@ -287,9 +329,9 @@ def _counts(codemod: Codemod, found: Discovered, admitted: int, outcomes: Sequen
 class _Clock:
     """Wall time by stage."""
 
-    def __init__(self) -> None:
-        self._start = time.perf_counter()
-        self._stages: dict[str, float] = {}
+    def __init__(self, **before: float) -> None:
+        self._start = time.perf_counter() - sum(before.values())
+        self._stages = before
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:

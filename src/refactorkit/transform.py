@@ -6,19 +6,37 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from refactorkit.catalogue import import_local, local_module
 from refactorkit.codemod import Codemod
 from refactorkit.config import ConfigError, Scope
 from refactorkit.model import Failed, Outcome, Source
+from refactorkit.recall import light, restored
 from refactorkit.syntax import describe, kept_traceback
 
 FEW = 20
 """Below this many candidates a pool costs more than it saves: a worker takes 0.5 s to import libcst."""
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A file, and which of the codemods at hand are run on it: one after the other, on one syntax tree."""
+
+    source: Source
+    codemods: tuple[int, ...]
+
+
+class State(msgspec.Struct, frozen=True):
+    """What all tasks have in common. `facts` are those of the only codemod, if it is a project-wide one."""
+
+    codemods: tuple[Codemod, ...]
+    facts: Any
+    scope: Scope
 
 
 def transform(
@@ -30,14 +48,35 @@ def transform(
     progress: Callable[[], None] = lambda: None,
 ) -> list[Outcome]:
     """One outcome for each source, in the same order. A file that can't be worked on is `Failed`; nothing is raised."""
-    if jobs < 2 or len(sources) < FEW:
-        outcomes = []
-        for source in sources:
-            outcomes.append(rewrite(codemod, source, facts, scope))
+    tasks = [Task(source, (0,)) for source in sources]
+    jobs = workers(jobs, len(sources))
+    return [outcome for (outcome,) in work_through(State((codemod,), facts, scope), tasks, jobs, progress)]
+
+
+def workers(jobs: int, candidates: int) -> int:
+    """How many workers to start for so many candidates; 0 means to do without."""
+    return jobs if jobs > 1 and candidates >= FEW else 0
+
+
+def work_through(
+    state: State, tasks: Sequence[Task], jobs: int = 0, progress: Callable[[], None] = lambda: None
+) -> list[tuple[Outcome, ...]]:
+    """For each task, in the same order, the outcome of each of its codemods. `jobs` workers do it, or this process."""
+    if not jobs:
+        found = []
+        for task in tasks:
+            found.append(_outcomes(state, task))
             progress()
-        return outcomes
-    done = dict(_in_workers(codemod, sources, facts, scope, jobs, progress))
-    return [done[source.path] for source in sources]
+        return found
+    done = {}
+    for number, outcomes in _in_workers(state, tasks, jobs):
+        done[number] = outcomes
+        progress()
+    return [done[number] for number in range(len(tasks))]
+
+
+def _outcomes(state: State, task: Task) -> tuple[Outcome, ...]:
+    return tuple(rewrite(state.codemods[n], task.source, state.facts, state.scope) for n in task.codemods)
 
 
 def rewrite(codemod: Codemod, source: Source, facts: Any, scope: Scope) -> Outcome:
@@ -50,19 +89,21 @@ def rewrite(codemod: Codemod, source: Source, facts: Any, scope: Scope) -> Outco
         return Failed(path=source.path, error="nested too deeply to be parsed")
     except UnicodeDecodeError as error:
         return Failed(path=source.path, error=f"not valid {error.encoding} at byte {error.start}")
+    except (MemoryError, OSError) as error:
+        return Failed(path=source.path, error=describe(error), is_lasting=False)
     except Exception as error:  # noqa: BLE001  (a codemod is anybody's code: its errors belong to the file)
         return Failed(path=source.path, error=describe(error), traceback=kept_traceback(error))
 
 
-_state: tuple[Codemod, Any, Scope] | None = None
+_state: State | None = None
 
 
-def _start(local: tuple[str, Path] | None, state: bytes) -> None:
-    """Runs once in each worker: the codemod and its facts are sent here and not with every file."""
+def _start(local: Sequence[tuple[str, Path]], state: bytes) -> None:
+    """Runs once in each worker: the codemods and their facts are sent here and not with every file."""
     global _state
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    if local is not None:
-        import_local(*local)
+    for module in local:
+        import_local(*module)
     _state = pickle.loads(state)
 
 
@@ -76,54 +117,58 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(source: Source) -> Outcome:
-    """One file in a worker."""
+def _work(task: Task) -> tuple[Outcome, ...]:
+    """One file in a worker. What the coordinator has already isn't sent back."""
     assert _state is not None
-    return rewrite(_state[0], source, *_state[1:])
+    return tuple(light(outcome, task.source) for outcome in _outcomes(_state, task))
 
 
-def _in_workers(
-    codemod: Codemod,
-    sources: Sequence[Source],
-    facts: Any,
-    scope: Scope,
-    jobs: int,
-    progress: Callable[[], None],
-) -> Iterator[tuple[str, Outcome]]:
-    state = local_module(codemod), pickle.dumps((codemod, facts, scope))
-    left = {source.path: source for source in sources}
+def _in_workers(state: State, tasks: Sequence[Task], jobs: int) -> Iterator[tuple[int, tuple[Outcome, ...]]]:
+    """The number of each task with its outcomes, as they come. A dead worker costs the file that killed it."""
+    modules = [module for codemod in state.codemods if (module := local_module(codemod)) is not None]
+    sent = modules, pickle.dumps(state)
+    left = dict(enumerate(tasks))
     while left:
-        for path, outcome in _pool(state, list(left.values()), jobs):
-            left.pop(path)
-            progress()
-            yield path, outcome
-        if (
-            left and jobs == 1
-        ):  # the only worker takes the files in order: it died of the first one that is left
-            path = next(iter(left))
-            left.pop(path)
-            progress()
-            yield path, Failed(path=path, error="the worker died: killed, or out of memory")
-        jobs = (
-            1  # a dead worker takes the whole pool with it, and of several nobody knows which file killed it
+        for number, outcomes in _pool(sent, left, jobs):
+            yield number, _restored(left.pop(number), outcomes)
+        # A dead worker takes the pool with it. It had one of the tasks that were handed out, in order: one for each
+        # worker, and as many and one more in the queue (EXTRA_QUEUED_CALLS of concurrent.futures.process).
+        for number in list(left)[: 2 * jobs + 1]:
+            yield number, _alone(sent, left.pop(number))
+
+
+def _alone(sent: tuple[Sequence[tuple[str, Path]], bytes], task: Task) -> tuple[Outcome, ...]:
+    """The outcomes of a task that may kill its worker: each codemod gets one of its own."""
+    found: list[Outcome] = []
+    for codemod in task.codemods:
+        own = Task(task.source, (codemod,))
+        got = [_restored(own, outcomes) for _, outcomes in _pool(sent, {0: own}, 1)]
+        died = Failed(
+            path=task.source.path, error="the worker died: killed, or out of memory", is_lasting=False
         )
+        found += got[0] if got else (died,)
+    return tuple(found)
+
+
+def _restored(task: Task, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    return tuple(restored(outcome, task.source) for outcome in outcomes)
 
 
 def _pool(
-    state: tuple[tuple[str, Path] | None, bytes], sources: Sequence[Source], jobs: int
-) -> Iterator[tuple[str, Outcome]]:
-    """Path and outcome as they come; nothing for what was lost with a dead worker."""
+    sent: tuple[Sequence[tuple[str, Path]], bytes], tasks: Mapping[int, Task], jobs: int
+) -> Iterator[tuple[int, tuple[Outcome, ...]]]:
+    """Numbers and outcomes as they come; nothing for what was lost with a dead worker."""
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import active_children, get_context
 
     others = set(active_children())
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, state)
+    pool = ProcessPoolExecutor(min(jobs, len(tasks)), get_context("spawn"), _start, sent)
     try:
         futures = {}
         with _undisturbed(), suppress(BrokenProcessPool):
-            for source in sources:
-                futures[pool.submit(_work, source)] = source.path
+            for number, task in tasks.items():
+                futures[pool.submit(_work, task)] = number
         for future in as_completed(futures):
             with suppress(BrokenProcessPool):
                 yield futures[future], future.result()

@@ -6,7 +6,7 @@ import ast
 import textwrap
 from collections.abc import Sequence
 
-from refactorkit.imports import Edit, from_import
+from refactorkit.imports import Edit, end_of_imports, from_import
 from refactorkit.splice import Splice, Text, span
 
 
@@ -105,18 +105,7 @@ def _insert(text: Text, tree: ast.Module, block: ast.If | None, add: Sequence[tu
         code = textwrap.indent("".join(lines), indent)
         return Edit(Splice(last + 1, last, code), last + 1, last, said)
     imports = [s for s in tree.body if isinstance(s, ast.Import | ast.ImportFrom)]
-    leading = [s for s in imports if s.lineno <= _end_of_imports(tree)]
+    leading = [s for s in imports if s.lineno <= end_of_imports(tree)]
     line = (span(leading[-1])[1] if leading else 0) + 1
     code = "\nif TYPE_CHECKING:\n" + textwrap.indent("".join(lines), "    ")
     return Edit(Splice(line, line - 1, code), line, line - 1, said)
-
-
-def _end_of_imports(tree: ast.Module) -> int:
-    """The last line of the imports at the top, up to the first statement of another kind."""
-    end = 0
-    for statement in tree.body:
-        if isinstance(statement, ast.Import | ast.ImportFrom):
-            end = span(statement)[1]
-        elif end:
-            break
-    return end

@@ -6,7 +6,8 @@ import io
 import re
 import tokenize
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -18,6 +19,14 @@ from refactorkit.syntax import describe, syntax_tree
 from refactorkit.transform import transform
 
 REQUIRES = re.compile(rb"^requires-python\s*=\s*[\"'][^\"'\n]*?(?:>=|~=|==|>)\s*3\.(\d{1,3})", re.MULTILINE)
+
+
+REPEATABLE = frozenset(["format", "source", "second-run"])
+"""The gates that look at nothing but the plan and the sources, so that their results may be kept between runs."""
+
+
+Rerun = Callable[[Codemod, Sequence[Source], Any, Scope], list[Outcome]]
+"""What `transform` does with a codemod, sources, facts and scope."""
 
 
 class GateFailure(Exception):
@@ -34,10 +43,12 @@ def verify(
     sources: Mapping[str, Source],
     scope: Scope,
     configuration: Mapping[str, bytes],
+    again: Rerun = transform,
 ) -> tuple[list[Outcome], list[Verification]]:
     """The outcomes with every change that fails a gate dropped, and one line for each gate.
 
     `configuration` holds the target's pyproject.toml files by path: they say which Python the result must be for.
+    `again` runs the codemod on the changed files.
     """
     checked = [_checked(outcome, configuration) for outcome in outcomes]
     changes = [o for o in checked if isinstance(o, Change) and o.path.endswith((".py", ".pyi"))]
@@ -45,19 +56,19 @@ def verify(
     detail = (
         f"{count(len(changes), 'file')} parse, keep their comments and change only the lines in the ledger"
     )
-    lines = [
-        Verification(gate="source", ok=not failed, detail=detail if not failed else _failures(failed))
-    ]
+    lines = [Verification(gate="source", ok=not failed, detail=detail if not failed else _failures(failed))]
     if not changes:
         return checked, lines
-    again = _second_run(codemod, changes, sources, scope)
-    if again:
+    unstable = _second_run(codemod, changes, sources, scope, again)
+    if unstable:
         checked = [
-            dropped(o, Reason.UNSTABLE, again[o.path]) if isinstance(o, Change) and o.path in again else o
+            dropped(o, Reason.UNSTABLE, unstable[o.path])
+            if isinstance(o, Change) and o.path in unstable
+            else o
             for o in checked
         ]
-    said = "a second run changes nothing" if not again else f"a second run changes {', '.join(sorted(again))}"
-    return checked, [*lines, Verification(gate="second-run", ok=not again, detail=said)]
+    said = f"a second run changes {', '.join(sorted(unstable)) or 'nothing'}"
+    return checked, [*lines, Verification(gate="second-run", ok=not unstable, detail=said)]
 
 
 def count(number: int, noun: str) -> str:
@@ -256,7 +267,11 @@ def _place(block: list[bytes], new: list[bytes], at: int, is_first: bool, is_las
 
 
 def _second_run(
-    codemod: Codemod, changes: Sequence[Change], sources: Mapping[str, Source], scope: Scope
+    codemod: Codemod,
+    changes: Sequence[Change],
+    sources: Mapping[str, Source],
+    scope: Scope,
+    again: Rerun,
 ) -> dict[str, str]:
     """The changed files that the codemod would change again, with what it would say; no outcome counts as success."""
     after = dict(sources)
@@ -267,9 +282,9 @@ def _second_run(
         return {}
     facts = codemod.survey(after, scope) if codemod.is_project_wide() else None
     sites = codemod.sites(facts)
-    again = [s for s in admitted if sites is None or s.path in sites]
+    candidates = [s for s in admitted if sites is None or s.path in sites]
     return {
         o.path: "a second run would change it again"
-        for o in transform(codemod, again, facts, scope)
+        for o in again(codemod, candidates, facts, scope)
         if isinstance(o, Change)
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -94,19 +95,19 @@ class Walk(cst.CSTTransformer):
 
 
 def walk(codemod: Any, source: Source, wanted: Any) -> Outcome:
-    """Parse the file once, run the codemod over it and return what became of it."""
-    if is_too_deep(source.data):
-        return Failed(path=source.path, error="nested too deeply to be parsed")
+    """Run the codemod over the file's tree and return what became of it."""
     if b"\0" in source.data:  # libcst would take it
         return Failed(
             path=source.path,
             error=f"a null byte at byte {source.data.index(0)}, which Python source can't hold",
         )
-    module = cst.parse_module(source.data)
-    read = module.bytes
+    parsed = _parsed(source.data)
+    if parsed is None:
+        return Failed(path=source.path, error="nested too deeply to be parsed")
+    module, read = parsed
     visitor = Walk(codemod, source, wanted)
     codemod._walk = visitor
-    after = MetadataWrapper(module, unsafe_skip_copy=True).visit(visitor).bytes
+    after = module.visit(visitor).bytes
     findings = tuple(visitor.findings)
     if after == read:
         return Unchanged(path=source.path, findings=findings)
@@ -116,6 +117,19 @@ def walk(codemod: Any, source: Source, wanted: Any) -> Outcome:
         except ValueError as error:
             return Failed(path=source.path, error=str(error))
     return Change(path=source.path, before=source.data, after=after, findings=findings, mode=source.mode)
+
+
+@lru_cache(1)
+def _parsed(data: bytes) -> tuple[MetadataWrapper, bytes] | None:
+    """The tree with its metadata, and how libcst gives it back; None when it is nested too deeply.
+
+    The last one is kept for the next codemod of the same call: the nodes are frozen, no codemod can change them for
+    another.
+    """
+    if is_too_deep(data):
+        return None
+    module = cst.parse_module(data)
+    return MetadataWrapper(module, unsafe_skip_copy=True), module.bytes
 
 
 def restored(data: bytes, read: bytes, after: bytes) -> bytes:

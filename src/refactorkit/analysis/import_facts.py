@@ -6,45 +6,19 @@ Facts of one file are a pure function of its bytes. What an import leads to is p
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import Struct, structs
 
+from refactorkit.analysis.import_guards import Guard, expects_import_error, guard_of
+from refactorkit.analysis.import_setup import Setup, prepared_lines, setups
 from refactorkit.analysis.import_uses import Use, hides, uses_in
+from refactorkit.analysis.module_names import module_names
 from refactorkit.facts import extractor
 from refactorkit.splice import text_of
 from refactorkit.syntax import syntax_tree
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-
-IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-"""Handlers that make an import in the `try` body optional."""
-PLATFORM = {"platform", "version_info", "name", "implementation", "system"}
-"""Attributes of `sys`, `os` and `platform` whose test decides which imports a machine gets."""
-
-
-class Guard(StrEnum):
-    """What stands around an import inside its scope and decides whether it runs."""
-
-    TYPE_CHECKING = "type-checking"
-    """`if TYPE_CHECKING:` never runs."""
-    MAIN = "main"
-    """`if __name__ == "__main__":` runs only in a script."""
-    OPTIONAL = "optional"
-    """A `try` whose handler expects that the import fails."""
-    FALLBACK = "fallback"
-    """The handler of such a `try`, or its `else` branch."""
-    PLATFORM = "platform"
-    """A test of the platform or of Python's version."""
-    TRY = "try"
-    """Any other `try`, handler, `else` or `finally`."""
-    CONDITION = "condition"
-    """An ordinary `if`, `while` or `match`."""
-    LOOP = "loop"
-    """A `for` loop."""
-    WITH = "with"
-    """A `with` block: `warnings.catch_warnings()`, a patch, a lock."""
 
 
 class ImportedName(Struct, frozen=True, array_like=True):
@@ -65,7 +39,8 @@ class ImportStatement(Struct, frozen=True, array_like=True):
     Lines count from 1, columns from 0. `scope` is the qualified name of what it stands in ('' for the module), and
     `is_deferred` says that a function is among it; `in_class` that the scope next to it is a class. `is_alone` says that
     nothing else but a comment stands on its lines. `comment` is the one at its end, '' without; `has_comment_inside`
-    says that others stand between its parentheses.
+    says that others stand between its parentheses. `decorators` are the dotted names of those of the functions around
+    it; `is_prepared` says that code before it in them changes what may be imported.
     """
 
     line: int
@@ -80,6 +55,8 @@ class ImportStatement(Struct, frozen=True, array_like=True):
     is_alone: bool = True
     comment: str = ""
     has_comment_inside: bool = False
+    decorators: tuple[str, ...] = ()
+    is_prepared: bool = False
 
     @property
     def is_from(self) -> bool:
@@ -104,7 +81,8 @@ class FileImports(Struct, frozen=True):
 
     `bindings` are the names that statements of the module level bind when it is imported; `rebound` those of them that
     are bound more than once or deleted, `globals` those that a function assigns through `global`. `lazy` is the table of
-    a module `__getattr__`, None without one. `exported` is `__all__`, None without one.
+    a module `__getattr__`, None without one. `exported` is `__all__`, None without one. `is_script` says that the file
+    does something when it is run, `setup` is what it does among its imports.
     """
 
     statements: tuple[ImportStatement, ...] = ()
@@ -113,6 +91,8 @@ class FileImports(Struct, frozen=True):
     globals: tuple[str, ...] = ()
     lazy: tuple[LazyName, ...] | None = None
     exported: tuple[str, ...] | None = None
+    is_script: bool = False
+    setup: tuple[Setup, ...] = ()
 
 
 @extractor
@@ -122,8 +102,11 @@ def file_imports(data: bytes) -> FileImports:
     found: list[ImportStatement] = []
     _collect(tree.body, _Place(), found)
     lines = text_of(data).lines
-    statements = sorted((_with_surroundings(s, lines) for s in found), key=lambda s: (s.line, s.column))
-    bound, rebound = _module_names(tree)
+    prepared = prepared_lines(tree, data)
+    statements = sorted(
+        (_with_surroundings(s, lines, prepared) for s in found), key=lambda s: (s.line, s.column)
+    )
+    bound, rebound = module_names(tree)
     declared = ast.walk(tree) if b"global" in data else ()
     return FileImports(
         statements=tuple(statements),
@@ -134,6 +117,8 @@ def file_imports(data: bytes) -> FileImports:
         ),
         lazy=_lazy_table(tree),
         exported=_exported(tree),
+        is_script=any(isinstance(n, ast.If) and guard_of(n.test) is Guard.MAIN for n in tree.body),
+        setup=tuple(setups(tree)),
     )
 
 
@@ -167,7 +152,9 @@ def _collect(body: Sequence[ast.stmt], place: _Place, found: list[ImportStatemen
                     _collect(part, place.under(guard), found)
 
 
-def _with_surroundings(statement: ImportStatement, lines: Sequence[bytes]) -> ImportStatement:
+def _with_surroundings(
+    statement: ImportStatement, lines: Sequence[bytes], prepared: Collection[int]
+) -> ImportStatement:
     """The statement of a function with what else stands on its lines."""
     if not statement.is_deferred:
         return statement
@@ -179,6 +166,7 @@ def _with_surroundings(statement: ImportStatement, lines: Sequence[bytes]) -> Im
         is_alone=not first[: statement.column].strip() and b";" not in code,
         comment=(sign + comment).decode("utf-8", "replace").rstrip(),
         has_comment_inside=any(b"#" in line for line in inner),
+        is_prepared=statement.line in prepared,
     )
 
 
@@ -215,40 +203,12 @@ def _tried(
     orelse: Sequence[ast.stmt],
     final: Sequence[ast.stmt],
 ) -> Iterator[tuple[Sequence[ast.stmt], Guard]]:
-    expected = any(_expects_import_error(handler) for handler in handlers)
+    expected = any(expects_import_error(handler) for handler in handlers)
     yield body, Guard.OPTIONAL if expected else Guard.TRY
     for handler in handlers:
         yield handler.body, Guard.FALLBACK if expected else Guard.TRY
     yield orelse, Guard.FALLBACK if expected else Guard.TRY
     yield final, Guard.TRY
-
-
-def _expects_import_error(handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(isinstance(node, ast.Name) and node.id in IMPORT_ERRORS for node in caught)
-
-
-def guard_of(test: ast.expr) -> Guard:
-    """What kind of condition an `if` tests."""
-    if isinstance(test, ast.Name | ast.Attribute) and _last(test) == "TYPE_CHECKING":
-        return Guard.TYPE_CHECKING
-    names = {_last(node) for node in ast.walk(test) if isinstance(node, ast.Name | ast.Attribute)}
-    if "__name__" in names:
-        return Guard.MAIN
-    roots = {
-        node.value.id
-        for node in ast.walk(test)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    }
-    if roots & {"sys", "os", "platform"} and names & PLATFORM:
-        return Guard.PLATFORM
-    return Guard.CONDITION
-
-
-def _last(node: ast.Name | ast.Attribute) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id
 
 
 def _statement(node: ast.Import | ast.ImportFrom, place: _Place) -> ImportStatement:
@@ -267,56 +227,25 @@ def _statement(node: ast.Import | ast.ImportFrom, place: _Place) -> ImportStatem
         is_deferred=bool(place.functions),
         in_class=place.in_class,
         guards=place.guards,
+        decorators=tuple(_dotted(d) for function in place.functions for d in function.decorator_list),
     )
 
 
+def _dotted(decorator: ast.expr) -> str:
+    """A decorator's dotted name, without what it is called with."""
+    node = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+
+
 def _uses(place: _Place, bound: str) -> tuple[Use, ...]:
-    """How the function next to the import uses the name; a function further out that binds it too counts as BOUND."""
+    """How the function next to the import uses the name; what a function further out binds counts as BOUND,
+    unless an import does that."""
     if not place.functions:
         return ()
     uses = uses_in(place.functions[-1], bound)
-    if any(hides(outer, bound) for outer in place.functions[:-1]) and Use.BOUND not in uses:
+    if any(hides(outer, bound, by_imports=False) for outer in place.functions[:-1]) and Use.BOUND not in uses:
         uses = (*uses, Use.BOUND)
     return uses
-
-
-def _module_names(tree: ast.Module) -> tuple[set[str], set[str]]:
-    """The names that importing the file binds, and those among them that it binds more than once."""
-    counts: dict[str, int] = {}
-    for node in _eager_nodes(tree.body):
-        for name in _bound_by(node):
-            counts[name] = counts.get(name, 0) + 1
-    return set(counts), {name for name, count in counts.items() if count > 1}
-
-
-def _eager_nodes(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    """The nodes that run in the module's own scope: nothing inside functions, classes and comprehensions."""
-    waiting: list[ast.AST] = list(reversed(body))
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.If) and guard_of(node.test) is Guard.TYPE_CHECKING:
-            waiting.extend(reversed(node.orelse))
-            continue
-        yield node
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            continue
-        waiting.extend(reversed(list(ast.iter_child_nodes(node))))
-
-
-def _bound_by(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            yield name
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            yield name
-        case ast.Import(names=names):
-            yield from {alias.asname or alias.name.partition(".")[0] for alias in names}
-        case ast.ImportFrom(names=names):
-            yield from (alias.asname or alias.name for alias in names)
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            yield name
-        case _:
-            pass
 
 
 def _lazy_table(tree: ast.Module) -> tuple[LazyName, ...] | None:

@@ -8,17 +8,27 @@ already running when its own submodules are loaded, so that nothing waits for it
 
 from __future__ import annotations
 
+import re
+import sys
+import sysconfig
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
 from msgspec import Struct
 
-from refactorkit.analysis.import_facts import FileImports, Guard, ImportStatement
+from refactorkit.analysis.import_facts import FileImports, ImportedName, ImportStatement
+from refactorkit.analysis.import_guards import Guard
+from refactorkit.analysis.import_uses import Use
 from refactorkit.analysis.modules import ModuleRef, Modules, module_parts
 from refactorkit.model import Source
 
 ALWAYS_LOADED = frozenset({"abc", "builtins", "codecs", "io", "os", "os.path", "stat", "sys"})
 """Modules that every interpreter loads before the first line of a program (`python -I -c "import sys; sys.modules"`)."""
+MODULE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""How PEP 8 has modules named; a name in capitals is a class or a constant."""
+STANDARD = Path(sysconfig.get_path("stdlib"))
 
 
 class Load(Struct, frozen=True, array_like=True):
@@ -36,7 +46,7 @@ class Load(Struct, frozen=True, array_like=True):
 class ImportGraph:
     """The project's modules by path, and what each loads when it is imported.
 
-    `edges` maps a path to its loads. Everything else is asked of the graph as it is at that moment: hoisting an import
+    `edges` maps a path to its loads; `growth` counts how often an addition led somewhere new. Everything else is asked of the graph as it is at that moment: hoisting an import
     adds its loads with `add`, so that decisions build on each other.
     """
 
@@ -45,8 +55,12 @@ class ImportGraph:
         self._modules = Modules(sources)
         self._by_name: dict[tuple[str, str], str | None] = {}
         self._lazy_homes: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.growth = 0
+        self._packages: dict[str, tuple[str, ...]] = {}
         self.edges: dict[str, dict[str, Load]] = {path: {} for path in files}
-        self._sure: dict[str, set[str]] = {path: set() for path in files}
+        self._all: dict[str, set[str]] = {path: set(self.packages(path)) for path in files}
+        self._sure: dict[str, set[str]] = {path: set(self.packages(path)) for path in files}
+        self._closures: tuple[dict[str, set[str]], dict[str, set[str]]] = {}, {}
         for path, file in files.items():
             for statement in file.statements:
                 if statement.runs_on_import:
@@ -60,28 +74,49 @@ class ImportGraph:
         """The import statements of each file that could be parsed."""
         return self._files
 
+    def star_imported(self) -> set[str]:
+        """The files without `__all__` of which others take every name."""
+        found = {
+            self.module_of(path, statement.module)
+            for path, file in self._files.items()
+            for statement in file.statements
+            if statement.is_from and any(name.name == "*" for name in statement.names)
+        }
+        return {path for path in found if path and path in self._files and self._files[path].exported is None}
+
     def add(self, path: str, loads: Sequence[Load], is_sure: bool = True) -> None:
         """Let importing `path` load these too; `is_sure` says that it can't go on without them."""
-        if is_sure:
-            self._sure[path].update(load.target for load in loads)
-        known = self.edges[path]
+        targets = {load.target for load in loads}
+        for known, edges, counts in zip(
+            self._closures, (self._all, self._sure), (True, is_sure), strict=True
+        ):
+            if counts:
+                if known and not targets <= self._closure(path, edges, known):
+                    known.clear()
+                    self.growth += 1
+                edges[path] |= targets
+        before = self.edges[path]
         for load in loads:
-            if load.target != path and not (load.target in known and known[load.target].is_needed):
-                known[load.target] = load
+            if load.target != path and not (load.target in before and before[load.target].is_needed):
+                before[load.target] = load
 
     def packages(self, path: str) -> tuple[str, ...]:
         """The `__init__` files that run before a file of the project, the outermost first."""
-        found = []
+        known = self._packages.get(path)
+        if known is None:
+            known = self._packages[path] = tuple(self._find_packages(path))[::-1]
+        return known
+
+    def _find_packages(self, path: str) -> Iterator[str]:
         folder = path.rpartition("/")[0]
         if path.endswith("/__init__.py"):
             folder = folder.rpartition("/")[0]
         while folder:
             init = f"{folder}/__init__.py"
             if init not in self._files:
-                break
-            found.append(init)
+                return
+            yield init
             folder = folder.rpartition("/")[0]
-        return tuple(reversed(found))
 
     def module_of(self, path: str, module: str) -> str | None:
         """The file that `module` means in an import statement of the file `path`; None outside of the project."""
@@ -89,6 +124,11 @@ class ImportGraph:
         if key not in self._by_name:
             owner = self._modules.absolute(module, path)
             found = owner.path if isinstance(owner, ModuleRef) else None
+            if found and module.partition(".")[0] in sys.stdlib_module_names:
+                root = found.rpartition("/" + module.partition(".")[0])[0]
+                found = (
+                    found if path.startswith(f"{root}/") or not root else None
+                )  # else the standard one comes first
             self._by_name[key] = found
         return self._by_name[key]
 
@@ -107,9 +147,9 @@ class ImportGraph:
             ]
             if not origins:
                 return path
-            if len(origins) > 1:
-                return None
             statement, original = origins[0]
+            if len(origins) > 1 or statement.guards or name in file.rebound or name in file.globals:
+                return None
             owner = self.module_of(path, statement.module)
             if owner is None or owner.endswith("/"):
                 return None
@@ -161,7 +201,8 @@ class ImportGraph:
         for module in modules:
             owner = self.module_of(path, module)
             if owner is None:
-                for load in _outside(module):
+                names = statement.names if statement.is_from else ()
+                for load in (*_outside(module), *_outside_names(module, names)):
                     found.setdefault(load.target, load)
                 continue
             for package in self.packages(owner):
@@ -178,14 +219,13 @@ class ImportGraph:
         takes_a_name = False
         bindings = self._bindings(owner)
         for name in statement.names:
-            if name.name in bindings or name.name == "*":
-                takes_a_name = True
-                continue
             sub = self.submodule(owner, name.name)
-            if sub:
+            if sub and (name.name not in bindings or self._imports_submodule(owner, name.name)):
                 found[sub] = Load(sub, True)
                 continue
             takes_a_name = True
+            if name.name in bindings or name.name == "*":
+                continue
             for home in self.lazy_homes(owner, name.name):
                 for package in self.packages(home):
                     found.setdefault(package, Load(package, True, False))
@@ -193,6 +233,21 @@ class ImportGraph:
         if not takes_a_name and not owner.endswith("/"):
             found[owner] = Load(owner, True, False)
         return found
+
+    def _imports_submodule(self, package: str, name: str) -> bool:
+        """Whether the package's `__init__` binds `name` by importing its own submodule, and in no other way.
+
+        Then it doesn't matter how far the package has got: `from package import name` loads what isn't there yet.
+        """
+        file = self._files[package]
+        origins = [s for s in file.statements if s.runs_on_import for n in s.names if n.bound == name]
+        return (
+            len(origins) == 1
+            and name not in file.rebound
+            and any(n.name == name and n.bound == name for n in origins[0].names)
+            and origins[0].is_from
+            and self.module_of(package, origins[0].module) == package
+        )
 
     def cycle(self, path: str, loads: Iterable[Load]) -> tuple[str, ...] | None:
         """The shortest cycle of files that these loads of `path` would close, from `path` to `path`; None without one.
@@ -238,16 +293,28 @@ class ImportGraph:
 
         With `surely` only what is loaded whenever the import succeeds: nothing behind a condition or in a `try`.
         """
-        seen: set[str] = set()
-        waiting = list(paths)
-        while waiting:
-            at = waiting.pop()
-            if at in seen:
-                continue
-            seen.add(at)
-            waiting.extend(self.packages(at))
-            waiting.extend(self._sure.get(at, ()) if surely else self.edges.get(at, ()))
-        return seen
+        edges, known = (self._sure, self._closures[1]) if surely else (self._all, self._closures[0])
+        found: set[str] = set()
+        for path in paths:
+            found |= self._closure(path, edges, known)
+        return found
+
+    @staticmethod
+    def _closure(path: str, edges: Mapping[str, set[str]], known: dict[str, set[str]]) -> set[str]:
+        """The path and all that it leads to; kept until an edge is added that leads further."""
+        if path not in known:
+            seen = {path}
+            waiting = [path]
+            while waiting:
+                at = waiting.pop()
+                if at in known:
+                    seen |= known[at]
+                    continue
+                new = edges.get(at, set()) - seen
+                seen |= new
+                waiting.extend(new)
+            known[path] = seen
+        return known[path]
 
     def taken_from(self, path: str) -> set[str]:
         """The names that other files import from this one, `*` for all."""
@@ -260,7 +327,7 @@ class ImportGraph:
             for name in statement.names
         }
 
-    def growth(self, path: str, targets: Iterable[str], entries: Iterable[str]) -> set[str]:
+    def starts_more(self, path: str, targets: Iterable[str], entries: Iterable[str]) -> set[str]:
         """What users who start these files would load in addition if `path` loaded the targets."""
         new = self.loaded_by(targets)
         found: set[str] = set()
@@ -275,6 +342,22 @@ def _outside(module: str) -> Iterator[Load]:
     parts = module.split(".")
     for length in range(1, len(parts) + 1):
         yield Load(".".join(parts[:length]), False)
+
+
+def _outside_names(module: str, names: Iterable[ImportedName]) -> Iterator[Load]:
+    """The submodules that a from-import may load: names that look like a module's and aren't called."""
+    for name in names:
+        if Use.CALLED in name.uses or not MODULE_NAME.fullmatch(name.name):
+            continue
+        if module.partition(".")[0] not in sys.stdlib_module_names or _is_standard(f"{module}.{name.name}"):
+            yield Load(f"{module}.{name.name}", False)
+
+
+@cache
+def _is_standard(module: str) -> bool:
+    """Whether the standard library has a submodule of this name."""
+    place = STANDARD.joinpath(*module.split("."))
+    return place.is_dir() or place.with_suffix(".py").exists()
 
 
 def is_package(path: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -23,10 +23,14 @@ SETTERS = ("patch", "setattr", "delattr", "replace")
 
 
 class Replaced(Struct, frozen=True):
-    """Names that calls of one file replace: `strings` dotted targets, `members` pairs of an object's code and a name."""
+    """Names that a file replaces: `strings` dotted targets, `members` pairs of an object's code and a name.
+
+    `modules` are those that it puts into or takes out of `sys.modules`.
+    """
 
     strings: tuple[str, ...] = ()
     members: tuple[tuple[str, str], ...] = ()
+    modules: tuple[str, ...] = ()
 
 
 @extractor
@@ -34,7 +38,10 @@ def replaced_names(data: bytes) -> Replaced:
     """What the calls of `patch`, `setattr` and their kind in a file replace. Raises what `ast.parse` raises."""
     strings: list[str] = []
     members: list[tuple[str, str]] = []
+    modules: list[str] = []
     for node in ast.walk(syntax_tree(data)):
+        if isinstance(node, ast.Call | ast.Subscript) and b"sys.modules" in data:
+            modules += _replaced_modules(node)
         if not isinstance(node, ast.Call) or not _is_setter(node.func):
             continue
         given = [*node.args, *(k.value for k in node.keywords if k.arg == "target")]
@@ -50,7 +57,20 @@ def replaced_names(data: bytes) -> Replaced:
             and isinstance(rest[0].value, str)
         ):
             members.append((ast.unparse(first), rest[0].value))
-    return Replaced(tuple(strings), tuple(members))
+    return Replaced(tuple(strings), tuple(members), tuple(modules))
+
+
+def _replaced_modules(node: ast.Call | ast.Subscript) -> Iterator[str]:
+    """The modules that `sys.modules[...]`, or a call that is given `sys.modules`, names."""
+    if isinstance(node, ast.Subscript):
+        parts = [node.slice] if ast.unparse(node.value) == "sys.modules" else []
+    else:
+        given = [*node.args, node.func, *(k.value for k in node.keywords)]
+        parts = given if any("sys.modules" in ast.unparse(part) for part in given) else []
+    for part in parts:
+        for inner in ast.walk(part):
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                yield inner.value
 
 
 def _is_setter(callee: ast.expr) -> bool:
@@ -59,17 +79,25 @@ def _is_setter(callee: ast.expr) -> bool:
 
 
 class Hazards:
-    """Which names of which modules are replaced by tests or rebound by code, anywhere in the project."""
+    """Which names of which modules are replaced by tests or rebound by code, anywhere in the project.
+
+    `modules` are the dotted names of those that tests replace as a whole in `sys.modules`.
+    """
 
     def __init__(self, sources: Mapping[str, Source], graph: ImportGraph) -> None:
         self._graph = graph
         self._patched: dict[str, set[str]] = {}
+        self.modules: set[str] = set()
         self._assigned: dict[str, set[tuple[str, str]]] = {}
         patching = [
-            s for s in sources.values() if b"patch" in s.data or b"setattr" in s.data or b"delattr" in s.data
+            s
+            for s in sources.values()
+            if b"patch" in s.data or b"setattr" in s.data or b"delattr" in s.data or b"sys.modules" in s.data
         ]
         for path, replaced in replaced_names.of(patching).facts.items():
             self._add_patches(path, replaced)
+            if is_test_or_build_file(path):
+                self.modules.update(replaced.modules)
         for source in sources.values():
             self._add_assignments(source, graph.files().get(source.path))
 
@@ -124,3 +152,15 @@ class Hazards:
 def _same(module: str, owner: str) -> bool:
     """Whether a patch of `owner` can mean the module; what isn't known ('') can mean any."""
     return not owner or owner == module or owner.endswith("." + module)
+
+
+def is_test_or_build_file(path: str) -> bool:
+    """Whether a file is a test, or a script that runs in an environment of its own."""
+    *folders, name = path.split("/")
+    return bool(
+        {"test", "tests"} & set(folders)
+        or name.startswith("test_")
+        or name.endswith("_test.py")
+        or name in ("conftest.py", "setup.py", "noxfile.py")
+        or (name == "conf.py" and {"doc", "docs"} & set(folders))
+    )

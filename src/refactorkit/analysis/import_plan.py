@@ -6,28 +6,31 @@ first that applies decides. Nothing here edits anything.
 
 from __future__ import annotations
 
-import builtins
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from msgspec import structs
+
+from refactorkit.analysis.import_bindings import Bindings
 from refactorkit.analysis.import_comments import explains_deferral
-from refactorkit.analysis.import_facts import FileImports, Guard, ImportedName, ImportStatement
-from refactorkit.analysis.import_graph import ImportGraph, Load, is_package
-from refactorkit.analysis.import_hazards import Hazards
+from refactorkit.analysis.import_facts import FileImports, ImportedName, ImportStatement
+from refactorkit.analysis.import_graph import ImportGraph, is_package
+from refactorkit.analysis.import_groups import grouped
+from refactorkit.analysis.import_guards import Guard
+from refactorkit.analysis.import_hazards import Hazards, is_test_or_build_file
+from refactorkit.analysis.import_order import ImportOrder
 from refactorkit.analysis.import_uses import Use
 from refactorkit.analysis.import_verdicts import Action, Reason, Verdict
 from refactorkit.model import Source
-
-Key = tuple[str, str | None]
-"""What a local name stands for: a module's file or dotted name, and the attribute (None: the module itself)."""
 
 
 class Planner:
     """Decides on the deferred imports of a project, one after the other.
 
     `allow_startup` accepts that importing a module loads more than before. `entries` are the files that users start, and
-    `declared` the top-level modules, in lower case, that the project's own metadata requires. `interfaces` are new modules
-    for which only what the entries load counts.
+    `declared` the top-level modules, in lower case, that the project's own metadata requires. `remote` are the last
+    parts of decorators that send a function elsewhere. `interfaces` are new modules for which only what the entries load
+    counts.
     """
 
     def __init__(
@@ -37,21 +40,21 @@ class Planner:
         allow_startup: bool = False,
         entries: Sequence[str] = (),
         declared: Collection[str] = (),
+        remote: Collection[str] = (),
         interfaces: Collection[str] = (),
     ) -> None:
         self._graph = ImportGraph(sources, files)
         self._files = files
-        self._hazards = Hazards(sources, self._graph)
+        self.hazards = Hazards(sources, self._graph)
         self._allow_startup = allow_startup
         self._entries = tuple(entries)
         self._declared = frozenset(declared)
+        self._bindings = Bindings(files, self._graph)
+        self._remote = frozenset(remote)
+        self._decided: frozenset[tuple[str, int, int]] = frozenset()
+        self._order = ImportOrder(self._graph)
+        self._star_imported = self._graph.star_imported()
         self._interfaces = frozenset(interfaces)
-        self._hoisted: dict[str, dict[str, Key]] = {}
-
-    @property
-    def hazards(self) -> Hazards:
-        """What is patched and rebound in the project."""
-        return self._hazards
 
     @property
     def graph(self) -> ImportGraph:
@@ -64,18 +67,46 @@ class Planner:
         What is hoisted can make room for another (its modules are loaded then anyway), so that those left are asked
         again until nothing changes: a second run finds nothing to do.
         """
-        verdicts = [self.decide(path, statement) for path, statement in statements]
+        groups = grouped(statements, self._bindings)
+        self._decided = frozenset((path, s.line, s.column) for path, s in statements)
+        verdicts: dict[int, Verdict] = {}
         moved = True
         while moved:
             moved = False
-            for index, (path, statement) in enumerate(statements):
-                if verdicts[index].action is Action.LEFT:
-                    verdicts[index] = self.decide(path, statement)
-                    moved |= verdicts[index].action is not Action.LEFT
+            for group in groups:
+                if all(n not in verdicts or verdicts[n].action is Action.LEFT for n in group):
+                    verdicts.update(zip(group, self._decide([statements[n] for n in group]), strict=True))
+                    moved |= any(verdicts[n].action is not Action.LEFT for n in group)
+        return [verdicts[n] for n in range(len(statements))]
+
+    def _decide(self, group: Sequence[tuple[str, ImportStatement]]) -> list[Verdict]:
+        """The verdicts on imports of which all go or none; those that go are part of the graph from then on."""
+        verdicts = [self._judge(path, statement) for path, statement in group]
+        stays = next((v for v in verdicts if v.action is Action.LEFT), None)
+        line = stays.statement.line if stays else self._held_back(group)
+        if line is not None:
+            said = f"line {line} imports the name there too, and stays"
+            return [
+                v if v.action is Action.LEFT else _left(v.path, v.statement, Reason.NAME_STAYS_LOCAL, said)
+                for v in verdicts
+            ]
+        for index, (path, statement) in enumerate(group):
+            verdict = self._judge(path, statement)  # the ones before it count already
+            if verdict.action in (Action.HOISTED, Action.RETARGETED):
+                self._add(path, structs.replace(statement, module=verdict.module or ""))
+            verdicts[index] = verdict
         return verdicts
 
-    def decide(self, path: str, statement: ImportStatement) -> Verdict:
-        """What becomes of one deferred import. A hoisted one is part of the graph from then on."""
+    def _held_back(self, group: Sequence[tuple[str, ImportStatement]]) -> int | None:
+        """The line of another import of one of the names that this run doesn't decide on."""
+        for path, statement in group:
+            for other in self._bindings.around(path, statement):
+                if (path, other.line, other.column) not in self._decided:
+                    return other.line
+        return None
+
+    def _judge(self, path: str, statement: ImportStatement) -> Verdict:
+        """What can become of one deferred import as things stand."""
         for question in (
             self._misplaced,
             self._deleted,
@@ -93,6 +124,15 @@ class Planner:
     def _misplaced(self, path: str, statement: ImportStatement) -> Verdict | None:
         """Places that nothing is taken from."""
         scope = statement.scope.rpartition(".")[2]
+        if is_test_or_build_file(path):
+            return _left(
+                path, statement, Reason.TEST_OR_BUILD_FILE, "it is a test, or runs before installation"
+            )
+        sent = next((d for d in statement.decorators if self._remote & {d, d.rpartition(".")[2]}), None)
+        if sent:
+            return _left(path, statement, Reason.RUNS_ELSEWHERE, f"@{sent} sends the function elsewhere")
+        if statement.is_prepared:
+            return _left(path, statement, Reason.RUNS_BEFORE_IMPORT, "the function prepares it")
         if statement.in_class:
             return _left(
                 path, statement, Reason.CLASS_SCOPE, "it makes an attribute of a class inside a function"
@@ -112,15 +152,27 @@ class Planner:
             )
         if Use.FRAME in uses:
             return _left(path, statement, Reason.READS_LOCALS, "the function reads its own local names")
-        if Use.BOUND in uses or self._differs_in_scope(path, statement):
+        if Use.BOUND in uses or self._bindings.differs_in_scope(path, statement):
             return _left(
                 path, statement, Reason.SHADOWS_LOCAL, "the function gives the name other values too"
+            )
+        if self._bindings.is_mangled(path, statement):
+            return _left(
+                path, statement, Reason.CLASS_SCOPE, "the class around it changes how the name is spelled"
             )
         return None
 
     def _deleted(self, path: str, statement: ImportStatement) -> Verdict | None:
         """It imports its own module, or repeats what the module level binds."""
-        if all(self._is_bound(path, statement, name) for name in statement.names):
+        if self._graph.module_of(path, statement.module) == path and (
+            self._files[path].is_script or path.endswith("__main__.py")
+        ):
+            return _left(
+                path, statement, Reason.RUNS_AS_SCRIPT, "as a script, the module would not import itself"
+            )
+        if set(statement.guards) & {Guard.OPTIONAL, Guard.FALLBACK}:
+            return None  # its handler would have nothing left to handle
+        if all(self._bindings.is_bound(path, statement, name) for name in statement.names):
             replaced = self._replaced(path, statement)
             if replaced is not None:
                 return replaced
@@ -146,13 +198,17 @@ class Planner:
             )
         if guards & {Guard.TRY, Guard.WITH}:
             return _left(path, statement, Reason.CONDITIONAL, "it runs inside of a `try` or `with` block")
+        if guards & {Guard.TYPE_CHECKING, Guard.MAIN}:
+            return _left(path, statement, Reason.CONDITIONAL, "it runs only in a script, or never")
         if is_package(path):
             return _left(path, statement, Reason.PACKAGE_INIT, "nothing is hoisted in a package's __init__")
         if any(not name.uses for name in statement.names):
             return _left(path, statement, Reason.IMPORT_SIDE_EFFECT, "nothing in the function uses the name")
-        taken = next((n.bound for n in statement.names if self._is_taken(path, statement, n)), None)
+        taken = next((n.bound for n in statement.names if self._bindings.is_taken(path, statement, n)), None)
         if taken:
             return _left(path, statement, Reason.SHADOWS_LOCAL, f"{taken} means something else in the module")
+        if path in self._star_imported and any(not n.bound.startswith("_") for n in statement.names):
+            return _left(path, statement, Reason.STAR_EXPORT, "another module takes every name of this one")
         if statement.module.startswith(".") and self._graph.module_of(path, statement.module) is None:
             return _left(
                 path, statement, Reason.UNRESOLVED_MODULE, f"{statement.module} leads out of the project"
@@ -180,37 +236,44 @@ class Planner:
             return _left(path, statement, Reason.LAZY_NAME, f"nothing shows where {unknown} comes from")
         first = self._obstacle(path, statement, Action.HOISTED)
         if first is None:
-            return self._accept(
+            return self._accepted(
                 path, statement, Action.HOISTED, "nothing new is loaded" if not self._allow_startup else ""
             )
         if first.reason in (Reason.IMPORT_CYCLE, Reason.STARTUP_COST):
             moved = self._from_home(path, statement)
             if moved is not None and self._obstacle(path, moved, Action.RETARGETED) is None:
-                self._add(path, moved)
                 return Verdict(
                     path=path,
                     statement=statement,
                     action=Action.RETARGETED,
                     message=f"imported from its home {moved.module}, past {statement.module}",
                     module=moved.module,
+                    bound=self._already(path, statement),
                 )
         return first
 
-    def _accept(self, path: str, statement: ImportStatement, action: Action, why: str) -> Verdict:
-        self._add(path, statement)
+    def _accepted(self, path: str, statement: ImportStatement, action: Action, why: str) -> Verdict:
         return Verdict(
             path=path,
             statement=statement,
             action=action,
             message="closes no cycle" + (f", and {why}" if why else ""),
             module=statement.module,
+            bound=self._already(path, statement),
         )
+
+    def _named(self, path: str, statement: ImportStatement) -> Iterator[str]:
+        """The dotted names of the modules that a statement loads."""
+        for load in self._graph.loads(path, statement):
+            yield self._graph.name(load.target) if load.is_inside else load.target
+
+    def _already(self, path: str, statement: ImportStatement) -> tuple[str, ...]:
+        """The names that the module level binds to the same thing as it is."""
+        return tuple(n.bound for n in statement.names if self._bindings.is_bound(path, statement, n))
 
     def _add(self, path: str, statement: ImportStatement) -> None:
         self._graph.add(path, self._graph.loads(path, statement))
-        names = self._hoisted.setdefault(path, {})
-        for name in statement.names:
-            names[name.bound] = self._key(path, statement, name)
+        self._bindings.add(path, statement)
 
     def _obstacle(self, path: str, statement: ImportStatement, action: Action) -> Verdict | None:
         """Why the import can't stand at the top: a cycle, what it would load, what may not be installed."""
@@ -222,14 +285,23 @@ class Planner:
                 path, statement, Reason.IMPORT_CYCLE, f"it would close the cycle {text}", cycle=cycle
             )
         targets = [load.target for load in loads]
+        entered = self._order.enters_differently(path, targets)
+        if entered is not None:
+            text = " -> ".join(self._graph.name(p) for p in entered)
+            said = f"it would start the cycle {text} from another module than today"
+            return _left(path, statement, Reason.ENTERS_CYCLE, said, cycle=entered)
+        early = self._prepared_for(path, targets)
+        if early is not None:
+            said = f"line {early} runs before it"
+            return _left(path, statement, Reason.RUNS_BEFORE_IMPORT, said)
         required = self._graph.loaded_by(targets, surely=True) - self._graph.loaded_by([path], surely=True)
         new = tuple(sorted(self._graph.loaded_by(targets) - self._graph.loaded_by([path])))
         optional = sorted(n for n in required if not self._is_inside(n) and not self._is_installed(path, n))
         if optional:
             said = f"nothing shows that {optional[0]} is always installed"
             return _left(path, statement, Reason.OPTIONAL_DEPENDENCY, said, loads=new)
-        if any(target in self._interfaces for target in targets):  # made so that it can be loaded here
-            new = tuple(sorted(self._graph.growth(path, targets, self._entries) - self._interfaces))
+        if self._interfaces.intersection(targets):  # made so that it can be loaded here
+            new = tuple(sorted(self._graph.starts_more(path, targets, self._entries) - self._interfaces))
         if new and not self._allow_startup:
             shown = ", ".join(self._shown(n) for n in new[:3]) + (
                 f" and {len(new) - 3} more" if len(new) > 3 else ""
@@ -239,6 +311,20 @@ class Planner:
             if any(not load.is_inside for load in loads):
                 return _left(path, statement, Reason.CONDITIONAL, "it runs only under a condition", loads=new)
         return None
+
+    def _prepared_for(self, path: str, targets: Sequence[str]) -> int | None:
+        """The line of the file's first code that may decide what these imports find, unless all is loaded by then."""
+        setups = [
+            s
+            for s in self._files[path].setup
+            if not (s.is_given_own and self._bindings.is_inside(path, s.root))
+        ]
+        if not setups:
+            return None
+        before = [s for s in self._files[path].statements if s.runs_on_import and s.line < setups[0].line]
+        starts = [load.target for s in before for load in self._graph.loads(path, s)]
+        loaded = self._graph.loaded_by([*self._graph.packages(path), *starts])
+        return setups[0].line if self._graph.loaded_by(targets) - loaded else None
 
     def _is_inside(self, target: str) -> bool:
         return target in self._files
@@ -264,8 +350,6 @@ class Planner:
         home = homes.pop() if len(homes) == 1 else None
         if home is None or home in (owner, path):
             return None
-        from msgspec import structs
-
         return structs.replace(statement, module=self._graph.name(home))
 
     def _is_unknown(self, path: str, statement: ImportStatement, name: ImportedName) -> bool:
@@ -282,83 +366,22 @@ class Planner:
 
     def _replaced(self, path: str, statement: ImportStatement) -> Verdict | None:
         """Left, when a test or other code gives one of the names another value at one of its homes."""
+        faked = self.hazards.modules & set(self._named(path, statement)) if self.hazards.modules else None
+        if faked:
+            said = f"a test puts another {min(faked)} into sys.modules"
+            return _left(path, statement, Reason.PATCHED_BY_TESTS, said)
         owner = self._graph.module_of(path, statement.module) if statement.is_from else None
         if owner is None or owner == path:
             return None
         for name in statement.names:
             homes = {owner, self._graph.home(owner, name.name) or owner}
-            if self._hazards.is_patched(homes, name.name):
+            if self.hazards.is_patched(homes, name.name):
                 said = f"a test replaces {name.name} where it is imported from"
                 return _left(path, statement, Reason.PATCHED_BY_TESTS, said)
-            if any(self._hazards.is_rebound(home, name.name) for home in homes):
+            if any(self.hazards.is_rebound(home, name.name) for home in homes):
                 said = f"{name.name} gets new values where it is imported from"
                 return _left(path, statement, Reason.REBOUND_GLOBAL, said)
         return None
-
-    def _is_taken(self, path: str, statement: ImportStatement, name: ImportedName) -> bool:
-        """Whether the module uses the local name for something else, or a builtin of that name."""
-        key = self._key(path, statement, name)
-        other = self._hoisted.get(path, {}).get(name.bound)
-        if other is not None:
-            return other != key
-        file = self._files[path]
-        if hasattr(builtins, name.bound) or name.bound in file.globals:
-            return True
-        if name.bound in file.bindings:
-            return key not in self._keys_at_top(path, name.bound)
-        if any(n.name == "*" for s in file.statements if s.runs_on_import for n in s.names):
-            return True
-        return any(k != key for k in self._keys_for_types(path, name.bound))
-
-    def _is_bound(self, path: str, statement: ImportStatement, name: ImportedName) -> bool:
-        """Whether the module level binds the name to the same thing, once and for all."""
-        file = self._files[path]
-        key = self._key(path, statement, name)
-        if self._hoisted.get(path, {}).get(name.bound) == key and name.uses:
-            return True
-        if name.bound not in file.bindings or name.bound in file.rebound or name.bound in file.globals:
-            return False
-        owner = self._graph.module_of(path, statement.module) if statement.is_from else None
-        if owner == path and name.name == name.bound:
-            return True
-        return self._keys_at_top(path, name.bound) == [key]
-
-    def _keys_at_top(self, path: str, bound: str) -> list[Key]:
-        return [
-            self._key(path, statement, name)
-            for statement in self._files[path].statements
-            if statement.runs_on_import and not statement.guards and not statement.in_class
-            for name in statement.names
-            if name.bound == bound
-        ]
-
-    def _keys_for_types(self, path: str, bound: str) -> Iterator[Key]:
-        """What the name stands for under TYPE_CHECKING."""
-        for statement in self._files[path].statements:
-            if Guard.TYPE_CHECKING in statement.guards and not statement.is_deferred:
-                for name in statement.names:
-                    if name.bound == bound:
-                        yield self._key(path, statement, name)
-
-    def _differs_in_scope(self, path: str, statement: ImportStatement) -> bool:
-        """Whether another import of the same function binds one of the names to something else."""
-        mine = {name.bound: self._key(path, statement, name) for name in statement.names}
-        return any(
-            mine.get(name.bound, self._key(path, other, name)) != self._key(path, other, name)
-            for other in self._files[path].statements
-            if other.scope == statement.scope
-            for name in other.names
-        )
-
-    def _key(self, path: str, statement: ImportStatement, name: ImportedName) -> Key:
-        """What a name of a statement stands for, however it is spelled."""
-        if not statement.is_from:
-            whole = name.name if name.alias else name.name.partition(".")[0]
-            return self._graph.module_of(path, whole) or whole, None if name.alias else name.name
-        owner = self._graph.module_of(path, statement.module)
-        if owner is None:
-            return statement.module, name.name
-        return self._graph.submodule(owner, name.name) or owner, name.name
 
 
 def _left(
@@ -378,14 +401,3 @@ def _left(
         cycle=tuple(cycle),
         loads=tuple(loads),
     )
-
-
-def deferred(files: Mapping[str, FileImports], paths: Iterable[str]) -> Iterator[tuple[str, ImportStatement]]:
-    """Every import inside a function of these files, in path and line order."""
-    for path in sorted(paths):
-        for statement in files[path].statements:
-            if statement.is_deferred:
-                yield path, statement
-
-
-__all__ = ["Load", "Planner", "deferred"]

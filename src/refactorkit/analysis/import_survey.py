@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct, structs
 
 from refactorkit.analysis.import_edits import FilePlan, ImportFacts
-from refactorkit.analysis.import_facts import FileImports, Guard, ImportStatement, file_imports
+from refactorkit.analysis.import_facts import FileImports, ImportStatement, file_imports
 from refactorkit.analysis.import_graph import ImportGraph
+from refactorkit.analysis.import_guards import Guard
 from refactorkit.analysis.import_hazards import Hazards
 from refactorkit.analysis.import_plan import Planner
 from refactorkit.analysis.import_verdicts import Action, Verdict
@@ -46,6 +47,7 @@ def plan_imports(
     allow_startup: bool,
     entries: Sequence[str],
     declared: Iterable[str],
+    remote: Sequence[str] = (),
     moves: Moves = NOTHING_MOVED,
 ) -> Survey:
     """What becomes of each deferred import in scope. `entries` are dotted modules that users start.
@@ -55,7 +57,7 @@ def plan_imports(
     gathered = file_imports.of(sources.values())
     files = gathered.facts
     starts = entry_paths(sources, entries)
-    planner = Planner(sources, files, allow_startup, starts, frozenset(declared), moves.interfaces)
+    planner = Planner(sources, files, allow_startup, starts, frozenset(declared), remote, moves.interfaces)
     wanted: list[tuple[str, ImportStatement]] = []
     findings: dict[str, list[Finding]] = {}
     for path in sorted(files):
@@ -78,7 +80,9 @@ def plan_imports(
         finding = finding_of(verdict, planner.graph, moves)
         findings.setdefault(finding.path, []).append(finding)
     plans = {
-        path: file_plan(path, sources, files[path], by_path.get(path, ()), findings.get(path, ()), planner.graph)
+        path: file_plan(
+            path, sources, files[path], by_path.get(path, ()), findings.get(path, ()), planner.graph
+        )
         for path in {**by_path, **findings}
     }
     failures = {
@@ -210,7 +214,7 @@ def file_plan(
                 dict.fromkeys(p for p, b in _pairs(statement, None) if b not in typed | set(file.bindings))
             )
         elif verdict.action is not Action.DELETED:
-            pairs = [(p, b) for p, b in _pairs(statement, verdict.module) if b not in file.bindings]
+            pairs = [(p, b) for p, b in _pairs(statement, verdict.module) if b not in verdict.bound]
             add.update(dict.fromkeys(p for p, _ in pairs))
             bound.update(b for _, b in pairs)
     return FilePlan(

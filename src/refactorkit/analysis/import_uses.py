@@ -21,6 +21,8 @@ class Use(StrEnum):
     """It stands in the annotation of a function or class inside, which is evaluated when that is made."""
     CAST = "cast"
     """It stands, unquoted, in the type given to `cast`, which is evaluated and ignored."""
+    CALLED = "called"
+    """It is called, so that it is no module."""
     BOUND = "bound"
     """It is bound in another way too: assigned, a parameter, deleted."""
     GLOBAL = "global"
@@ -54,6 +56,8 @@ class _Uses(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         callee = node.func
+        if isinstance(callee, ast.Name) and callee.id == self._name:
+            self.found.add(Use.CALLED)
         if isinstance(callee, ast.Name) and callee.id in FRAME_READERS and not self._depth:
             self.found.add(Use.FRAME)
         last = callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", "")
@@ -122,8 +126,16 @@ class _Uses(ast.NodeVisitor):
             self.found.add(Use.BOUND)
         self.generic_visit(node)
 
-    def visit_MatchAs(self, node: ast.MatchAs) -> None:
+    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> None:
         if node.name == self._name:
+            self.found.add(Use.BOUND)
+        self.generic_visit(node)
+
+    def visit_MatchStar(self, node: ast.MatchStar) -> None:
+        self.visit_MatchAs(node)
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        if node.rest == self._name:
             self.found.add(Use.BOUND)
         self.generic_visit(node)
 
@@ -137,8 +149,13 @@ class _Uses(ast.NodeVisitor):
         self._how = before
 
 
-def hides(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str) -> bool:
-    """Whether a function inside binds the name for itself, so that its uses there are its own."""
+def hides(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str, by_imports: bool = True
+) -> bool:
+    """Whether a function inside binds the name for itself, so that its uses there are its own.
+
+    Without `by_imports` only whether it does so in another way than by importing it.
+    """
     if any(isinstance(a, ast.arg) and a.arg == name for a in ast.walk(node.args)):
         return True
     body = node.body if isinstance(node.body, list) else [node.body]
@@ -149,12 +166,25 @@ def hides(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str) 
         match inner:
             case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
                 return False
-            case ast.Name(id=bound, ctx=ast.Store() | ast.Del()) if bound == name:
-                stored = True
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                stored |= any((a.asname or a.name.partition(".")[0]) == name for a in aliases)
+                found = any((a.asname or a.name.partition(".")[0]) == name for a in aliases)
+                stored |= by_imports and found
+            case _:
+                stored |= name in _stores(inner)
         if not isinstance(inner, SCOPES):
             waiting.extend(ast.iter_child_nodes(inner))
-        elif getattr(inner, "name", None) == name:
-            stored = True
     return stored
+
+
+def _stores(node: ast.AST) -> tuple[str | None, ...]:
+    """The names that one node gives values, imports aside."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            return (name,)
+        case ast.ExceptHandler(name=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name):
+            return (name,)
+        case ast.MatchMapping(rest=name):
+            return (name,)
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return (name,)
+    return ()

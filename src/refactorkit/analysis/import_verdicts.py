@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from refactorkit.analysis.import_facts import ImportStatement
 
@@ -29,6 +29,10 @@ class Reason(StrEnum):
     """Importing the module would load more than today: pass `-o startup=allow` to accept that."""
     IMPORT_CYCLE = "import-cycle"
     """At the top it would close an import cycle, which the ledger shows: move what both sides need to a module of its own."""
+    ENTERS_CYCLE = "enters-cycle"
+    """It would start an import cycle that stands today from another of its modules, an order that may not work: break that cycle first."""
+    RUNS_AS_SCRIPT = "runs-as-script"
+    """The module imports itself and can be run as a script, where the import makes a second copy of it."""
     PATCHED_BY_TESTS = "patched-by-tests"
     """A test replaces the name at its home; a hoisted import would no longer see that. Patch it where it is used."""
     REBOUND_GLOBAL = "rebound-global"
@@ -55,6 +59,16 @@ class Reason(StrEnum):
     """A relative import leads out of the project's files: nothing is known about what it loads."""
     LAZY_NAME = "lazy-name"
     """A module's `__getattr__` serves the name and its tables don't show from where: import it from its home."""
+    RUNS_BEFORE_IMPORT = "runs-before-import"
+    """Code that runs before it (`sys.path`, the environment, a monkey patch) may decide what it finds; at the top it would come first."""
+    RUNS_ELSEWHERE = "runs-elsewhere"
+    """A decorator (option `remote`) sends the function to another process or machine, which must import for itself."""
+    STAR_EXPORT = "star-export"
+    """Another module takes every name of this one by `import *`, so that a new one could replace a name there: give the module an `__all__`."""
+    NAME_STAYS_LOCAL = "name-stays-local"
+    """Another import of the name in the same function has to stay, for its own reason, and keeps the name local there."""
+    TEST_OR_BUILD_FILE = "test-or-build-file"
+    """Tests, `conftest.py`, `setup.py` and their kind import late on purpose: under fixtures, or before anything is installed."""
     COMMENT_IN_STATEMENT = "comment-in-statement"
     """A comment inside of the import would have to be moved with it: put it above the import."""
 
@@ -63,7 +77,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     """What becomes of one deferred import statement of the file `path`.
 
     `module` is where the names are imported from afterwards (None: the statement goes). `cycle` holds file paths, from
-    the importing one back to itself; `loads` what would be loaded in addition.
+    the importing one back to itself; `loads` what would be loaded in addition; `bound` the names that the module level has already.
     """
 
     path: str
@@ -74,4 +88,4 @@ class Verdict(Struct, frozen=True, kw_only=True):
     module: str | None = None
     cycle: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
-    names: tuple[tuple[str, str | None], ...] = field(default=())
+    bound: tuple[str, ...] = ()

@@ -139,7 +139,12 @@ class InterfacePlanner:
         closure = module.closure(seeds)
         if isinstance(closure, Refusal):
             return closure
-        return self._too_large(module, closure) or self._patched(closure) or self._no_leaf(closure, wishes) or closure
+        return (
+            self._too_large(module, closure)
+            or self._patched(closure)
+            or self._no_leaf(closure, wishes)
+            or closure
+        )
 
     def _home(self, path: str) -> HomeModule | None:
         if path not in self._homes:
@@ -162,9 +167,13 @@ class InterfacePlanner:
         """Whether tests or other code give new values to a name that the moved code is, or looks up."""
         for name in (*closure.names, *closure.runtime):
             if self._hazards.is_patched([closure.home], name):
-                return Refusal(ExtractionReason.SYMBOL_PATCHED, f"a test replaces {name} where it is defined today")
+                return Refusal(
+                    ExtractionReason.SYMBOL_PATCHED, f"a test replaces {name} where it is defined today"
+                )
             if self._hazards.is_rebound(closure.home, name):
-                return Refusal(ExtractionReason.SYMBOL_REBOUND, f"{name} gets new values while the program runs")
+                return Refusal(
+                    ExtractionReason.SYMBOL_REBOUND, f"{name} gets new values while the program runs"
+                )
         for name in closure.typing:
             if self._hazards.is_patched([closure.home], name) or self._hazards.is_rebound(closure.home, name):
                 said = f"{name} is imported for type checkers, and other code puts it into the module"
@@ -185,7 +194,7 @@ class InterfacePlanner:
             cycle = self._graph.cycle(path, loads)
             if cycle:
                 return self._cyclic(closure, cycle, wish)
-            new = self._graph.growth(path, (load.target for load in loads), self._limits.entries)
+            new = self._graph.starts_more(path, (load.target for load in loads), self._limits.entries)
             if new and not self._limits.allow_startup:
                 shown = sorted(self._graph.name(p) if p in self._graph.files() else p for p in new)
                 said = f"what would move needs {shown[0]}, which is not loaded at the start today"
@@ -261,7 +270,9 @@ class InterfacePlanner:
     def _free_path(self, closure: Closure, taken: set[str]) -> str:
         folder, _, file = closure.home.rpartition("/")
         stem = folder.rpartition("/")[2] if is_package(closure.home) else file.rpartition(".")[0]
-        main = next((n for n in closure.names if n in closure.seeds and not n.startswith("_")), closure.names[0])
+        main = next(
+            (n for n in closure.names if n in closure.seeds and not n.startswith("_")), closure.names[0]
+        )
         symbol = CAMEL.sub("_", main).lower().strip("_")
         name = self._limits.name.format(module=stem.strip("_"), symbol=symbol)
         for number in range(1, len(taken) + 2):

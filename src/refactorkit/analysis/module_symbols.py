@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from refactorkit.analysis.import_facts import Guard, guard_of
+from refactorkit.analysis.import_guards import Guard, guard_of
 from refactorkit.facts import extractor
 from refactorkit.splice import shares_lines, span, text_of
 from refactorkit.syntax import syntax_tree
@@ -26,11 +26,37 @@ PLAIN_DECORATORS = {
 """Decorators of the standard library that tell nobody about what they decorate."""
 PLAIN_CALLS = {"TypeVar", "ParamSpec", "NewType", "TypeVarTuple", "frozenset", "namedtuple", "timedelta"}
 """Callees whose result nobody can change."""
-IDENTITY = {"__name__", "__file__", "__spec__", "__package__", "__path__", "__loader__", "__builtins__", "globals", "eval", "exec"}
+IDENTITY = {
+    "__name__",
+    "__file__",
+    "__spec__",
+    "__package__",
+    "__path__",
+    "__loader__",
+    "__builtins__",
+    "globals",
+    "eval",
+    "exec",
+}
 """Names through which code sees which module it stands in, or the names around it."""
-LOOKING = {"_getframe", "currentframe", "getsource", "getsourcefile", "getsourcelines", "getmodule", "getfile"}
+LOOKING = {
+    "_getframe",
+    "currentframe",
+    "getsource",
+    "getsourcefile",
+    "getsourcelines",
+    "getmodule",
+    "getfile",
+}
 """Functions of `sys` and `inspect` that lead from code to its module."""
-PICKLING = {"__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__getnewargs__", "__getnewargs_ex__"}
+PICKLING = {
+    "__reduce__",
+    "__reduce_ex__",
+    "__getstate__",
+    "__setstate__",
+    "__getnewargs__",
+    "__getnewargs_ex__",
+}
 WORD = re.compile(r"[^\W\d]\w*")
 LONGEST_TYPE = 200
 """Characters of a string that may be a type."""
@@ -166,7 +192,12 @@ def _statement(node: ast.stmt, tree: ast.Module, code: str) -> TopStatement:
     if kind is Kind.IMPORT:
         found = tuple(_imported(node))
         return TopStatement(
-            first, last, kind, tuple(dict.fromkeys(i.bound for i in found)), imports=found, traits=tuple(traits)
+            first,
+            last,
+            kind,
+            tuple(dict.fromkeys(i.bound for i in found)),
+            imports=found,
+            traits=tuple(traits),
         )
     read = {node.id for node in ast.walk(node) if isinstance(node, ast.Name)}
     if kind is Kind.TYPING:
@@ -289,7 +320,11 @@ def _in_strings(node: ast.stmt) -> set[str]:
 def _names_in_strings(node: ast.AST | None) -> set[str]:
     found: set[str] = set()
     for inner in ast.walk(node) if node is not None else ():
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and len(inner.value) < LONGEST_TYPE:
+        if (
+            isinstance(inner, ast.Constant)
+            and isinstance(inner.value, str)
+            and len(inner.value) < LONGEST_TYPE
+        ):
             found |= set(WORD.findall(inner.value))
     return found
 

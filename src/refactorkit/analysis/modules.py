@@ -145,6 +145,8 @@ class Modules(Files):
         super().__init__(sources)
         self.failures: dict[str, str] = {}
         self._parsed: dict[str, Module | None] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._folders = {path[: at + 1] for path in sources for at, sign in enumerate(path) if sign == "/"}
         self._by_tail: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for path in sources:
             parts = module_parts(path)
@@ -231,6 +233,11 @@ class Modules(Files):
         Packages may lie anywhere (`src/`, a monorepo, namespace packages without `__init__`): of several candidates
         the one that shares the longest folder prefix with `near` wins, as it would be on the same source root.
         """
+        if (dotted, near) not in self._found:
+            self._found[dotted, near] = self._find(dotted, near)
+        return self._found[dotted, near]
+
+    def _find(self, dotted: str, near: str) -> str | None:
         wanted = tuple(dotted.split("."))
         candidates = [
             (parts, path)
@@ -266,17 +273,15 @@ class Modules(Files):
         for name in (f"{stem}.py", *names, f"{stem}.pyi"):
             if name in self._sources:
                 return ModuleRef(name)
-        if any(path.startswith(stem + "/") for path in self._sources):
-            return ModuleRef(stem + "/")
-        return None
+        return ModuleRef(stem + "/") if stem + "/" in self._folders else None
 
     def name(self, path: str) -> str:
-        """The dotted name of a file's module: from the topmost folder that is a package, or its own name."""
+        """The dotted name of a file's module: from the topmost folder that is a package, or its own name; '' at the root."""
         parts = module_parts(path)
-        start = len(parts) - 1
+        start = max(len(parts) - 1, 0)
         while start > 0 and f"{'/'.join(parts[:start])}/__init__.py" in self._sources:
             start -= 1
-        return ".".join(parts[start:]) or parts[-1]
+        return ".".join(parts[start:])
 
     def resolve(self, module: Module, expression: ast.expr) -> Resolved | None:
         """What a name or attribute chain at module level of `module` stands for; None when it is bound differently

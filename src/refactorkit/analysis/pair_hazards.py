@@ -7,6 +7,7 @@ calls deep; what outside code does is not.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator
 
 from refactorkit.analysis.class_tree import ClassTree, Method, members
@@ -31,6 +32,8 @@ LOOP = frozenset(
     "asyncio.run asyncio.get_running_loop asyncio.get_event_loop asyncio.current_task anyio.run trio.run "  # noqa: SIM905
     "anyio.from_thread.run sniffio.current_async_library".split()
 )
+LOCK = re.compile(r"lock|mutex|semaphore|condition", re.IGNORECASE)
+"""What a lock is usually called: a reentrant one that the caller holds would stop the bridge's thread for ever."""
 ENDS = frozenset({"sys.exit", "os._exit", "builtins.exit", "builtins.quit"})
 ENDING = frozenset({"SystemExit", "KeyboardInterrupt", "GeneratorExit", "CancelledError"})
 
@@ -74,6 +77,8 @@ class Hazards:
         side = Side(place.node, module)
         for node in (n for s in place.node.body for n in ast.walk(s)):
             found = self._call(side, place, node, deep) if isinstance(node, ast.Call) else None
+            if not found and not deep:
+                found = self._held(place, node)
             if isinstance(node, ast.Raise) and node.exc is not None and not deep:
                 name = tail(node.exc)
                 if name == "StopIteration":
@@ -87,8 +92,10 @@ class Hazards:
     def _call(self, side: Side, place: Place, node: ast.Call, deep: bool) -> Hazard | None:
         name = side.qualified(node.func) or ""
         where = f"{place.name} line {node.lineno}"
-        if name in THREAD:
-            return Reason.DEPENDS_ON_THREAD, f"{where} calls {name}"
+        if name in THREAD or (
+            not deep and isinstance(node.func, ast.Attribute) and node.func.attr == "acquire"
+        ):
+            return Reason.DEPENDS_ON_THREAD, f"{where} calls {name or ast.unparse(node.func)}"
         if self._sets_context(place, node):
             return Reason.WRITES_CONTEXT, f"{where} sets a context variable"
         if deep:
@@ -101,14 +108,34 @@ class Hazards:
             return Reason.ENDS_THE_LOOP, f"{where} calls {name.removeprefix('builtins.')}"
         return None
 
+    def _held(self, place: Place, node: ast.AST) -> Hazard | None:
+        """A lock that the caller may hold already, and data of one thread."""
+        if isinstance(node, ast.With):
+            for item in node.items:
+                if LOCK.search(ast.unparse(item.context_expr)):
+                    said = f"line {node.lineno} takes {ast.unparse(item.context_expr)}, which the caller may hold"
+                    return Reason.DEPENDS_ON_THREAD, said
+        if isinstance(node, ast.Name) and isinstance(self._assigned(place, node), ast.Call):
+            if tail(self._assigned(place, node) or node) == "local":
+                return (
+                    Reason.DEPENDS_ON_THREAD,
+                    f"line {node.lineno} reads {node.id}, which each thread has its own of",
+                )
+        return None
+
+    def _assigned(self, place: Place, node: ast.expr) -> ast.expr | None:
+        """The value that is assigned to a name at module level."""
+        module = self._modules.get(place.path)
+        found = self._modules.resolve(module, node) if module else None
+        value = getattr(found.node, "value", None) if isinstance(found, Symbol) else None
+        return value if isinstance(value, ast.expr) else None
+
     def _sets_context(self, place: Place, node: ast.Call) -> bool:
         """Whether a call is `variable.set(...)` or `.reset(...)` of a ContextVar at module level."""
         func = node.func
         if not isinstance(func, ast.Attribute) or func.attr not in ("set", "reset"):
             return False
-        module = self._modules.get(place.path)
-        found = self._modules.resolve(module, func.value) if module else None
-        value = getattr(found.node, "value", None) if isinstance(found, Symbol) else None
+        value = self._assigned(place, func.value)
         return isinstance(value, ast.Call) and tail(value) == "ContextVar"
 
     def _foreign(self, twin: Place) -> Hazard | None:

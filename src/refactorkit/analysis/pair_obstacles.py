@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from refactorkit.analysis.class_tree import members
 from refactorkit.analysis.modules import Module, ModuleRef, Modules, Symbol
 from refactorkit.analysis.pair_bridge import Bridge
 from refactorkit.analysis.pair_overrides import Overrides
@@ -93,6 +94,8 @@ class Obstacles:
                 Reason.NAME_TAKEN,
                 "the class is local to a function, so that its name isn't known to be free",
             )
+        if verdict.sync.owner is not None and len(members(verdict.sync.owner.node, pair.twin.short)) != 1:
+            return Reason.NAME_TAKEN, f"{pair.twin.name} is bound more than once"
         if pair.sync.kind is Kind.FUNCTION and not pair.sync.is_local:
             bound = [b for b in module.bindings.get(pair.twin.short, ()) if not _is_overload(b)]
             if len(bound) != 1:

@@ -63,6 +63,9 @@ class Reason(StrEnum):
     """The body raises SystemExit or the like, which would end the bridge's loop and not only the call."""
     FAILED_DEPENDENCY = "failed-dependency"
     """The bodies are equal only if another pair or helper is, and that one isn't: it is in the message."""
+    IMPLICIT_DISPATCH = "implicit-dispatch"
+    """The sync body calls a dispatcher without `_sync=True`: called with it where a loop runs, it gets a coroutine that nobody
+    awaits, and a wrapper would not. Pass `_sync=True` in the sync body first."""
     UNRESOLVED_CALL = "unresolved-call"
     """The bodies call a method under its sync and its async name, and what they call isn't known: annotate the receiver."""
     NO_BRIDGE = "no-bridge"

@@ -16,7 +16,7 @@ from refactorkit.analysis.pair_comparison import Compared, Difference, compare
 from refactorkit.analysis.pair_expressions import Rules, TwinCall
 from refactorkit.analysis.pair_hazards import Hazards
 from refactorkit.analysis.pair_reasons import Reason, Relation
-from refactorkit.analysis.pair_sides import Side, decorated_with, own_nodes, yields
+from refactorkit.analysis.pair_sides import Side, decorated_with, own_nodes, parameters, yields
 from refactorkit.analysis.pair_twins import Twins
 from refactorkit.analysis.pairs import Half, Pair, scopes, tail
 from refactorkit.config import Scope
@@ -149,7 +149,10 @@ class Judge:
             if not self._runs_through_the_bridge(verdict):
                 verdict.fail(Reason.ALREADY_A_BRIDGE, "the sync half runs the async one in its own way")
             return
-        if compared.differences:
+        if verdict.pair is not None and (line := _calls_back(verdict)):
+            verdict.relation = Relation.BRIDGE
+            verdict.fail(Reason.ALREADY_A_BRIDGE, f"line {line}: the async half calls the sync one")
+        elif compared.differences:
             verdict.relation = Relation.DIVERGENT
             first = compared.differences[0]
             at = first.sync_line or first.twin_line
@@ -204,7 +207,10 @@ class Judge:
         pairs = [p for p in self._pairs.values() if (p.sync.short, p.twin.short) == names and p.sync.owner]
         for pair in pairs:
             verdict.rests_on.append(pair.key)
-        if pairs:
+        if any(pair.decorator for pair in pairs) and not call.explicit:
+            said = f"{text} asks whether a loop runs: pass {self._flag}=True there first"
+            verdict.fail(Reason.IMPLICIT_DISPATCH, said)
+        elif pairs:
             verdict.weaken(
                 f"{text} is taken for one of the pairs of that name, since its receiver isn't known"
             )
@@ -218,7 +224,8 @@ class Judge:
                 verdict.fail(Reason.FAILED_DEPENDENCY, f"{text}: {right.name} isn't the twin of {left.name}")
                 return
             if pair.decorator and not call.explicit:
-                verdict.weaken(f"{text} asks whether a loop runs instead of passing {self._flag}=True")
+                said = f"{text} asks whether a loop runs: pass {self._flag}=True there first"
+                verdict.fail(Reason.IMPLICIT_DISPATCH, said)
             right = self.place(pair.twin)
         elif left.key == right.key:
             verdict.fail(Reason.FAILED_DEPENDENCY, f"{text} is awaited on the async side only")
@@ -278,14 +285,42 @@ def _is_bridge(sync: Place, twin: Place, side: Side) -> bool:
     return any(_names(node, short, sync) for node in ast.walk(body[0].value))
 
 
+def _calls_back(verdict: Verdict) -> int:
+    """The line at which the async half uses the sync one: a wrapper would call itself for ever; 0 for none.
+
+    Awaiting a dispatcher is another matter: it gives the async half.
+    """
+    pair = verdict.pair
+    assert pair is not None
+    body = verdict.twin.node.body
+    awaited = {
+        id(n.value.func)
+        for s in body
+        for n in ast.walk(s)
+        if isinstance(n, ast.Await) and isinstance(n.value, ast.Call) and pair.decorator
+    }
+    found = (
+        n.lineno
+        for s in body
+        for n in ast.walk(s)
+        if isinstance(n, ast.Name | ast.Attribute)
+        and id(n) not in awaited
+        and _names(n, pair.sync.short, verdict.sync)
+    )
+    return next(found, 0)
+
+
 def _names(node: ast.AST, short: str, sync: Place) -> bool:
     if isinstance(node, ast.Name):
         return node.id == short and sync.owner is None
+    first = next(iter(parameters(sync.node.args)), None)
+    own = {sync.owner.name.rpartition(".")[2] if sync.owner else "", first.arg if first else ""}
     return (
         isinstance(node, ast.Attribute)
         and node.attr == short
         and sync.owner is not None
         and isinstance(node.value, ast.Name)
+        and node.value.id in own
     )
 
 

@@ -32,7 +32,9 @@ class HomeModule:
             return Refusal(ExtractionReason.FIXED_MODULE, self.symbols.fixed)
         unknown = [name for name in wanted if name not in self._definers]
         if unknown:
-            return Refusal(ExtractionReason.CONDITIONAL_DEFINITION, f"nothing shows where {unknown[0]} is defined")
+            return Refusal(
+                ExtractionReason.CONDITIONAL_DEFINITION, f"nothing shows where {unknown[0]} is defined"
+            )
         moved: set[int] = set()
         imports: set[str] = set()
         self._take(wanted, moved, imports)
@@ -150,7 +152,12 @@ class HomeModule:
             return None
         for other in range(position):
             above = self.statement(other)
-            if other in closure.moved or above.kind in (Kind.IMPORT, Kind.TYPING, Kind.DOCSTRING, Kind.EXPORTS):
+            if other in closure.moved or above.kind in (
+                Kind.IMPORT,
+                Kind.TYPING,
+                Kind.DOCSTRING,
+                Kind.EXPORTS,
+            ):
                 continue
             is_effect = above.kind in (Kind.FINISHING, Kind.OTHER)
             if is_effect or set(above.decorators) & set(statement.decorators):

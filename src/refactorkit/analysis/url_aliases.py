@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from refactorkit.analysis.modules import External, Imported, Module, ModuleRef, Modules, Symbol, top_level
+from refactorkit.analysis.walk_lines import lines_with, walk_lines
 
 DUMPS = re.compile(
     rb"\.model_dump\((?![^()]*\bmode\s*=\s*[\"']json[\"'])|\.dict\(|\.dump_python\(|\bmodel_dump\b(?!\(|_json)"
@@ -205,7 +206,7 @@ def others_import(modules: Modules, path: str, name: str) -> bool:
                 if isinstance(binding, Imported) and binding.attribute == name:
                     if modules.absolute(binding.module, other) == ModuleRef(path):
                         return True
-        for node in ast.walk(module.tree):
+        for node, _ in walk_lines(module.tree, lines_with(module.data, {name})):
             if isinstance(node, ast.Attribute) and node.attr == name:
                 if modules.resolve(module, node.value) == ModuleRef(path):
                     return True

@@ -13,7 +13,7 @@ from refactorkit.analysis import url_aliases
 from refactorkit.analysis.leftovers import names_in
 from refactorkit.analysis.migration_note import UrlField, migration_note
 from refactorkit.analysis.modules import Module, ModuleRef, Modules
-from refactorkit.analysis.orm_columns import columns, likely
+from refactorkit.analysis.orm_columns import Column, columns, likely
 from refactorkit.analysis.pydantic_models import Models
 from refactorkit.analysis.roles import Role
 from refactorkit.analysis.url_aliases import Home
@@ -205,15 +205,21 @@ class _Planner:
         if not changed or not path or path in self.sources:
             return
         ordered = sorted(changed, key=lambda c: (c[0].field.cls.path, c[0].field.node.lineno))
-        fields = [self._noted(verdict.field, verdict.role, name) for verdict, name in ordered]
+        stored = {name: columns(self.modules, name) for name in {v.field.name for v, _ in changed}}
+        fields = [
+            self._noted(verdict.field, verdict.role, name, stored[verdict.field.name])
+            for verdict, name in ordered
+        ]
         aliases = {v.role.value: name for v, name in changed}
         text = migration_note(fields, strict=self.options.strict, aliases=aliases, stored=self.options.stored)
         self.additions.append(Change(path=path, before=None, after=text.encode()))
 
-    def _noted(self, field: Field, role: Role, alias: str) -> UrlField:
-        """What the note says about a field; its table where an ORM class of the project writes it out."""
-        short = field.cls.name.rpartition(".")[2]
-        column = likely(columns(self.modules, field.name), short)
+    def _noted(self, field: Field, role: Role, alias: str, named: list[Column]) -> UrlField:
+        """What the note says about a field; its table where an ORM class of the project writes it out.
+
+        `named` are the columns with the field's name.
+        """
+        column = likely(named, field.cls.name.rpartition(".")[2])
         return UrlField(
             model=f"{self.modules.name(field.cls.path)}.{field.cls.name}",
             field=field.name,

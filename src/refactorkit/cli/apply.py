@@ -52,6 +52,13 @@ class LevelChoice(StrEnum):
     SUGGESTED = "suggested"
 
 
+class GateChoice(StrEnum):
+    """How modules are imported to check that they still can be."""
+
+    FORK = "fork"
+    FRESH = "fresh"
+
+
 def apply(
     codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", autocompletion=completion.codemods, help="The codemods, see `refactorkit list`.")],
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders that may change.")],
@@ -72,11 +79,15 @@ def apply(
     no_bisect: Annotated[bool, typer.Option("--no-bisect", help="When that command fails, commit nothing instead of looking for the changes that make it fail.", rich_help_panel=PROOF)] = False,
     verify_behaviour: Annotated[bool, typer.Option("--verify-behaviour", help="Run the project's code, old and new, against recording fakes, and leave out what differs.", rich_help_panel=PROOF)] = False,
     python: Annotated[Path | None, typer.Option(metavar="PATH", help="The project's interpreter for such checks; default its .venv, then VIRTUAL_ENV, then python3.", rich_help_panel=PROOF)] = None,
+    gate: Annotated[GateChoice, typer.Option(metavar="HOW", help="When imports moved, import every module of the project, which runs its import code: fork (default) loads the root package once, fresh does not.", show_default=False, rich_help_panel=PROOF)] = GateChoice.FORK,
+    no_gate: Annotated[bool, typer.Option("--no-gate", help="Don't import the project: moved imports are then proved by the import graph alone.", rich_help_panel=PROOF)] = False,
     jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Worker processes; used from about 20 candidate files on.", rich_help_panel=RUNNING)] = 1,
     output_format: Annotated[OutputFormat, typer.Option(metavar="FORMAT", help="What is written to stdout: text, diff or json.", rich_help_panel=OUTPUT)] = OutputFormat.TEXT,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel=OUTPUT)] = None,
     config_file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings from this TOML file.", rich_help_panel=RUNNING)] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore the settings in the target's pyproject.toml.", rich_help_panel=RUNNING)] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep results of other runs.", rich_help_panel=RUNNING)] = False,
+    cache_dir: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where results are kept between runs; default $REFACTORKIT_CACHE_DIR, or the user's cache folder.", rich_help_panel=RUNNING)] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show what each stage took, and the traceback of each file that failed and of an internal error.", rich_help_panel=RUNNING)] = False,
 ) -> None:  # fmt: skip
     """Apply codemods: commit the result on a branch, or show it.
@@ -90,28 +101,23 @@ def apply(
         codemods=tuple(part.strip() for part in codemods.split(",") if part.strip()),
         paths=tuple(paths),
         options=tuple(_pair(text) for text in option or ()),
-        dry_run=dry_run or check,
-        in_place=in_place,
+        dry_run=dry_run or check, in_place=in_place,
         base=base,
         branch=branch,
         stack=stack,
         level=level.value if level else None,
         only=tuple(only or ()),
-        since=since,
-        changed_lines=changed_lines,
-        verify=verify,
-        verify_timeout=verify_timeout,
-        bisect=not no_bisect,
+        since=since, changed_lines=changed_lines,
+        verify=verify, verify_timeout=verify_timeout, bisect=not no_bisect,
         jobs=jobs,
         config_file=config_file,
         isolated=isolated,
+        cache=not no_cache,
+        cache_dir=cache_dir,
         include_generated=include_generated,
-        python=python,
-        verify_behaviour=verify_behaviour,
-    )
-    raise typer.Exit(
-        execute(request, output_format.value, output, check)
-    )  # `debug`: the program has seen to it
+        python=python, verify_behaviour=verify_behaviour, gate=None if no_gate else gate.value,
+    )  # fmt: skip
+    raise typer.Exit(execute(request, output_format.value, output, check))  # the program sees to `debug`
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -1,8 +1,9 @@
-"""`refactorkit list`, `explain`, `schema`, `demo` and `test`."""
+"""`refactorkit list`, `explain`, `schema`, `demo`, `test` and `cache`."""
 
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -60,13 +61,20 @@ def explain(
 
 
 def schema(
-    name: Annotated[str, typer.Argument(metavar="[plan]", help="What the schema is of.")] = "plan",
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[plan|cycles]", help="What the schema is of: what `apply` or `cycles` prints."
+        ),
+    ] = "plan",
 ) -> None:
     """Print the JSON Schema of what `--output-format json` prints."""
-    if name != "plan":
-        raise _stop(f"there is no schema {name!r}: there is plan")
-    from refactorkit.report.json import schema as text
-
+    if name == "cycles":
+        from refactorkit.report.cycles.json import schema as text
+    elif name == "plan":
+        from refactorkit.report.json import schema as text
+    else:
+        raise _stop(f"there is no schema {name!r}: there is plan and cycles")
     typer.echo(text(), nl=False)
 
 
@@ -95,3 +103,24 @@ def run_golden_cases(
     except ConfigError as error:
         raise _stop(str(error)) from None
     raise typer.Exit(code)
+
+
+class CacheAction(StrEnum):
+    """What to do with the cache."""
+
+    CLEAN = "clean"
+
+
+def cache(
+    action: Annotated[CacheAction, typer.Argument(metavar="clean", help="Remove all that is kept.")],
+    cache_dir: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where it lies; default $REFACTORKIT_CACHE_DIR, or the user's cache folder.")] = None,
+) -> None:  # fmt: skip
+    """Remove what is kept between runs; the next runs work everything out again."""
+    from refactorkit.cache import clean, default_folder
+
+    folder = cache_dir or default_folder()
+    try:
+        freed = clean(folder)
+    except OSError as error:
+        raise _stop(f"{folder} can't be cleaned ({error.strerror}): correct its permissions") from error
+    typer.echo(f"{folder}: {freed / 1e6:.1f} MB freed" if freed else f"{folder}: nothing was kept there")

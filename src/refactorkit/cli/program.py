@@ -11,8 +11,10 @@ import typer
 
 from refactorkit.cli import completion
 from refactorkit.cli.apply import EPILOG, apply
+from refactorkit.cli.cycles import EPILOG as CYCLES_EPILOG
+from refactorkit.cli.cycles import cycles
 from refactorkit.cli.debugging import debugging, unexpected
-from refactorkit.cli.listing import demo, explain, list_codemods, run_golden_cases, schema
+from refactorkit.cli.listing import cache, demo, explain, list_codemods, run_golden_cases, schema
 from refactorkit.cli.manual import MAX_WIDTH, Command, Group
 from refactorkit.config import nearest
 from refactorkit.visible import visible
@@ -43,6 +45,8 @@ app.command("explain", cls=Command)(explain)
 app.command("demo", cls=Command)(demo)
 app.command("test", cls=Command)(run_golden_cases)
 app.command("schema", cls=Command)(schema)
+app.command("cycles", cls=Command, epilog=CYCLES_EPILOG)(cycles)
+app.command("cache", cls=Command)(cache)
 
 
 def _version(value: bool) -> None:

@@ -29,7 +29,7 @@ def execute(request: Request, output_format: str, output: Path | None, check: bo
     """Run the request; the exit code of the contract. Under `--debug`, stderr tells what it took and what went wrong."""
     code = 0
     try:
-        with _opened(output, output_format) as stream, Progress() as progress:
+        with opened(output, output_format) as stream, Progress() as progress:
             for plan in apply(request, Path.cwd(), lambda text: say(f"warning: {text}"), progress.stage):
                 progress.clear()
                 why = rejection(plan)
@@ -77,7 +77,8 @@ def _code(plan: Plan, check: bool, is_rejected: bool) -> int:
     return 1 if check and plan.changes else 0
 
 
-def _opened(output: Path | None, output_format: str) -> Any:
+def opened(output: Path | None, output_format: str) -> Any:
+    """Where the result goes: stdout, or the file of `--output`. Raises WorkspaceError when that can't be written."""
     if output is None:
         return _Standard(sys.stdout, output_format)
     try:
@@ -104,7 +105,7 @@ class _Result(io.TextIOBase):
         return bool(self.stream.isatty())
 
 
-def _console(stream: Any) -> Any:
+def console(stream: Any) -> Any:
     """A terminal with colours; anything else gets plain lines, unless FORCE_COLOR (https://force-color.org) is set."""
     if not stream.isatty() and not os.environ.get("FORCE_COLOR"):
         from refactorkit.report.page import Plain
@@ -168,7 +169,7 @@ def write(plan: Plan, output_format: str, stream: Any, dry_run: bool) -> None:
     if output_format == "text":
         from refactorkit.report import text
 
-        text.write(_console(stream), plan, dry_run)
+        text.write(console(stream), plan, dry_run)
     else:
         from refactorkit.report import diff, json
 

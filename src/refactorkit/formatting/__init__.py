@@ -31,11 +31,15 @@ IMPORTED = re.compile(rb"^[ \t]*(?:from[ \t]+(\w[\w.]*)[ \t]+import|import[ \t]+
 
 
 class Formatted(Struct, frozen=True, kw_only=True):
-    """The changes in their order, what was done to them, and name -> version of each tool that had a say."""
+    """The changes in their order, what was done to them, and name -> version of each tool that had a say.
+
+    `is_lasting` is False when a tool could not be run, which the next time it may.
+    """
 
     changes: tuple[Change, ...]
     verification: Verification
     tools: dict[str, str]
+    is_lasting: bool
 
 
 class _Target(Struct, frozen=True):
@@ -48,11 +52,15 @@ class _Target(Struct, frozen=True):
 
 
 class _Stage(Struct, frozen=True):
-    """Where a stage leaves the files: their text, the files each choice worked on, and why others were left alone."""
+    """Where a stage leaves the files: their text, the files each choice worked on, and why others were left alone.
+
+    `broken` are the choices whose tool could not be run.
+    """
 
     texts: dict[str, bytes]
     done: dict[Choice, list[str]] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
+    broken: list[Choice] = field(default_factory=list)
 
 
 def format_changes(
@@ -82,6 +90,7 @@ def format_changes(
         ),
         verification=_verification(done, sorted_.left, styled.left, no_files=not python),
         tools=dict(tool_version(choice) for choice in done),
+        is_lasting=not sorted_.broken and not styled.broken,
     )
 
 
@@ -101,6 +110,8 @@ def _stage(
         laid = _laid_out(target, choice, {path: texts[path] for path in paths})
         if laid.failure is not None:
             stage.left.update(dict.fromkeys(paths, laid.failure))
+            if choice.problem is None:
+                stage.broken.append(choice)
             continue
         stage.left.update(laid.refused)
         stage.done[choice] = [path for path in paths if path not in laid.refused]

@@ -28,7 +28,10 @@ SORT = ("check", "--fix-only", "--fixable", "I001", "--exit-zero", *RUFF)
 
 
 class Laid(Struct, frozen=True):
-    """What a tool made of both versions of some files; those that it could not read are `refused` with its words."""
+    """What a tool made of both versions of some files; those that it could not read are `refused` with its words.
+
+    `failure` says why it made nothing. That may pass: the tool was missing, killed or too slow.
+    """
 
     before: dict[str, bytes] = field(default_factory=dict)
     after: dict[str, bytes] = field(default_factory=dict)

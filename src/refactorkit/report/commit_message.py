@@ -16,6 +16,10 @@ LONGEST = 40
 """Characters that a scope has at most in a subject."""
 
 
+LEFT_OUT = (Reason.VERIFY_FAILED, Reason.GATE_FAILED, Reason.GATE_NOT_RUN)
+"""The sites that a run of the project's own code decided on."""
+
+
 def subject(plan: Plan, what: str) -> str:
     """`refactor(<scope>): <what> [refactorkit <id>]`; the scope is the folder that all changed sources share."""
     paths = [c.path.split("/")[:-1] for c in plan.changes if c.path.endswith((".py", ".pyi"))]
@@ -49,7 +53,7 @@ def _wrapped(text: str) -> str:
 
 def _trailers(plan: Plan, config: Config) -> str:
     scope = scope_of(config)
-    excluded = [f"{f.path}:{f.line}" for f in plan.findings if f.reason == Reason.VERIFY_FAILED]
+    excluded = [f"{f.path}:{f.line}" for f in plan.findings if f.reason in LEFT_OUT]
     if excluded:  # no part of the question, but without them the answer can't be made again
         scope["excluded"] = excluded
     options = {
@@ -58,6 +62,8 @@ def _trailers(plan: Plan, config: Config) -> str:
         "scope": scope,
         "tools": plan.tools,
     }
+    if any(v.gate == "cold-import" for v in plan.verification):
+        options["gate"] = config.gate
     if config.python is not None:
         options["verify-behaviour"] = True
     pairs = (

@@ -81,10 +81,11 @@ def document(plan: Plan) -> PlanDocument:
 
 def render(plan: Plan) -> str:
     """One line of JSON. Bytes of names and files that are not UTF-8 become U+FFFD."""
-    return _clean(msgspec.to_builtins(document(plan))) + "\n"
+    return clean(msgspec.to_builtins(document(plan))) + "\n"
 
 
-def _clean(value: Any) -> str:
+def clean(value: Any) -> str:
+    """Plain data as JSON; what is not UTF-8 becomes U+FFFD, and what a terminal would obey an escape."""
     try:
         text = msgspec.json.encode(value).decode()
     except UnicodeEncodeError:

@@ -35,13 +35,22 @@ class Ended(Struct, frozen=True):
         return [line.strip()[:500] for line in self.output.splitlines() if line.strip()][-3:]
 
 
-def run_command(command: str, folder: Path, seconds: float, variables: Mapping[str, str]) -> Ended:
+def run_command(
+    command: str,
+    folder: Path,
+    seconds: float,
+    variables: Mapping[str, str],
+    inherited: Mapping[str, str] | None = None,
+) -> Ended:
     """Run a shell command in a folder; when it ends, or takes too long, everything that it started is ended with it.
 
     Its output goes through a pipe of which the end is kept, so that no amount of it fills the memory or the disk.
+    It gets the `variables` beside those `inherited`, by default all of this process but git's own.
     """
     mark = uuid4().hex
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    if inherited is None:
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    environment = dict(inherited)
     environment.update(variables)
     environment[MARK] = mark
     process = subprocess.Popen(

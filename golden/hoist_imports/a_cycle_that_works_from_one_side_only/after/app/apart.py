@@ -1,0 +1,5 @@
+from app.first import First
+
+
+def apart():
+    return First()

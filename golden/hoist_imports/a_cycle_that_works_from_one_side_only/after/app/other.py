@@ -1,0 +1,4 @@
+def other():
+    from app.second import Second
+
+    return Second()

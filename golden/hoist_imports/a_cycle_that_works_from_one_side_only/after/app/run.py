@@ -1,0 +1,7 @@
+import app.first
+
+
+def run():
+    from app.second import Second
+
+    return Second(), app.first

@@ -1,0 +1,4 @@
+def apart():
+    from app.first import First
+
+    return First()

@@ -1,0 +1,7 @@
+"""Has to be imported before app.second."""
+
+import app.second
+
+
+class First:
+    pass

@@ -1,0 +1,3 @@
+import app.apart
+import app.other
+from app.first import First

@@ -1,0 +1,4 @@
+from app.core import run
+from app.tools import Tool
+
+Tool = type("Tool", (Tool,), {"run": run})

@@ -1,0 +1,4 @@
+def run():
+    from app.api import Tool
+
+    return Tool()

@@ -1,0 +1,7 @@
+import os
+
+
+def run():
+    import json
+
+    return json.dumps(os.name)

@@ -1,0 +1,12 @@
+class Failed(Exception):
+    pass
+
+
+def run():
+    from app.run import Failed
+
+    raise Failed
+
+
+if __name__ == "__main__":
+    run()

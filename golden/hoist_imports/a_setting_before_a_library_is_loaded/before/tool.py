@@ -1,0 +1,9 @@
+import os
+
+os.environ["PYTHONASYNCIODEBUG"] = "1"
+
+
+def run(main):
+    import asyncio
+
+    return asyncio.run(main)

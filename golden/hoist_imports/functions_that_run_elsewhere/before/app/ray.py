@@ -1,0 +1,2 @@
+def remote(**options):
+    return lambda function: function

@@ -1,0 +1,2 @@
+def __work(value):
+    return value

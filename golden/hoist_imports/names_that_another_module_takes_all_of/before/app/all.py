@@ -1,0 +1,1 @@
+from app.run import *  # noqa: F403

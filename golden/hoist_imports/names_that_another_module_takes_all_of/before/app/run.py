@@ -1,0 +1,7 @@
+import app.tool
+
+
+def run():
+    from app.tool import work
+
+    return work(app)

@@ -1,0 +1,2 @@
+def rest(value):
+    return value

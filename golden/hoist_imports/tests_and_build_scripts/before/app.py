@@ -1,0 +1,6 @@
+import os
+import sys
+
+
+def show():
+    return os.name, sys.path

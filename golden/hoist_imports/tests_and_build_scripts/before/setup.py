@@ -1,0 +1,7 @@
+import sys
+
+
+def version():
+    import sys
+
+    return sys.version

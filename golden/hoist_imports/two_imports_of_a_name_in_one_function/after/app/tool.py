@@ -1,0 +1,6 @@
+def work(value):
+    return value
+
+
+def rest(value):
+    return value

@@ -1,0 +1,19 @@
+from app.dispatch import async_dispatch
+
+import asyncio
+import time
+
+from app.retries import retry
+
+
+class Store:
+    async def aload(self, name):
+        await asyncio.sleep(1)
+        return name
+
+    @async_dispatch(aload)
+    def load(self, name):
+        time.sleep(1)
+        return name
+
+    aload = retry(aload)

@@ -1,0 +1,52 @@
+"""Runs `refactorkit cycles` and writes what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from refactorkit.cli.running import console, opened, say
+from refactorkit.config import ConfigError
+from refactorkit.cycles import cycles
+from refactorkit.report.cycles import CyclesFound
+from refactorkit.workspace.entries import WorkspaceError
+
+
+def show(
+    paths: Sequence[str], output_format: str, output: Path | None, with_deferred: bool, check: bool
+) -> int:
+    """Write the cycles in the format asked for; the exit code of the contract."""
+    try:
+        found = cycles(paths, Path.cwd(), lambda text: say(f"warning: {text}"), with_deferred)
+        with opened(output, output_format) as stream:
+            _write(found, output_format, stream)
+    except (ConfigError, WorkspaceError) as error:
+        say(str(error))
+        return 2
+    for failure in found.failures:
+        say(f"{failure.path} could not be read: {failure.error}")
+    if found.failures:
+        return 3
+    return 1 if check and found.cycles else 0
+
+
+def _write(found: CyclesFound, output_format: str, stream: Any) -> None:
+    match output_format:
+        case "text":
+            from refactorkit.report.cycles import text
+
+            text.write(console(stream), found)
+        case "mermaid":
+            from refactorkit.report.cycles import mermaid
+
+            stream.write(mermaid.render(found))
+        case "svg":
+            from refactorkit.report.cycles import svg
+
+            stream.write(svg.render(found))
+        case _:
+            from refactorkit.report.cycles import json
+
+            stream.write(json.render(found))
+    stream.flush()

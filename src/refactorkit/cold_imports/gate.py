@@ -1,0 +1,345 @@
+"""The gate of cold imports: every module of the project is imported after the change, and what breaks is left out.
+
+What fails afterwards is imported before the change, too: a module that failed before may go on failing, in the same way.
+A new failure is traced by bisection to the sites that cause it; the rest is imported once more as a whole, so that what
+is kept has itself been imported. This runs the project's own import code, in processes of their own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from refactorkit.bisection import Run, Site, Variants, bisect
+from refactorkit.codemod import Codemod
+from refactorkit.cold_imports.modules import Project, started_modules
+from refactorkit.cold_imports.probing import Probing
+from refactorkit.cold_imports.trees import Tree, laid_out
+from refactorkit.cold_imports.verdict import Answer, Failure, Job, Limits
+from refactorkit.config import Config, LeftOut
+from refactorkit.discover import Discovered
+from refactorkit.interpreter import version_of
+from refactorkit.model import Finding, Plan, Reason, Status, Verification
+from refactorkit.once import Progress
+from refactorkit.pipeline import plan
+from refactorkit.workspace.scratch import scratch
+
+GATE, STARTUP = "cold-import", "startup"
+UNRUN = "not run: what moved is proved by the import graph alone"
+"""What is said under `--no-gate`."""
+ROUNDS = 6
+"""How often what is left is imported as a whole, after what breaks has been left out."""
+SUSPECTS = 12
+"""Modules that are imported at each step of a bisection: one for each way in which some fail."""
+
+
+def gated(
+    codemod: Codemod,
+    found: Discovered,
+    config: Config,
+    made: Plan,
+    python: Path,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+) -> tuple[Plan, Config]:
+    """The plan with what survives the gate, and the configuration that leaves out the rest from here on."""
+    if not any(_moves(codemod, finding) for finding in made.findings):
+        return made, config
+    if config.gate is None:
+        return _with_lines(made, [Verification(gate=GATE, ok=None, detail=UNRUN)]), config
+    start = time.perf_counter()
+    limits = limits or Limits()
+    project = Project(found.sources, config.root.name)
+    before = {path: source.data for path, source in found.sources.items()}
+    others = found.paths - before.keys()
+    with (
+        laid_out(before, config.root, others) as old,
+        laid_out(before, config.root, others) as new,
+        scratch({}) as home,
+    ):
+
+        def preload(root: str) -> Sequence[str]:
+            return project.outside(m.path for m in project.modules.values() if m.root == root)
+
+        probing = Probing(python, home, config.jobs, preload, limits)
+        gate = _Gate(codemod, found, config, project, probing, (old, new), progress)
+        first, made = made, gate.settle(made, python)
+    took = round(time.perf_counter() - start, 4)
+    seconds = msgspec.structs.replace(
+        first.seconds, verify=first.seconds.verify + took, total=first.seconds.total + took
+    )
+    tools = {**made.tools, "python": version_of(python)}
+    return msgspec.structs.replace(made, base=first.base, seconds=seconds, tools=tools), gate.config
+
+
+def _moves(codemod: Codemod, finding: Finding) -> bool:
+    return finding.status is Status.CHANGED and codemod.moves_import(finding)
+
+
+def _with_lines(made: Plan, lines: Iterable[Verification]) -> Plan:
+    return msgspec.structs.replace(made, verification=(*made.verification, *lines))
+
+
+class _Judgement(Struct, frozen=True):
+    """What importing says of a plan.
+
+    `new` are the failures that the plan causes, by module; `grown` what entry points load in addition; `unproved` the
+    failures, as before, of files that the plan changes; `missed` the modules that time did not allow for.
+    """
+
+    jobs: tuple[Job, ...]
+    new: dict[str, Failure]
+    grown: dict[str, tuple[str, ...]]
+    unproved: dict[str, Failure]
+    missed: tuple[str, ...]
+    failing: int
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing has to be left out."""
+        return not (self.new or self.grown or self.unproved or self.missed)
+
+    def lines(self) -> tuple[str, ...]:
+        """What broke: the first failure with the end of its traceback, or what is loaded in addition."""
+        for name, failure in sorted(self.new.items()):
+            return (f"importing {name} raises {failure}", *failure.trace)
+        for name, modules in sorted(self.grown.items()):
+            more = f" and {len(modules) - 3} more" if len(modules) > 3 else ""
+            return (f"importing {name} would load {', '.join(modules[:3])}{more}",)
+        return ()
+
+
+class _Gate:
+    def __init__(
+        self, codemod: Codemod, found: Discovered, config: Config, project: Project, probing: Probing,
+        trees: tuple[Tree, Tree], progress: Progress | None,
+    ) -> None:  # fmt: skip
+        self.config = config
+        self._codemod = codemod
+        self._found = found
+        self._project = project
+        self._probing = probing
+        self._old, self._new = trees
+        self._progress = progress
+        self._before: dict[Job, Answer] = {}
+        self._held: dict[str, Failure] = {}
+        self._left_out = 0
+        started = {*started_modules(found.configuration), *codemod.startup_entries()}
+        self._entries = {m.name for m in project.named(started)}
+
+    def settle(self, made: Plan, python: Path) -> Plan:
+        """The plan without what breaks or can't be proved, with the gate's lines."""
+        for _ in range(ROUNDS):
+            if not any(_moves(self._codemod, f) for f in made.findings):
+                return _with_lines(made, [self._nothing_left(python)])
+            if self._progress:
+                self._progress("import", 0)
+            judgement = self._judge(made)
+            if judgement.is_clean:
+                return _with_lines(made, self._said(judgement))
+            if judgement.missed:
+                break
+            made = self._without_unproved(made, judgement.unproved)
+            if judgement.new or judgement.grown:
+                made = self._without_guilty(made, judgement)
+        why = Failure("Unproved", "what is left could not be imported as a whole within the limits")
+        self._held.setdefault("the project", why)
+        return _with_lines(self._hold_back(made, None, why), [self._nothing_left(python)])
+
+    # Importing
+
+    def _jobs(self, made: Plan) -> list[Job]:
+        """Each module of the project as the plan leaves it: in a fresh process what it touches and what users start."""
+        changed = {change.path for change in made.changes}
+        modules = {**self._project.modules}
+        for change in made.changes:
+            module = self._project.module_of(change.path) if change.before is None else None
+            if module is not None:
+                modules[change.path] = module
+            elif change.after is None:
+                modules.pop(change.path, None)
+        entries = self._entries | {modules[path].root for path in changed if path in modules}
+        is_fresh = self.config.gate == "fresh"
+        return [
+            Job(m.name, m.folder, is_fresh or m.path in changed or m.name in entries, m.name in entries)
+            for m in modules.values()
+        ]
+
+    def _judge(self, made: Plan, suspects: Collection[str] | None = None) -> _Judgement:
+        """Import the modules after the plan, or only the suspects among them."""
+        files = {path: source.data for path, source in self._found.sources.items()}
+        for change in made.changes:
+            if change.after is None:
+                files.pop(change.path, None)
+            else:
+                files[change.path] = change.after
+        self._new.become(files)
+        jobs = [job for job in self._jobs(made) if suspects is None or job.name in suspects]
+        answers = self._probing.ask(self._new.folder, jobs)
+        self._ask_before(jobs, answers)
+        new, grown = self._compared(made, jobs, answers)
+        if suspects is None and (new or grown):  # once more: it may have been chance, or the machine's load
+            again = [job for job in jobs if job.name in new or job.name in grown]
+            answers |= self._probing.ask(self._new.folder, again)
+            new, grown = self._compared(made, jobs, answers)
+        failed = {j.name: f for j in jobs if j.name in answers and (f := answers[j.name].failure)}
+        changed = {c.path for c in made.changes}
+        unproved = {
+            m.path: failed[m.name]
+            for m in self._project.modules.values()
+            if m.path in changed and m.name in failed and m.name not in new
+        }
+        missed = tuple(job.name for job in jobs if job.name not in answers)
+        return _Judgement(tuple(jobs), new, grown, unproved, missed, len(failed) - len(new))
+
+    def _ask_before(self, jobs: Sequence[Job], answers: Mapping[str, Answer]) -> None:
+        """Import what fails now, and what tells how much it loads, before the change."""
+        asked = [
+            job
+            for job in jobs
+            if job not in self._before
+            and job.name in answers
+            and (answers[job.name].failure is not None or job.tells_loaded)
+        ]
+        said = self._probing.ask(self._old.folder, asked)
+        self._before |= {job: said[job.name] for job in asked if job.name in said}
+
+    def _compared(
+        self, made: Plan, jobs: Sequence[Job], answers: Mapping[str, Answer]
+    ) -> tuple[dict[str, Failure], dict[str, tuple[str, ...]]]:
+        """What fails otherwise than before, and what entry points load beside what they did and the plan's new modules."""
+        added = [self._project.module_of(c.path) for c in made.changes if c.before is None]
+        interface = {module.name for module in added if module is not None}
+        new: dict[str, Failure] = {}
+        grown: dict[str, tuple[str, ...]] = {}
+        for job in jobs:
+            now, then = answers.get(job.name), self._before.get(job)
+            if now is None:
+                continue
+            if now.failure is not None:
+                if not now.failure.is_like(then.failure if then else None):
+                    new[job.name] = now.failure
+            elif job.tells_loaded and then is not None and then.failure is None:
+                more = tuple(sorted(now.loaded - then.loaded - interface))
+                if more and self._codemod.keeps_startup():
+                    grown[job.name] = more
+        self._now = {job.name: answers[job.name] for job in jobs if job.tells_loaded and job.name in answers}
+        return new, grown
+
+    # Leaving out
+
+    def _without_guilty(self, made: Plan, judgement: _Judgement) -> Plan:
+        suspects = _suspects(judgement)
+
+        def run(variant: Plan) -> Run:
+            judged = self._judge(variant, suspects)
+            return Run(1 if judged.new or judged.grown else 0, judged.lines())
+
+        variants = Variants(self._codemod, self._found, self.config, made)
+        guilty = bisect(variants, run, Run(1, judgement.lines())).left_out
+        sites: dict[Site, Run | None] = {}
+        for site, ended in guilty.items():
+            lines = [f.line for f in made.findings if f.path == site.path and _moves(self._codemod, f)]
+            sites |= {Site(site.path, line): ended for line in ([site.line] if site.line else lines)}
+        self._left_out += len(sites)
+        return self._planned_without([_guilty(site, ended) for site, ended in sites.items()])
+
+    def _without_unproved(self, made: Plan, unproved: Mapping[str, Failure]) -> Plan:
+        """The plan without what can't be proved because its module can't be imported before the change either."""
+        for path, failure in unproved.items():
+            self._held[self._project.modules[path].name] = failure
+            made = self._hold_back(made, path, failure)
+        return made
+
+    def _hold_back(self, made: Plan, path: str | None, why: Failure) -> Plan:
+        """The plan without the moved imports of a file, or of all files."""
+        while True:
+            sites = {
+                (f.path, f.line) for f in made.findings if _moves(self._codemod, f) and path in (None, f.path)
+            }
+            if not sites:
+                return made
+            if sites & set(self.config.scope.excluded):
+                raise RuntimeError(f"{min(sites)} is changed again after it was left out")
+            said = f"importing the project could not prove it: {why}"
+            made = self._planned_without(
+                [
+                    LeftOut(path=p, name="", line=n, reason=Reason.GATE_NOT_RUN, message=said)
+                    for p, n in sorted(sites)
+                ]
+            )
+
+    def _planned_without(self, sites: Sequence[LeftOut]) -> Plan:
+        scope = self.config.scope
+        scope = msgspec.structs.replace(
+            scope,
+            excluded=(*scope.excluded, *((site.path, site.line) for site in sites)),
+            left_out=(*scope.left_out, *sites),
+        )
+        self.config = msgspec.structs.replace(self.config, scope=scope)
+        return plan(self._codemod, self._found, self.config)
+
+    # Telling
+
+    def _said(self, judgement: _Judgement) -> list[Verification]:
+        fresh = sum(job.is_fresh for job in judgement.jobs)
+        parts = [f"{len(judgement.jobs)} modules imported, {fresh} in fresh processes, 0 new failures"]
+        if judgement.failing:
+            parts.append(f"{judgement.failing} fail as before")
+        if self._left_out:
+            parts.append(f"{self._left_out} sites left out")
+        if self._held:
+            parts.append(f"not proved, so left: what {_first(self._held)}")
+        if self._project.scripts:
+            parts.append(f"{len(self._project.scripts)} scripts not imported")
+        lines = [Verification(gate=GATE, ok=True, detail="; ".join(parts))]
+        loaded = []
+        for job in judgement.jobs:
+            then, now = self._before.get(job), self._now.get(job.name)
+            if job.tells_loaded and then and now and not (then.failure or now.failure):
+                loaded.append(f"{job.name} {len(then.loaded)} -> {len(now.loaded)}")
+        if loaded:
+            detail = f"modules loaded before and after: {', '.join(loaded)}"
+            lines.append(Verification(gate=STARTUP, ok=True, detail=detail))
+        return lines
+
+    def _nothing_left(self, python: Path) -> Verification:
+        detail = f"every moved import was left: {self._left_out} sites break something"
+        if self._held:
+            detail = f"not proved, so left: {python} can't import what {_first(self._held)}: "
+            detail += (
+                "give --python an interpreter with the project's dependencies, or --no-gate to go without"
+            )
+        return Verification(gate=GATE, ok=None if self._held else True, detail=detail)
+
+
+def _first(held: Mapping[str, Failure]) -> str:
+    name, failure = min(held.items())
+    others = f" and {len(held) - 1} more" if len(held) > 1 else ""
+    return f"needs {name}{others} ({failure})"
+
+
+def _suspects(judgement: _Judgement) -> set[str]:
+    """One module for each way of failing, and the entry points that load more."""
+    ways: dict[tuple[str, str], str] = {}
+    for name, failure in sorted(judgement.new.items(), key=lambda item: (item[0].count("."), item[0])):
+        ways.setdefault((failure.type, failure.message), name)
+    return {*list(ways.values())[:SUSPECTS], *judgement.grown}
+
+
+def _guilty(site: Site, ended: Run | None) -> LeftOut:
+    if ended is None or not ended.lines:
+        message, evidence = "left out untried: the search for what breaks an import ended before it", {}
+    else:
+        message = ended.lines[0]
+        evidence = {"exception": ended.lines[0], "traceback": list(ended.lines[1:])}
+    return LeftOut(
+        path=site.path, name="", line=site.line, reason=Reason.GATE_FAILED, message=message, evidence=evidence
+    )
+
+
+__all__ = ["GATE", "STARTUP", "gated"]
