@@ -16,7 +16,8 @@ from refactorkit.analysis.import_survey import Survey
 from refactorkit.analysis.import_verdicts import Action, Reason
 from refactorkit.analysis.interface_plan import Interface, InterfacePlanner, Limits
 from refactorkit.analysis.interface_verdicts import ExtractionReason, Moves, Refusal
-from refactorkit.analysis.module_symbols import Kind, ModuleSymbols, Trait, module_symbols
+from refactorkit.analysis.module_symbols import Kind, ModuleSymbols, module_symbols
+from refactorkit.analysis.symbol_traits import Trait
 from refactorkit.hoisting import hoist
 from refactorkit.interface_modules import Moved, is_valid, move_out, write
 from refactorkit.model import Change, Finding, Level, Outcome, Source, Status
@@ -27,7 +28,6 @@ ROUNDS = 5
 PICKLES = re.compile(
     rb"^[ \t]*(?:import|from)[ \t]+(?:pickle|cloudpickle|dill|joblib|shelve|copyreg)\b", re.MULTILINE
 )
-KEPT_IMPORT = re.compile(rb"#.*(?:noqa|export|re-export)")
 
 Place = tuple[str, int]
 
@@ -170,8 +170,8 @@ def _orphans(
         binders = [s for s in staying if name in s.binds]
         if any(i.bound == name and i.alias == name for s in binders for i in s.imports):
             continue
-        if any(KEPT_IMPORT.search(line) for s in binders for line in lines[s.line - 1 : s.end_line]):
-            continue
+        if any(b"#" in line for s in binders for line in lines[s.line - 1 : s.end_line]):
+            continue  # a comment may say why it is there
         mention = re.compile(rf"\b{re.escape(stem)}\.{re.escape(name)}\b".encode())
         if not any(mention.search(s.data) for s in sources.values() if name.encode() in s.data):
             yield name

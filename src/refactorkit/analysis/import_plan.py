@@ -28,9 +28,8 @@ class Planner:
     """Decides on the deferred imports of a project, one after the other.
 
     `allow_startup` accepts that importing a module loads more than before. `entries` are the files that users start, and
-    `declared` the top-level modules, in lower case, that the project's own metadata requires. `remote` are the last
-    parts of decorators that send a function elsewhere. `interfaces` are new modules for which only what the entries load
-    counts.
+    `declared` the top-level modules, in lower case, that the project's own metadata requires. `remote` are the last parts of
+    decorators that send a function elsewhere. `interfaces` are new modules: only what the entries load counts for them.
     """
 
     def __init__(

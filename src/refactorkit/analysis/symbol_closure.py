@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from refactorkit.analysis.interface_verdicts import Closure, ExtractionReason, Refusal
-from refactorkit.analysis.module_symbols import Kind, ModuleSymbols, TopStatement, Trait
+from refactorkit.analysis.module_symbols import Kind, ModuleSymbols, TopStatement
+from refactorkit.analysis.symbol_traits import Trait
 
 MOVABLE = {Kind.FUNCTION, Kind.CLASS, Kind.ASSIGNMENT}
 
