@@ -130,6 +130,28 @@ def test_the_picture_shows_every_module_and_line_inside_of_its_frame(
     assert capfd.readouterr().err == ""
 
 
+def test_the_picture_takes_files_with_any_name(repository: Repository, refactorkit: CommandLine) -> None:
+    name = '<a&amp;\\N"\x01\n>'
+    repository.commit(
+        {
+            f"p/{name}.py": "from p.b import x\n",
+            "p/__init__.py": "",
+            "p/b.py": "from p.c import x\n",
+            "p/c.py": "from p.b import x\n",
+        }
+    )
+    for path in (f"{name}/p/a.py", f"{name}/p/b.py"):
+        other = "a" if path.endswith("b.py") else "b"
+        repository.commit({path: f"from . import {other}\nfrom .{other} import x\n"})
+    result = refactorkit("cycles", ".", "--format", "svg")
+    assert result.code == 0
+    titles = [
+        node.get("{http://www.w3.org/1999/xlink}title") or ""
+        for node in ElementTree.fromstring(result.out).iter()
+    ]
+    assert any("<a&amp;\\N" in title for title in titles)
+
+
 def test_a_project_without_cycles_has_a_picture_that_says_so(
     repository: Repository, refactorkit: CommandLine
 ) -> None:

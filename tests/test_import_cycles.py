@@ -41,6 +41,11 @@ NO_CYCLE = {
         "p/a.py": "from p.b import y\nx = 1\n",
         "p/b.py": "y = 1\n",
     },
+    "a package around, with a namespace in between": {
+        "p/__init__.py": "from p.n.q import x\n",
+        "p/n/q/__init__.py": "from p.a import y\nx = 1\n",
+        "p/a.py": "y = 1\n",
+    },
     "an import for types": {
         "a.py": "from b import y\nx = 1\n",
         "b.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a import x\ny = 1\n",

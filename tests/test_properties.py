@@ -30,15 +30,7 @@ FUZZ = settings(
     suppress_health_check=list(HealthCheck),
     print_blob=True,
 )
-KNOWN = {
-    "sync-wrapper": "at --level suggested a gate drops direction_sync_core_turns_such_a_pair_round and "
-    "self_cls_and_super_in_subclasses as unstable: a second run would change them again"
-}
-"""Codemods that don't keep the properties yet, and why; each is left out, with the reason shown, until it does."""
-CODEMODS = [
-    pytest.param(name, marks=pytest.mark.skip(reason=KNOWN[name])) if name in KNOWN else name
-    for name in catalogue.identifiers()
-]
+CODEMODS = catalogue.identifiers()
 
 
 def module_of(identifier: str) -> str:

@@ -62,8 +62,10 @@ def eager_uses(data: bytes) -> EagerUses:
     return EagerUses(
         names=tuple(NameUses(n, at_import[n], later[n], seen.types[n]) for n in names),
         postpones_annotations=any(
-            isinstance(s, ast.ImportFrom) and s.module == "__future__" and s.names[0].name == "annotations"
+            isinstance(s, ast.ImportFrom) and s.module == "__future__" and a.name == "annotations"
             for s in tree.body
+            for a in getattr(s, "names", ())
+            if isinstance(a, ast.alias)
         ),
     )
 

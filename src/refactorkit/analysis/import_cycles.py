@@ -131,7 +131,7 @@ def _cycle(project: _Project, graph: Any) -> ImportCycle:
     uses = eager_uses.of([project.sources[path] for path in sorted(members)]).facts
     taken = project.taken_from(members)
     edges = {
-        (path, target): project.edge(path, target, members, uses[path], taken)
+        (path, target): project.edge(path, target, members, uses.get(path), taken)
         for path, target in sorted(graph.edges)
     }
     cuts, is_cheapest = feedback_arcs({arc: edge.cost for arc, edge in edges.items()})
@@ -233,11 +233,11 @@ class _Project:
         path: str,
         target: str,
         members: Collection[str],
-        uses: EagerUses,
+        uses: EagerUses | None,
         taken: Collection[tuple[str, str]],
     ) -> Edge:
-        """The edge with its statements, and what it costs to cut it."""
-        known = {name.name: name for name in uses.names}
+        """The edge with its statements, and what it costs to cut it; without `uses` everything may use the names."""
+        known = {name.name: name for name in uses.names} if uses else None
         places, cost = [], 0
         for statement in self._files[path].statements:
             if not self._counts(statement):
@@ -250,7 +250,11 @@ class _Project:
             ]
             if leading:
                 place, price = self._place(path, statement, leading, members, known, taken)
-                places.append(structs.replace(place, postpones_annotations=uses.postpones_annotations))
+                places.append(
+                    structs.replace(
+                        place, postpones_annotations=uses is not None and uses.postpones_annotations
+                    )
+                )
                 cost += price
         is_deferred = all(place.deferred for place in places)
         return Edge(
@@ -268,10 +272,13 @@ class _Project:
         statement: ImportStatement,
         leading: Sequence[tuple[ImportedName, bool]],
         members: Collection[str],
-        known: Mapping[str, NameUses],
+        known: Mapping[str, NameUses] | None,
         taken: Collection[tuple[str, str]],
     ) -> tuple[Place, int]:
-        counted = [known.get(name.bound, NameUses(name.bound)) for name, _ in leading]
+        bound = [name.bound for name, _ in leading]
+        counted = [
+            known.get(b, NameUses(b)) if known is not None else NameUses(b, at_import=1) for b in bound
+        ]
         remedies = [
             self._remedy(path, statement, name, uses, members, taken)
             for (name, _), uses in zip(leading, counted, strict=True)

@@ -113,9 +113,10 @@ class ImportGraph:
             folder = folder.rpartition("/")[0]
         while folder:
             init = f"{folder}/__init__.py"
-            if init not in self._files:
-                return
-            yield init
+            if (
+                init in self._files
+            ):  # a folder without one, below a package, is a namespace in between (PEP 420)
+                yield init
             folder = folder.rpartition("/")[0]
 
     def module_of(self, path: str, module: str) -> str | None:

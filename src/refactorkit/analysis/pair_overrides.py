@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from refactorkit.analysis.class_tree import Class, ClassTree, members
 from refactorkit.analysis.modules import Modules
+from refactorkit.analysis.pair_sides import awaited_callees
 from refactorkit.analysis.pair_verdicts import Key, Verdict
 from refactorkit.analysis.pairs import Kind, scopes, tail
 
@@ -17,13 +18,14 @@ SUPER = re.compile(rb"super\s*\([^()]*\)\s*\.\s*(\w+)")
 
 
 class SuperCall(Struct, frozen=True):
-    """`super().name` in a function: its key and class."""
+    """`super().name` in a function: its key and class, and whether the call's result is awaited at once."""
 
     path: str
     line: int
     name: str
     function: Key
     owner: Class
+    is_awaited: bool
 
 
 class Overrides:
@@ -65,12 +67,15 @@ class Overrides:
                         yield cls
 
     def through_super(self, verdict: Verdict) -> Iterator[SuperCall]:
-        """Every call that reaches the sync half through `super()` from a class below it."""
+        """Every call that reaches the sync half through `super()` from a class below it.
+
+        Awaiting a dispatcher gives the async half, which stays as it is.
+        """
         pair, owner = verdict.pair, verdict.sync.owner
         if pair is None or owner is None:
             return
         for call in self._calls.get(pair.sync.short, ()):
-            if call.owner.key == owner.key:
+            if call.owner.key == owner.key or (call.is_awaited and pair.decorator):
                 continue
             family = [
                 call.owner,
@@ -89,16 +94,23 @@ class Overrides:
         pattern = re.compile(rb"(?<![\w.])(?:\w+\.)*" + re.escape(text) + rb"\s*\(")
         for path in self._modules.paths():
             data = self._modules.data(path)
-            if text in data and (match := pattern.search(data)):
+            for match in pattern.finditer(data) if text in data else ():
                 line = data.count(b"\n", 0, match.start()) + 1
-                if self._is_code(path, line, pair.sync.short):
+                if self._is_code(path, line, pair.sync.short, bool(pair.decorator)):
                     return f"{path} line {line} calls it through the class"
         return ""
 
-    def _is_code(self, path: str, line: int, name: str) -> bool:
+    def _is_code(self, path: str, line: int, name: str, is_dispatcher: bool) -> bool:
+        """Whether the line holds a call of a method of that name; not one whose await gives the async half."""
         module = self._modules.get(path)
-        return module is not None and any(
-            isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr == name
+        if module is None:
+            return False
+        awaited = awaited_callees(module.tree) if is_dispatcher else frozenset()
+        return any(
+            isinstance(n, ast.Call)
+            and isinstance(n.func, ast.Attribute)
+            and n.func.attr == name
+            and id(n.func) not in awaited
             for n in ast.walk(module.tree)
             if getattr(n, "lineno", 0) <= line <= (getattr(n, "end_lineno", 0) or 0)
         )
@@ -110,11 +122,12 @@ class Overrides:
                 continue
             cls = Class(path, prefix.rstrip("."), owner)
             for function in functions:
+                key = (path, prefix + function.name, function.lineno)
+                awaited = awaited_callees(function)
                 for node in ast.walk(function):
                     if (
                         isinstance(node, ast.Attribute)
                         and isinstance(node.value, ast.Call)
                         and tail(node.value) == "super"
                     ):
-                        key = (path, prefix + function.name, function.lineno)
-                        yield SuperCall(path, node.lineno, node.attr, key, cls)
+                        yield SuperCall(path, node.lineno, node.attr, key, cls, id(node) in awaited)

@@ -192,6 +192,16 @@ def awaits(body: Sequence[ast.stmt]) -> bool:
     )
 
 
+def awaited_callees(*nodes: ast.AST) -> frozenset[int]:
+    """The ids of the expressions below these nodes whose call is awaited at once."""
+    return frozenset(
+        id(n.value.func)
+        for node in nodes
+        for n in ast.walk(node)
+        if isinstance(n, ast.Await) and isinstance(n.value, ast.Call)
+    )
+
+
 def yields(node: Function) -> bool:
     """Whether a function is a generator."""
     return any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node.body))

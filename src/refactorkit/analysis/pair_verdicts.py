@@ -16,7 +16,14 @@ from refactorkit.analysis.pair_comparison import Compared, Difference, compare
 from refactorkit.analysis.pair_expressions import Rules, TwinCall
 from refactorkit.analysis.pair_hazards import Hazards
 from refactorkit.analysis.pair_reasons import Reason, Relation
-from refactorkit.analysis.pair_sides import Side, decorated_with, own_nodes, parameters, yields
+from refactorkit.analysis.pair_sides import (
+    Side,
+    awaited_callees,
+    decorated_with,
+    own_nodes,
+    parameters,
+    yields,
+)
 from refactorkit.analysis.pair_twins import Twins
 from refactorkit.analysis.pairs import Half, Pair, scopes, tail
 from refactorkit.config import Scope
@@ -293,12 +300,7 @@ def _calls_back(verdict: Verdict) -> int:
     pair = verdict.pair
     assert pair is not None
     body = verdict.twin.node.body
-    awaited = {
-        id(n.value.func)
-        for s in body
-        for n in ast.walk(s)
-        if isinstance(n, ast.Await) and isinstance(n.value, ast.Call) and pair.decorator
-    }
+    awaited = awaited_callees(*body) if pair.decorator else frozenset()
     found = (
         n.lineno
         for s in body

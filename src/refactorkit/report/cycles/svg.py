@@ -15,6 +15,7 @@ from refactorkit.analysis.import_cycles import Edge, ImportCycle
 from refactorkit.config import ConfigError
 from refactorkit.report.cycles import CyclesFound
 from refactorkit.report.cycles.advice import advice, lines
+from refactorkit.visible import visible
 
 LABELLED = 12
 """Edges of a cycle up to which each has its lines beside it; of larger ones only those to cut."""
@@ -111,8 +112,10 @@ def _tooltip(edge: Edge) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text as Graphviz takes it literally: a backslash begins an escape."""
-    return text.replace("\\", "\\\\").encode("utf-8", "replace").decode()
+    """Text as Graphviz takes it literally, without backslash escapes, entities and tags, and as XML can hold it."""
+    text = visible(text).encode("utf-8", "replace").decode()
+    text = text.replace("&", "&amp;").replace("\\", "\\\\")
+    return f" {text}" if text.startswith("<") else text
 
 
 def _styled(svg: str) -> str:

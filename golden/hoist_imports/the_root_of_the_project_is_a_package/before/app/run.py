@@ -1,0 +1,4 @@
+def make(value):
+    from app.tool import work
+
+    return work(value)
