@@ -6,6 +6,7 @@ patches a name that nobody looks up any more, or everything starts slower. So ea
 An import that the module repeats is deleted, one that only local annotations need goes under `TYPE_CHECKING`, and the
 others are hoisted when that closes no import cycle and, unless `startup=allow`, loads nothing that importing the module
 doesn't load today. Where only a facade or a lazy package closes the cycle, the name is imported from its home instead.
+Where two modules really need each other, small definitions that both need move to a new interface module (`extract`).
 
 Leaves alone: optional and platform-dependent imports, imports for their side effects, names that tests patch or that
 get new values while the program runs, everything in a package's `__init__`. Each one left says why, and a cycle is named.

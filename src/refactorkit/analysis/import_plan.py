@@ -299,12 +299,10 @@ class Planner:
         if optional:
             said = f"nothing shows that {optional[0]} is always installed"
             return _left(path, statement, Reason.OPTIONAL_DEPENDENCY, said, loads=new)
-        if self._interfaces.intersection(targets):  # made so that it can be loaded here
+        if self._interfaces.intersection(targets):
             new = tuple(sorted(self._graph.starts_more(path, targets, self._entries) - self._interfaces))
         if new and not self._allow_startup:
-            shown = ", ".join(self._shown(n) for n in new[:3]) + (
-                f" and {len(new) - 3} more" if len(new) > 3 else ""
-            )
+            shown = ", ".join(map(self._shown, new[:3])) + (f" and {len(new) - 3} more" if new[3:] else "")
             return _left(path, statement, Reason.STARTUP_COST, f"it would load {shown}", loads=new)
         if required and {Guard.CONDITION, Guard.LOOP} & set(statement.guards):
             if any(not load.is_inside for load in loads):

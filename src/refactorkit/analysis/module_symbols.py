@@ -217,7 +217,9 @@ def _bound(node: ast.stmt) -> set[str]:
             found |= {i.bound for i in _imported(inner)}
         elif isinstance(inner, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and inner.name:
             found.add(inner.name)
-        if not isinstance(inner, ast.Lambda):
+        if isinstance(inner, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            waiting.extend(n.target for n in ast.walk(inner) if isinstance(n, ast.NamedExpr))
+        elif not isinstance(inner, ast.Lambda):
             waiting.extend(ast.iter_child_nodes(inner))
     return found
 
