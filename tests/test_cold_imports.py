@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 
 from refactorkit.cold_imports.gate import UNRUN
-from refactorkit.cold_imports.modules import Project, started_modules
-from refactorkit.model import Source
 from repositories import CommandLine, Repository
 
 PYTHON = ("--python", sys.executable)
@@ -65,7 +63,7 @@ def test_an_import_that_breaks_a_module_is_left_and_the_rest_stays(
     assert "AttributeError" in finding["message"]
     assert any("src/pkg/b.py:3" in line for line in finding["evidence"]["traceback"])
     assert gate(document)["ok"] is True
-    assert "1 sites left out" in gate(document)["detail"]
+    assert "1 site left out" in gate(document)["detail"]
 
 
 def test_the_commit_holds_what_survived_and_names_what_was_left_out(
@@ -248,45 +246,6 @@ def test_what_a_build_left_in_the_checkout_is_found(repository: Repository, refa
     assert said(document, "src/pkg/d.py") == [CHANGED]
 
 
-@pytest.mark.parametrize(
-    ("paths", "texts", "names"),
-    [
-        (["src/pkg/__init__.py", "src/pkg/a.py"], {}, ["pkg", "pkg.a"]),
-        (["pkg/__init__.py", "pkg/sub/__init__.py", "pkg/sub/a.py"], {}, ["pkg", "pkg.sub", "pkg.sub.a"]),
-        (["src/ns/pkg/__init__.py", "src/ns/pkg/a.py"], {}, ["ns.pkg", "ns.pkg.a"]),
-        (["ns/pkg/__init__.py", "ns/pkg/a.py", "ns/pkg/b.py"], {"ns/pkg/b.py": "from ns.pkg import a\n"},
-         ["ns.pkg", "ns.pkg.a", "ns.pkg.b"]),
-        (["services/x/lib/__init__.py", "services/x/lib/a.py"], {"services/x/lib/a.py": "import lib\n"},
-         ["lib", "lib.a"]),
-        (["__init__.py", "a.py", "sub/__init__.py"], {}, ["project", "project.a", "project.sub"]),
-        (["one.py", "other.py"], {"one.py": "import other\n"}, ["one", "other"]),
-        (["pkg/__init__.py", "pkg/__main__.py", "setup.py", "pkg/2020_more.py", "pkg/a.pyi"], {}, ["pkg"]),
-    ],
-)  # fmt: skip
-def test_modules_are_named_as_they_are_imported(
-    paths: list[str], texts: dict[str, str], names: list[str]
-) -> None:
-    sources = {path: Source(path=path, data=texts.get(path, "").encode()) for path in paths}
-    found = Project(sources, "project")
-    assert sorted(module.name for module in found.modules.values()) == sorted(names)
-
-
-@pytest.mark.parametrize(
-    ("text", "is_program"),
-    [
-        ("print('deployed')\n", True),
-        ("import os\n\nos.remove('x')\n", True),
-        ("def main(): ...\n\n\nif __name__ == '__main__':\n    main()\n", False),
-        ('"""Words."""\n\nLIMIT = 3\n', False),
-        ("try:\n    import fast\nexcept ImportError:\n    fast = None\n", False),
-    ],
-)
-def test_a_file_that_only_runs_is_not_imported(text: str, is_program: bool) -> None:
-    found = Project({"deploy.py": Source(path="deploy.py", data=text.encode())}, "project")
-    assert found.scripts == (["deploy.py"] if is_program else [])
-    assert list(found.modules) == ([] if is_program else ["deploy.py"])
-
-
 def test_a_project_that_is_a_package_is_imported_by_its_folders_name(
     repository: Repository, refactorkit: CommandLine
 ) -> None:
@@ -298,23 +257,6 @@ def test_a_project_that_is_a_package_is_imported_by_its_folders_name(
     document = applied(repository, files, refactorkit, *ALLOW)
     assert gate(document)["detail"].startswith("3 modules imported")
     assert said(document, "d.py") == [CHANGED]
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        ("pyproject.toml", '[project.scripts]\nx = "pkg.cli:main"\n'),
-        ("pyproject.toml", '[tool.poetry.scripts]\nx = "pkg.cli:main"\ny = {callable = "z"}\n'),
-        ("setup.cfg", "[options.entry_points]\nconsole_scripts =\n    x = pkg.cli:main\n"),
-    ],
-)
-def test_declared_scripts_are_what_users_start(path: str, text: str) -> None:
-    assert started_modules({path: text.encode()}) == ["pkg.cli"]
-
-
-@pytest.mark.parametrize("text", ["[[[", "project = 3\n", "tool = 3\n"])
-def test_metadata_that_makes_no_sense_declares_nothing(text: str) -> None:
-    assert started_modules({"pyproject.toml": text.encode(), "setup.cfg": text.encode()}) == []
 
 
 def test_an_editable_install_of_the_checkout_is_not_what_is_proved(
@@ -330,3 +272,73 @@ def test_an_editable_install_of_the_checkout_is_not_what_is_proved(
     )
     assert said(document, "src/pkg/a.py") == [BROKEN]
     assert said(document, "src/pkg/d.py") == [CHANGED]
+
+
+def test_files_that_modules_read_while_they_are_imported_are_there(
+    repository: Repository, refactorkit: CommandLine
+) -> None:
+    read = "from pathlib import Path\n\nTEXT = (Path(__file__).parent / 'sql' / 'deep' / 'q.sql').read_text()\n\n\n"
+    files = {**HIDDEN, "src/pkg/e.py": read + DEFERRED.format(module="c", name="VALUE")}
+    document = applied(repository, {**files, "src/pkg/sql/deep/q.sql": "SELECT"}, refactorkit, *ALLOW)
+    assert said(document, "src/pkg/e.py") == [CHANGED]
+
+
+def test_data_that_a_module_writes_over_stays_as_it_was(
+    repository: Repository, refactorkit: CommandLine
+) -> None:
+    write = "from pathlib import Path\n\nPath(__file__).with_name('data.json').write_text('spoilt')\n"
+    applied(repository, {**HIDDEN, "src/pkg/e.py": write, "src/pkg/data.json": "{}"}, refactorkit, *ALLOW)
+    assert (repository.path / "src/pkg/data.json").read_text() == "{}"
+
+
+def test_what_a_step_leaves_as_it_was_is_imported_once(
+    repository: Repository, refactorkit: CommandLine, tmp_path: Path
+) -> None:
+    count = tmp_path / "count"
+    counting = f"open({str(count)!r}, 'a').write('{{}}')\n"
+    files = {
+        **HIDDEN,
+        "src/pkg/u.py": counting.format("u"),
+        "src/pkg/v.py": counting.format("v") + "import pkg.d\n",
+    }
+    document = applied(repository, files, refactorkit, *ALLOW)
+    assert said(document, "src/pkg/a.py") == [BROKEN]
+    assert sorted(count.read_text()) == ["u", "v"]
+
+
+def test_projects_of_one_repository_may_have_modules_of_the_same_name(
+    repository: Repository, refactorkit: CommandLine
+) -> None:
+    files = {}
+    for service, value in (("one", "VALUE"), ("two", "OTHER")):
+        files[f"{service}/app/__init__.py"] = ""
+        files[f"{service}/app/c.py"] = f"{value} = 1\n"
+        files[f"{service}/app/d.py"] = f"def f():\n    from app.c import {value}\n\n    return {value}\n"
+    files["two/app/bad.py"] = "import nowhere\n"
+    document = applied(repository, files, refactorkit, *ALLOW)
+    assert said(document, "one/app/d.py") == [CHANGED]
+    assert said(document, "two/app/d.py") == [CHANGED]
+    assert gate(document)["detail"].startswith("7 modules imported")
+
+
+def test_an_installed_sibling_is_imported_as_the_plan_leaves_it(
+    repository: Repository, refactorkit: CommandLine, tmp_path: Path
+) -> None:
+    """An editable install leads to the user's checkout: there, `lib.a` has not changed and breaks nothing."""
+    environment = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
+    (packages,) = environment.glob("lib/*/site-packages")
+    (packages / "editable.pth").write_text(f"{repository.path}/libs/lib/src\n")
+    files = {
+        "libs/lib/src/lib/__init__.py": "",
+        "libs/lib/src/lib/a.py": "def f():\n    from lib.b import VALUE\n\n    return VALUE\n",
+        "libs/lib/src/lib/b.py": "VALUE = 1\n",
+        "apps/app/src/app/__init__.py": "",
+        "apps/app/src/app/main.py": "import lib.a\n\nif hasattr(lib.a, 'VALUE'):\n    raise ValueError('changed')\n",
+    }
+    document = applied(
+        repository, files, refactorkit, *ALLOW, "--python", str(environment / "bin" / "python")
+    )
+    assert said(document, "libs/lib/src/lib/a.py") == [BROKEN]
+    (finding,) = [f for f in document["findings"] if f["reason"] == "gate-failed"]
+    assert finding["message"] == "importing app.main raises ValueError: changed"

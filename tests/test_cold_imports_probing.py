@@ -40,9 +40,10 @@ def imported(
         place.mkdir(exist_ok=True)
     write_files(tree, {path: text.encode() for path, text in {**PACKAGE, **files}.items()})
     limits = Limits(module=5.0, start=20.0, total=100.0)
-    probing = Probing(python, home, 2, lambda root: preload, limits)
+    probing = Probing(python, folder / "checkout", home, 2, ["pkg"], lambda root: preload, limits)
     probing.forks = forks
-    return probing.ask(tree, [Job(name, "", fresh, True) for name in (*HARMLESS, *names)])
+    answers = probing.ask(tree, [Job(name, "", fresh, True) for name in (*HARMLESS, *names)])
+    return {job.name: answer for job, answer in answers.items()}
 
 
 def failure(answers: dict[str, Answer], name: str) -> str:

@@ -26,12 +26,13 @@ from refactorkit.interpreter import version_of
 from refactorkit.model import Finding, Plan, Reason, Status, Verification
 from refactorkit.once import Progress
 from refactorkit.pipeline import plan
+from refactorkit.verify import count
 from refactorkit.workspace.scratch import scratch
 
 GATE, STARTUP = "cold-import", "startup"
 UNRUN = "not run: what moved is proved by the import graph alone"
 """What is said under `--no-gate`."""
-ROUNDS = 6
+ROUNDS = 8
 """How often what is left is imported as a whole, after what breaks has been left out."""
 SUSPECTS = 12
 """Modules that are imported at each step of a bisection: one for each way in which some fail."""
@@ -65,7 +66,8 @@ def gated(
         def preload(root: str) -> Sequence[str]:
             return project.outside(m.path for m in project.modules.values() if m.root == root)
 
-        probing = Probing(python, home, config.jobs, preload, limits)
+        inside = {module.root for module in project.modules.values()}
+        probing = Probing(python, config.root.resolve(), home, config.jobs, inside, preload, limits)
         gate = _Gate(codemod, found, config, project, probing, (old, new), progress)
         first, made = made, gate.settle(made, python)
     took = round(time.perf_counter() - start, 4)
@@ -92,8 +94,8 @@ class _Judgement(Struct, frozen=True):
     """
 
     jobs: tuple[Job, ...]
-    new: dict[str, Failure]
-    grown: dict[str, tuple[str, ...]]
+    new: dict[Job, Failure]
+    grown: dict[Job, tuple[str, ...]]
     unproved: dict[str, Failure]
     missed: tuple[str, ...]
     failing: int
@@ -105,11 +107,11 @@ class _Judgement(Struct, frozen=True):
 
     def lines(self) -> tuple[str, ...]:
         """What broke: the first failure with the end of its traceback, or what is loaded in addition."""
-        for name, failure in sorted(self.new.items()):
-            return (f"importing {name} raises {failure}", *failure.trace)
-        for name, modules in sorted(self.grown.items()):
+        for job, failure in sorted(self.new.items(), key=_by_name):
+            return (f"importing {job.name} raises {failure}", *failure.trace)
+        for job, modules in sorted(self.grown.items(), key=_by_name):
             more = f" and {len(modules) - 3} more" if len(modules) > 3 else ""
-            return (f"importing {name} would load {', '.join(modules[:3])}{more}",)
+            return (f"importing {job.name} would load {', '.join(modules[:3])}{more}",)
         return ()
 
 
@@ -126,6 +128,7 @@ class _Gate:
         self._old, self._new = trees
         self._progress = progress
         self._before: dict[Job, Answer] = {}
+        self._known: dict[Job, tuple[Answer, Mapping[str, bytes]]] = {}
         self._held: dict[str, Failure] = {}
         self._left_out = 0
         started = {*started_modules(found.configuration), *codemod.startup_entries()}
@@ -143,8 +146,9 @@ class _Gate:
                 return _with_lines(made, self._said(judgement))
             if judgement.missed:
                 break
-            made = self._without_unproved(made, judgement.unproved)
-            if judgement.new or judgement.grown:
+            if judgement.unproved:  # first: what is held back may be what breaks something
+                made = self._without_unproved(made, judgement.unproved)
+            else:
                 made = self._without_guilty(made, judgement)
         why = Failure("Unproved", "what is left could not be imported as a whole within the limits")
         self._held.setdefault("the project", why)
@@ -169,7 +173,7 @@ class _Gate:
             for m in modules.values()
         ]
 
-    def _judge(self, made: Plan, suspects: Collection[str] | None = None) -> _Judgement:
+    def _judge(self, made: Plan, suspects: Collection[tuple[str, str]] | None = None) -> _Judgement:
         """Import the modules after the plan, or only the suspects among them."""
         files = {path: source.data for path, source in self._found.sources.items()}
         for change in made.changes:
@@ -178,56 +182,71 @@ class _Gate:
             else:
                 files[change.path] = change.after
         self._new.become(files)
-        jobs = [job for job in self._jobs(made) if suspects is None or job.name in suspects]
-        answers = self._probing.ask(self._new.folder, jobs)
+        jobs = [job for job in self._jobs(made) if suspects is None or job.module in suspects]
+        answers = self._ask(jobs, files)
         self._ask_before(jobs, answers)
         new, grown = self._compared(made, jobs, answers)
         if suspects is None and (new or grown):  # once more: it may have been chance, or the machine's load
-            again = [job for job in jobs if job.name in new or job.name in grown]
+            again = [job for job in jobs if job in new or job in grown]
             answers |= self._probing.ask(self._new.folder, again)
             new, grown = self._compared(made, jobs, answers)
-        failed = {j.name: f for j in jobs if j.name in answers and (f := answers[j.name].failure)}
-        changed = {c.path for c in made.changes}
+        failed = {job.module: f for job in jobs if job in answers and (f := answers[job].failure)}
+        as_before = failed.keys() - {job.module for job in new}
+        changed = (self._project.modules.get(change.path) for change in made.changes)
         unproved = {
-            m.path: failed[m.name]
-            for m in self._project.modules.values()
-            if m.path in changed and m.name in failed and m.name not in new
+            m.path: failed[m.folder, m.name] for m in changed if m and (m.folder, m.name) in as_before
         }
-        missed = tuple(job.name for job in jobs if job.name not in answers)
-        return _Judgement(tuple(jobs), new, grown, unproved, missed, len(failed) - len(new))
+        missed = tuple(job.name for job in jobs if job not in answers)
+        return _Judgement(tuple(jobs), new, grown, unproved, missed, len(as_before))
 
-    def _ask_before(self, jobs: Sequence[Job], answers: Mapping[str, Answer]) -> None:
+    def _ask(self, jobs: Sequence[Job], files: Mapping[str, bytes]) -> dict[Job, Answer]:
+        """Import the modules, but for those that could be imported before from files of which none has changed since."""
+        answers: dict[Job, Answer] = {}
+        differing: dict[int, set[str]] = {}
+        for job in jobs:
+            known, since = self._known.get(job, (None, files))
+            if known is None:
+                continue
+            if id(since) not in differing:
+                paths = (path for path in {*since, *files} if since.get(path) != files.get(path))
+                differing[id(since)] = {m.name for path in paths if (m := self._project.module_of(path))}
+            if differing[id(since)].isdisjoint(known.loaded):
+                answers[job] = known
+        said = self._probing.ask(self._new.folder, [job for job in jobs if job not in answers])
+        self._known |= {job: (answer, files) for job, answer in said.items() if answer.failure is None}
+        return answers | said
+
+    def _ask_before(self, jobs: Sequence[Job], answers: Mapping[Job, Answer]) -> None:
         """Import what fails now, and what tells how much it loads, before the change."""
         asked = [
             job
             for job in jobs
             if job not in self._before
-            and job.name in answers
-            and (answers[job.name].failure is not None or job.tells_loaded)
+            and job in answers
+            and (answers[job].failure is not None or job.tells_loaded)
         ]
-        said = self._probing.ask(self._old.folder, asked)
-        self._before |= {job: said[job.name] for job in asked if job.name in said}
+        self._before |= self._probing.ask(self._old.folder, asked)
 
     def _compared(
-        self, made: Plan, jobs: Sequence[Job], answers: Mapping[str, Answer]
-    ) -> tuple[dict[str, Failure], dict[str, tuple[str, ...]]]:
+        self, made: Plan, jobs: Sequence[Job], answers: Mapping[Job, Answer]
+    ) -> tuple[dict[Job, Failure], dict[Job, tuple[str, ...]]]:
         """What fails otherwise than before, and what entry points load beside what they did and the plan's new modules."""
         added = [self._project.module_of(c.path) for c in made.changes if c.before is None]
         interface = {module.name for module in added if module is not None}
-        new: dict[str, Failure] = {}
-        grown: dict[str, tuple[str, ...]] = {}
+        new: dict[Job, Failure] = {}
+        grown: dict[Job, tuple[str, ...]] = {}
         for job in jobs:
-            now, then = answers.get(job.name), self._before.get(job)
+            now, then = answers.get(job), self._before.get(job)
             if now is None:
                 continue
             if now.failure is not None:
                 if not now.failure.is_like(then.failure if then else None):
-                    new[job.name] = now.failure
+                    new[job] = now.failure
             elif job.tells_loaded and then is not None and then.failure is None:
                 more = tuple(sorted(now.loaded - then.loaded - interface))
                 if more and self._codemod.keeps_startup():
-                    grown[job.name] = more
-        self._now = {job.name: answers[job.name] for job in jobs if job.tells_loaded and job.name in answers}
+                    grown[job] = more
+        self._now = {job: answers[job] for job in jobs if job.tells_loaded and job in answers}
         return new, grown
 
     # Leaving out
@@ -287,19 +306,21 @@ class _Gate:
 
     def _said(self, judgement: _Judgement) -> list[Verification]:
         fresh = sum(job.is_fresh for job in judgement.jobs)
-        parts = [f"{len(judgement.jobs)} modules imported, {fresh} in fresh processes, 0 new failures"]
+        parts = [
+            f"{count(len(judgement.jobs), 'module')} imported, {fresh} in fresh processes, 0 new failures"
+        ]
         if judgement.failing:
             parts.append(f"{judgement.failing} fail as before")
         if self._left_out:
-            parts.append(f"{self._left_out} sites left out")
+            parts.append(f"{count(self._left_out, 'site')} left out")
         if self._held:
             parts.append(f"not proved, so left: what {_first(self._held)}")
         if self._project.scripts:
-            parts.append(f"{len(self._project.scripts)} scripts not imported")
+            parts.append(f"{count(len(self._project.scripts), 'script')} not imported")
         lines = [Verification(gate=GATE, ok=True, detail="; ".join(parts))]
         loaded = []
         for job in judgement.jobs:
-            then, now = self._before.get(job), self._now.get(job.name)
+            then, now = self._before.get(job), self._now.get(job)
             if job.tells_loaded and then and now and not (then.failure or now.failure):
                 loaded.append(f"{job.name} {len(then.loaded)} -> {len(now.loaded)}")
         if loaded:
@@ -308,7 +329,7 @@ class _Gate:
         return lines
 
     def _nothing_left(self, python: Path) -> Verification:
-        detail = f"every moved import was left: {self._left_out} sites break something"
+        detail = f"every moved import was left: {count(self._left_out, 'site')} would break something"
         if self._held:
             detail = f"not proved, so left: {python} can't import what {_first(self._held)}: "
             detail += (
@@ -323,12 +344,18 @@ def _first(held: Mapping[str, Failure]) -> str:
     return f"needs {name}{others} ({failure})"
 
 
-def _suspects(judgement: _Judgement) -> set[str]:
+def _by_name(item: tuple[Job, object]) -> tuple[str, str]:
+    return item[0].name, item[0].folder
+
+
+def _suspects(judgement: _Judgement) -> set[tuple[str, str]]:
     """One module for each way of failing, and the entry points that load more."""
-    ways: dict[tuple[str, str], str] = {}
-    for name, failure in sorted(judgement.new.items(), key=lambda item: (item[0].count("."), item[0])):
-        ways.setdefault((failure.type, failure.message), name)
-    return {*list(ways.values())[:SUSPECTS], *judgement.grown}
+    ways: dict[tuple[str, str], Job] = {}
+    for job, failure in sorted(
+        judgement.new.items(), key=lambda item: (item[0].name.count("."), item[0].name)
+    ):
+        ways.setdefault((failure.type, failure.message), job)
+    return {job.module for job in (*list(ways.values())[:SUSPECTS], *judgement.grown)}
 
 
 def _guilty(site: Site, ended: Run | None) -> LeftOut:

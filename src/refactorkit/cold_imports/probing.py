@@ -6,7 +6,7 @@ import json
 import os
 import shlex
 import subprocess
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,18 @@ LOST = Failure("Lost", "the process that imports modules was ended by it")
 class Probing:
     """Imports modules of a tree with an interpreter. `home` is a folder that the modules may take for the user's.
 
-    `jobs` modules are imported at a time. `preload` says what the modules of a root package import from outside.
+    `jobs` modules are imported at a time. `inside` are the top-level modules of the project; `preload`
+    says what the modules of a root package import from outside. Where the interpreter looks into the user's `checkout`,
+    as after an editable install, it looks into the tree instead.
     """
 
     def __init__(
-        self, python: Path, home: Path, jobs: int, preload: Callable[[str], Sequence[str]], limits: Limits,
+        self, python: Path, checkout: Path, home: Path, jobs: int, inside: Collection[str],
+        preload: Callable[[str], Sequence[str]], limits: Limits,
     ) -> None:  # fmt: skip
+        self._inside = frozenset(inside)
         self._python = python
+        self._checkout = checkout
         self._home = home
         self._jobs = jobs
         self._preload = preload
@@ -38,24 +43,23 @@ class Probing:
         self._count = 0
         self.forks = hasattr(os, "fork")
 
-    def ask(self, tree: Path, jobs: Iterable[Job]) -> dict[str, Answer]:
-        """What becomes of each module, by name. One that isn't there was not reached within the time for all."""
+    def ask(self, tree: Path, jobs: Iterable[Job]) -> dict[Job, Answer]:
+        """What becomes of each module. One that isn't there was not reached within the time for all."""
         groups: dict[tuple[str, str], list[Job]] = {}
         for job in dict.fromkeys(jobs):
             root = "" if job.is_fresh or not self.forks else job.name.partition(".")[0]
             groups.setdefault((job.folder, root), []).append(job)
-        found: dict[str, Answer] = {}
+        found: dict[Job, Answer] = {}
         for (folder, root), members in groups.items():
-            found |= self._group(tree, folder, root if len(members) >= FEW else "", members)
+            said = self._group(tree, folder, root if len(members) >= FEW else "", members)
+            found |= {job: said[job.name] for job in members if job.name in said}
         return found
 
     def _group(self, tree: Path, folder: str, root: str, jobs: Sequence[Job]) -> dict[str, Answer]:
-        """The modules of one root package, or of one folder when `root` is ''."""
+        """The modules of one root package, or of one folder when `root` is '', by name."""
         preload = list(self._preload(root)) if root else []
         found, is_ready, ended = self._run(tree, folder, root, jobs, self._jobs, preload)
-        if (
-            root and not is_ready and preload and root not in found
-        ):  # something from outside ended the process
+        if root and preload and not is_ready and root not in found:  # one from outside ended the process
             found, is_ready, ended = self._run(tree, folder, root, jobs, self._jobs, [])
         if root and not is_ready:
             why = found[root].failure if root in found else None
@@ -83,9 +87,9 @@ class Probing:
         place = self._home / f"request-{self._count}"
         answers = self._home / f"answers-{self._count}"
         request = {
-            "path": self._search_path(tree, folder), "tree": str(tree), "answers": str(answers), "jobs": width,
+            "path": self._search_path(tree, folder), "tree": str(tree), "checkout": str(self._checkout), "answers": str(answers), "jobs": width,
             "seconds": self._limits.module, "start": self._limits.start, "memory": self._limits.memory,
-            "fork": self.forks, "root": root, "preload": list(preload),
+            "fork": self.forks, "root": root, "inside": sorted(self._inside), "preload": list(preload),
             "modules": [
                 {"name": job.name, "fresh": not root or job.is_fresh, "loaded": job.tells_loaded} for job in jobs
             ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,10 @@ from refactorkit.workspace.scratch import scratch, write_files
 
 BUILT = (".py", ".so", ".pyd")
 """What a build leaves beside the sources and git ignores: written version files, compiled extensions."""
+COPIED = 1 << 20
+"""Bytes of the largest file that is copied into the tree; larger ones are linked, which lets modules write to them."""
+MOST_COPIED = 64 << 20
+"""Bytes that are copied in all."""
 MOST_BUILT = 10_000
 """Files of the checkout that are looked at for that."""
 
@@ -37,25 +41,39 @@ class Tree:
 
 @contextmanager
 def laid_out(files: Mapping[str, bytes], root: Path, others: Collection[str]) -> Iterator[Tree]:
-    """The Python files in a scratch folder of the project's own name, and links to the `others` that lie below `root`.
+    """The Python files in a scratch folder of the project's own name, with the `others` as they lie below `root`.
 
-    What a build has left in the checkout's packages is linked, too: without it, some can't be imported.
+    Modules may read them while they are imported. What a build has left in the checkout's packages comes along: without
+    it, some can't be imported.
     """
     name = root.name or "project"
-    with scratch({f"{name}/{path}": data for path, data in files.items()}) as folder:
+    beside = [path for path in sorted(others) if not path.endswith(SUFFIXES)]
+    copied, linked = _divided(root, [*_built(root, files, others), *beside])
+    with scratch({f"{name}/{path}": data for path, data in {**copied, **files}.items()}) as folder:
         tree = folder / name
         tree.mkdir(exist_ok=True)
-        for path in others:
-            if not path.endswith(SUFFIXES):
-                _link(tree / path, root / path)
-        for path in _built(root, files, others):
-            _link(tree / path, root / path)
+        for path in linked:
+            (tree / path).parent.mkdir(parents=True, exist_ok=True)
+            (tree / path).symlink_to(root / path)
         yield Tree(tree, files)
 
 
-def _link(place: Path, original: Path) -> None:
-    if place.parent.is_dir() and not place.exists() and original.is_file():
-        place.symlink_to(original)
+def _divided(root: Path, paths: Iterable[str]) -> tuple[dict[str, bytes], list[str]]:
+    """The bytes of the files that are to be copied, and the files that are to be linked. What isn't there is left out."""
+    copied: dict[str, bytes] = {}
+    linked: list[str] = []
+    room = MOST_COPIED
+    for path in paths:
+        try:
+            size = (root / path).stat().st_size if (root / path).is_file() else None
+            if size is not None and size <= min(COPIED, room):
+                copied[path] = (root / path).read_bytes()
+                room -= size
+            elif size is not None:
+                linked.append(path)
+        except OSError:
+            continue  # it may be read by nobody, or has just gone
+    return copied, linked
 
 
 def _built(root: Path, files: Mapping[str, bytes], others: Collection[str]) -> Iterator[str]:

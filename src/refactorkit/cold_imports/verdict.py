@@ -44,7 +44,10 @@ class Failure(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What became of importing a module; `loaded` are all modules that were loaded then, where that was asked for."""
+    """What became of importing a module; `loaded` are the modules of the project that were loaded then, or all.
+
+    After a failure some are missing: Python forgets the modules whose import fails.
+    """
 
     failure: Failure | None = None
     loaded: frozenset[str] = frozenset()
@@ -60,3 +63,8 @@ class Job(Struct, frozen=True):
     folder: str
     is_fresh: bool = False
     tells_loaded: bool = False
+
+    @property
+    def module(self) -> tuple[str, str]:
+        """What tells it from the other modules of the project."""
+        return self.folder, self.name
