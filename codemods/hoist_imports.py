@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
@@ -42,7 +42,7 @@ class HoistImports(Codemod):
     """Dotted modules that users start, beside the root packages: what they load counts as installed."""
 
     requires: tuple[str, ...] = ()
-    """Top-level modules that are installed whenever the project is, beside those that the entries load."""
+    """Top-level modules that are installed whenever the project is, beside those that its metadata requires by their name."""
 
     remote: tuple[str, ...] = (
         "remote",
@@ -75,17 +75,22 @@ class HoistImports(Codemod):
 
         return Reason, ExtractionReason
 
+    def configured(self, configuration: Mapping[str, bytes]) -> None:
+        self._configuration = configuration  # type: ignore[misc]
+
     def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
+        from refactorkit.analysis.import_requirements import Requirements
         from refactorkit.analysis.import_survey import entry_paths, plan_imports
         from refactorkit.analysis.interface_plan import Limits, checked_name
         from refactorkit.analysis.interface_verdicts import Moves
         from refactorkit.extraction import plan_with_interfaces
 
+        requirements = Requirements(self._configuration)
         allow, requires = self.startup == "allow", [name.lower() for name in self.requires]
 
         def planned(files: Mapping[str, Source], moves: Moves) -> Survey:
             return plan_imports(
-                self.identifier(), files, scope, allow, self.entry, requires, self.remote, moves
+                self.identifier(), files, scope, allow, self.entry, requires, self.remote, requirements, moves
             )
 
         if not self.extract:
@@ -127,3 +132,5 @@ class HoistImports(Codemod):
     def summary(self, plan: Plan) -> str:
         moved = sum(f.status is Status.CHANGED and "action" in f.evidence for f in plan.findings)
         return f"move {moved} deferred {'import' if moved == 1 else 'imports'} to the top"
+
+    _configuration: ClassVar[Mapping[str, bytes]] = {}

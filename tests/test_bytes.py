@@ -177,6 +177,23 @@ def test_a_tower_that_only_libcst_sees_fails_and_ends_no_process(
     assert got.error == "nested too deeply to be parsed"
 
 
+@pytest.mark.parametrize("codemod", CODEMODS)
+@pytest.mark.parametrize(
+    "tower",
+    ["y = a" + " + a" * 1000, "y = a" + ".f()" * 400],
+    ids=["operators", "methods"],
+)
+def test_long_chains_are_walked_like_any_code(tmp_path: Path, codemod: str, tower: str) -> None:
+    text = CODEMODS[codemod][0]
+    inside = text.replace("    name: str\n", f"    name: str\n    {tower}\n").replace(
+        "    return x", f"    {tower}\n    return x"
+    )
+    assert tower in inside
+    got = outcome(tmp_path, codemod, inside.encode())
+    assert isinstance(got, Change), got
+    assert tower.encode() in (got.after or b"")
+
+
 def test_towers_fail_in_workers_too(tmp_path: Path) -> None:
     files = {f"m{n:02}.py": CALL.encode() for n in range(22)}
     files["m05.py"] += b"y = a" + b" and a" * 30_000 + b"\n"

@@ -232,3 +232,18 @@ def test_the_guide_shows_what_is_printed_and_explains_every_remedy() -> None:
     assert re.findall(r"(?m)^\| `([a-z-]+)` \|", guide) == [str(remedy) for remedy in Remedy]
     picture = (ROOT / "docs" / "images" / "cycles.svg").read_text("utf-8")
     assert {"shop.orders", "shop.money", "shop.customers"} <= set(re.findall(r">([\w.]+)</text>", picture))
+
+
+def test_a_cycle_too_large_to_be_read_is_refused_and_the_output_stays(
+    repository: Repository, refactorkit: CommandLine
+) -> None:
+    ring: dict[str, str | bytes] = {f"m{n}.py": f"import m{(n + 1) % 81}\n" for n in range(81)}
+    repository.commit(ring)
+    picture = repository.path / "ring.svg"
+    picture.write_text("an older one")
+    result = refactorkit("cycles", ".", "--format", "svg", "--output", str(picture))
+    assert (result.code, result.complaint) == (
+        2,
+        "a cycle of 81 modules is too large for a picture: name a smaller PATH, or pass --format text",
+    )
+    assert picture.read_text() == "an older one"

@@ -216,29 +216,55 @@ def test_types_are_cut_rather_than_what_runs_and_few_names_rather_than_many() ->
     assert [(c.importer, c.remedy) for c in cycle.cuts] == [("b", Remedy.DEFER)]
 
 
-IMPORT_EACH = """
-import os, sys
+TRACE = """
+import builtins, importlib, importlib.util, os, sys
+real = builtins.__import__
+
+def is_running(name):
+    return getattr(getattr(sys.modules.get(name), "__spec__", None), "_initializing", False)
+
+def is_submodule(package, name):
+    return hasattr(sys.modules.get(package), "__path__") and importlib.util.find_spec(f"{package}.{name}")
+
+def traced(name, globals=None, locals=None, fromlist=(), level=0):
+    importer = (globals or {}).get("__name__", "")
+    if importer in sys.argv:
+        full = importlib.util.resolve_name("." * level + name, globals["__package__"]) if level else name
+        parts = full.split(".")
+        wanted = {".".join(parts[:n]) for n in range(1, len(parts))} | (set() if fromlist else {full})
+        wanted = {w for w in wanted if not f"{importer}.".startswith(f"{w}.")}
+        wanted |= {f"{full}.{n}" if is_submodule(full, n) else full for n in fromlist or ()}
+        for module in filter(is_running, wanted - {importer}):
+            print(importer, module, flush=True)
+    return real(name, globals, locals, fromlist, level)
+
+builtins.__import__ = traced
 for name in sys.argv[1:]:
     if os.fork() == 0:
         try:
-            __import__(name)
-        except ImportError as error:
-            print(name, error)
-            sys.stdout.flush()
+            importlib.import_module(name)
+        except ImportError:
+            pass
         os._exit(0)
     os.wait()
 """
+"""Imports each module in a process of its own, and prints each import of a module that is just running."""
 
 
-def failing_imports(folder: Path, names: list[str]) -> str:
-    """What Python says about importing each module in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-c", IMPORT_EACH, *names], cwd=folder, capture_output=True, text=True, check=True
-    ).stdout
+def imports_of_running_modules(folder: Path, files: dict[str, str]) -> set[tuple[str, ...]]:
+    """Each importer with the module that was running when it was imported, whichever module came first."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    names = [path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in files]
+    done = subprocess.run(
+        [sys.executable, "-c", TRACE, *names], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return {tuple(line.split()) for line in done.stdout.splitlines()}
 
 
 def project_at_random(seed: int) -> dict[str, str]:
-    """Modules that take names from each other, in packages and beside them."""
+    """Modules that take names from each other, in packages and beside them, and whose imports all work."""
     chance = random.Random(seed)
     names = ["a", "b", "p", "p.c", "p.d", "p.q", "p.q.e"]
     packages = {"p", "p.q"}
@@ -250,19 +276,31 @@ def project_at_random(seed: int) -> dict[str, str]:
             parent, _, child = other.rpartition(".")
             lines.append(chance.choice([f"from {other} import value as v_{child}", f"from {parent or other} import {child if parent else 'value'}"]))  # fmt: skip
         path = name.replace(".", "/") + ("/__init__.py" if name in packages else ".py")
-        files[path] = "\n".join([*lines, "value = 1", ""])
+        files[path] = "\n".join(["value = 1", *lines, ""])
     return files
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_what_has_no_cycle_imports_in_any_order_and_what_fails_has_one(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("files", [files for files, _ in CYCLES.values()], ids=CYCLES)
+def test_python_comes_back_to_a_running_module_in_each_cycle(tmp_path: Path, files: dict[str, str]) -> None:
+    assert imports_of_running_modules(tmp_path, files)
+
+
+SINGLE = {title: files for title, files in NO_CYCLE.items() if "other folders" not in title}
+
+
+@pytest.mark.parametrize("files", SINGLE.values(), ids=SINGLE)
+def test_python_never_comes_back_to_a_running_module_without_a_cycle(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    assert imports_of_running_modules(tmp_path, files) == set()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_cycles_are_where_python_comes_back_to_a_running_module(tmp_path: Path, seed: int) -> None:
     files = project_at_random(seed)
-    for path, text in files.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
-    failed = failing_imports(tmp_path, ["a", "b", "p", "p.c", "p.d", "p.q", "p.q.e"])
-    in_cycles = {name for cycle in cycles_of(files) for name in cycle.modules}
-    for line in failed.splitlines():
-        assert "partially initialized" in line
-        culprit = line.partition("from partially initialized module '")[2].partition("'")[0]
-        assert culprit in in_cycles, (line, files)
+    cycles = cycles_of(files)
+    seen = imports_of_running_modules(tmp_path, files)
+    for importer, imported in seen:
+        assert any({importer, imported} <= set(cycle.modules) for cycle in cycles), (importer, imported)
+    for cycle in cycles:
+        assert any({importer, imported} <= set(cycle.modules) for importer, imported in seen), cycle.modules

@@ -115,6 +115,17 @@ def test_a_worker_that_dies_costs_the_file_that_killed_it(
     assert document["files"]["changed"] == 24
 
 
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is limited with the help of /proc")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_file_that_needs_more_memory_than_a_worker_may_have_fails_alone(
+    repository: Repository, refactorkit: CommandLine, jobs: str
+) -> None:
+    repository.commit(many(24, bad=(3, 17)))
+    document = refactorkit.json("misbehaves", ".", "-o", "fault=hungry", "--jobs", jobs)
+    assert document["failures"] == [{"path": f"src/m{n}.py", "error": "out of memory"} for n in ("03", "17")]
+    assert document["files"]["changed"] == 22
+
+
 def test_workers_import_nothing_from_the_target(repository: Repository) -> None:
     trap = f"open({str(repository.path / 'imported')!r}, 'w')\nraise SystemExit\n"
     traps = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
@@ -68,6 +68,9 @@ class Codemod:
         Results are kept between runs only for the same words; with None, for "it can't be told", they are not kept.
         """
         return ""
+
+    def configured(self, configuration: Mapping[str, bytes]) -> None:
+        """Told before the first survey what the target's pyproject.toml and its kind say, by path."""
 
     def admits(self, data: bytes) -> bool:
         """The prefilter: whether a file with these bytes could hold a site."""

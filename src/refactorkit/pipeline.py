@@ -48,6 +48,7 @@ def plan(
 ) -> Plan:
     """What the codemod would do to the project, each change verified or dropped. What is `fixed` stays as it is."""
     transformer = Transformer(codemod, config, cache or Cache(), done or Done())
+    codemod.configured(found.configuration)
     clock = _Clock(transform=transformer.seconds)
     tell = progress or _silent
     sources = _fixing(found.sources, fixed)

@@ -60,6 +60,8 @@ def describe(error: BaseException) -> str:
         return f"not valid Python {sys.version_info.major}.{sys.version_info.minor}: {place}{error.msg}"
     if isinstance(error, RecursionError):
         return "nested too deeply to be parsed"
+    if isinstance(error, MemoryError):
+        return "out of memory"
     if isinstance(error, UnicodeDecodeError):
         return f"not valid {error.encoding} at byte {error.start}"
     if type(error) is ValueError:

@@ -17,6 +17,7 @@ from refactorkit.catalogue import import_local, local_module
 from refactorkit.codemod import Codemod
 from refactorkit.config import ConfigError, Scope
 from refactorkit.model import Failed, Outcome, Source
+from refactorkit.nesting import far_down
 from refactorkit.recall import light, restored
 from refactorkit.syntax import describe, kept_traceback
 
@@ -82,7 +83,10 @@ def _outcomes(state: State, task: Task) -> tuple[Outcome, ...]:
 def rewrite(codemod: Codemod, source: Source, facts: Any, scope: Scope) -> Outcome:
     """What a codemod makes of one file; whatever goes wrong is that file's failure alone."""
     try:
-        return codemod.rewrite(source, facts, scope)
+        try:
+            return codemod.rewrite(source, facts, scope)
+        except RecursionError:  # long chains of operators and calls: visitors go as deep as the code
+            return far_down(lambda: codemod.rewrite(source, facts, scope))
     except ConfigError:
         raise
     except RecursionError:

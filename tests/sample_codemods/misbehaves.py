@@ -8,6 +8,8 @@ Leaves alone: nothing.
 from __future__ import annotations
 
 import os
+import resource
+from pathlib import Path
 from typing import Any, Literal
 
 import libcst as cst
@@ -29,7 +31,9 @@ MANGLED = {
 class Misbehaves(Codemod):
     mentions = (b"old()",)
 
-    fault: Literal["comment", "syntax", "unstable", "elsewhere", "silent", "raises", "dies", "none"] = "none"
+    fault: Literal[
+        "comment", "syntax", "unstable", "elsewhere", "silent", "raises", "dies", "hungry", "none"
+    ] = "none"
     """What goes wrong."""
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
@@ -46,7 +50,20 @@ class Misbehaves(Codemod):
             raise LookupError("no such\nthing")
         if self.fault == "dies":
             os._exit(9)
+        if self.fault == "hungry":
+            needs_more_memory_than_there_is()
         right, wrong = MANGLED[self.fault]
         after = (outcome.after or b"").replace(right, wrong) if right else outcome.after
         findings = () if self.fault == "silent" else outcome.findings
         return msgspec.structs.replace(outcome, after=after, findings=findings)
+
+
+def needs_more_memory_than_there_is() -> None:
+    """Ask for 1 GiB where the system gives this process no more than 64 MiB beside what it has."""
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (used + 2**26, hard))
+    try:
+        bytearray(2**30)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

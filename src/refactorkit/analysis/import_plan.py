@@ -6,7 +6,6 @@ first that applies decides. Nothing here edits anything.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import structs
@@ -19,6 +18,7 @@ from refactorkit.analysis.import_groups import grouped
 from refactorkit.analysis.import_guards import Guard
 from refactorkit.analysis.import_hazards import Hazards, is_test_or_build_file
 from refactorkit.analysis.import_order import ImportOrder
+from refactorkit.analysis.import_requirements import Installed, Requirements
 from refactorkit.analysis.import_uses import Use
 from refactorkit.analysis.import_verdicts import Action, Reason, Verdict
 from refactorkit.model import Source
@@ -28,7 +28,7 @@ class Planner:
     """Decides on the deferred imports of a project, one after the other.
 
     `allow_startup` accepts that importing a module loads more than before. `entries` are the files that users start, and
-    `declared` the top-level modules, in lower case, that the project's own metadata requires. `remote` are the last parts of
+    `declared` and `requirements` what is installed whenever the project is. `remote` are the last parts of
     decorators that send a function elsewhere. `interfaces` are new modules: only what the entries load counts for them.
     """
 
@@ -40,20 +40,20 @@ class Planner:
         entries: Sequence[str] = (),
         declared: Collection[str] = (),
         remote: Collection[str] = (),
+        requirements: Requirements | None = None,
         interfaces: Collection[str] = (),
     ) -> None:
         self._graph = ImportGraph(sources, files)
         self._files = files
         self.hazards = Hazards(sources, self._graph)
         self._allow_startup = allow_startup
-        self._entries = tuple(entries)
-        self._declared = frozenset(declared)
+        self._installed = Installed(self._graph, entries, declared, requirements or Requirements({}))
         self._bindings = Bindings(files, self._graph)
         self._remote = frozenset(remote)
         self._decided: frozenset[tuple[str, int, int]] = frozenset()
         self._order = ImportOrder(self._graph)
         self._star_imported = self._graph.star_imported()
-        self._interfaces = frozenset(interfaces)
+        self._interfaces, self._entries = frozenset(interfaces), tuple(entries)
 
     @property
     def graph(self) -> ImportGraph:
@@ -295,7 +295,7 @@ class Planner:
             return _left(path, statement, Reason.RUNS_BEFORE_IMPORT, said)
         required = self._graph.loaded_by(targets, surely=True) - self._graph.loaded_by([path], surely=True)
         new = tuple(sorted(self._graph.loaded_by(targets) - self._graph.loaded_by([path])))
-        optional = sorted(n for n in required if not self._is_inside(n) and not self._is_installed(path, n))
+        optional = self._installed.unsure(path, [n for n in required if not self._is_inside(n)])
         if optional:
             said = f"nothing shows that {optional[0]} is always installed"
             return _left(path, statement, Reason.OPTIONAL_DEPENDENCY, said, loads=new)
@@ -328,15 +328,6 @@ class Planner:
 
     def _shown(self, target: str) -> str:
         return self._graph.name(target) if self._is_inside(target) else target
-
-    def _is_installed(self, path: str, module: str) -> bool:
-        """Whether the module is there whenever the project is: standard, declared, or loaded by what users start."""
-        top = module.partition(".")[0]
-        if top in sys.stdlib_module_names or top.lower() in self._declared:
-            return True
-        starts = [path, *self._graph.packages(path)[:1], *self._entries]
-        loaded = self._graph.loaded_by(starts, surely=True)
-        return any(target.partition(".")[0] == top for target in loaded if not self._is_inside(target))
 
     def _from_home(self, path: str, statement: ImportStatement) -> ImportStatement | None:
         """The statement with its names imported from the module that defines them; None if they have several homes."""

@@ -13,6 +13,7 @@ from refactorkit.analysis.import_graph import ImportGraph
 from refactorkit.analysis.import_guards import Guard
 from refactorkit.analysis.import_hazards import Hazards
 from refactorkit.analysis.import_plan import Planner
+from refactorkit.analysis.import_requirements import Requirements
 from refactorkit.analysis.import_verdicts import Action, Verdict
 from refactorkit.analysis.interface_verdicts import Moves
 from refactorkit.analysis.modules import Modules
@@ -48,6 +49,7 @@ def plan_imports(
     entries: Sequence[str],
     declared: Iterable[str],
     remote: Sequence[str] = (),
+    requirements: Requirements | None = None,
     moves: Moves = NOTHING_MOVED,
 ) -> Survey:
     """What becomes of each deferred import in scope. `entries` are dotted modules that users start.
@@ -57,7 +59,9 @@ def plan_imports(
     gathered = file_imports.of(sources.values())
     files = gathered.facts
     starts = entry_paths(sources, entries)
-    planner = Planner(sources, files, allow_startup, starts, frozenset(declared), remote, moves.interfaces)
+    planner = Planner(
+        sources, files, allow_startup, starts, frozenset(declared), remote, requirements, moves.interfaces
+    )
     wanted: list[tuple[str, ImportStatement]] = []
     findings: dict[str, list[Finding]] = {}
     for path in sorted(files):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from refactorkit.cli.running import console, opened, say
 from refactorkit.config import ConfigError
@@ -19,8 +18,15 @@ def show(
     """Write the cycles in the format asked for; the exit code of the contract."""
     try:
         found = cycles(paths, Path.cwd(), lambda text: say(f"warning: {text}"), with_deferred)
+        made = _rendered(found, output_format)  # before the file is opened: what fails leaves it as it was
         with opened(output, output_format) as stream:
-            _write(found, output_format, stream)
+            if made is None:
+                from refactorkit.report.cycles import text
+
+                text.write(console(stream), found)
+            else:
+                stream.write(made)
+            stream.flush()
     except (ConfigError, WorkspaceError) as error:
         say(str(error))
         return 2
@@ -31,22 +37,20 @@ def show(
     return 1 if check and found.cycles else 0
 
 
-def _write(found: CyclesFound, output_format: str, stream: Any) -> None:
+def _rendered(found: CyclesFound, output_format: str) -> str | None:
+    """The cycles in a format; None for text, which depends on what it is written to."""
     match output_format:
         case "text":
-            from refactorkit.report.cycles import text
-
-            text.write(console(stream), found)
+            return None
         case "mermaid":
             from refactorkit.report.cycles import mermaid
 
-            stream.write(mermaid.render(found))
+            return mermaid.render(found)
         case "svg":
             from refactorkit.report.cycles import svg
 
-            stream.write(svg.render(found))
+            return svg.render(found)
         case _:
             from refactorkit.report.cycles import json
 
-            stream.write(json.render(found))
-    stream.flush()
+            return json.render(found)

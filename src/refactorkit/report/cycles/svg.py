@@ -17,6 +17,8 @@ from refactorkit.report.cycles import CyclesFound
 from refactorkit.report.cycles.advice import advice, lines
 from refactorkit.visible import visible
 
+MOST = 80
+"""Modules of a cycle beyond which nobody could read the picture, and Graphviz takes minutes."""
 LABELLED = 12
 """Edges of a cycle up to which each has its lines beside it; of larger ones only those to cut."""
 FONT = "Courier"
@@ -45,8 +47,13 @@ STYLE = """
 def render(found: CyclesFound) -> str:
     """The picture: one box a cycle, an arrow from each importer to what it imports, dashed where a cut is cheapest.
 
-    Raises ConfigError where pygraphviz is not installed.
+    Raises ConfigError where pygraphviz is not installed, and for a cycle too large to be drawn.
     """
+    largest = max((len(cycle.modules) for cycle in found.cycles), default=0)
+    if largest > MOST:
+        raise ConfigError(
+            f"a cycle of {largest} modules is too large for a picture: name a smaller PATH, or pass --format text"
+        )
     try:
         import pygraphviz
     except ImportError as error:

@@ -1,0 +1,135 @@
+"""Which modules from outside of the project are there whenever the project is installed."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from configparser import ConfigParser
+from configparser import Error as ConfigParserError
+from typing import Any
+
+from refactorkit.analysis.import_graph import ImportGraph
+
+REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?[^;]*(;?)")
+"""A requirement as PEP 508 writes it: its distribution, and whether a marker follows, which may leave it out."""
+NAMESPACES = frozenset(
+    ["azure", "backports", "google", "jaraco", "opentelemetry", "ruamel", "sphinxcontrib", "zope"]
+)
+"""Packages that many distributions share: that one of their modules is installed says nothing about another."""
+
+
+class Requirements:
+    """The distributions that the project's metadata requires, extras and what a marker decides left out.
+
+    `configuration` holds the project's pyproject.toml and setup.cfg files by path.
+    """
+
+    def __init__(self, configuration: Mapping[str, bytes]) -> None:
+        self._by_folder: dict[str, set[str]] = {}
+        for path, data in configuration.items():
+            folder, _, name = path.rpartition("/")
+            text = data.decode("utf-8", "replace")
+            found = (
+                _of_pyproject(text)
+                if name == "pyproject.toml"
+                else _of_setup(text)
+                if name == "setup.cfg"
+                else None
+            )
+            if found is not None:
+                self._by_folder.setdefault(folder, set()).update(map(_normal, found))
+
+    def cover(self, path: str, module: str) -> bool:
+        """Whether the nearest metadata above a file requires a distribution with the name of the module or its parents."""
+        folder = path.rpartition("/")[0]
+        while folder not in self._by_folder and folder:
+            folder = folder.rpartition("/")[0]
+        names = self._by_folder.get(folder, ())
+        parts = module.split(".")
+        return any(_normal(".".join(parts[:length])) in names for length in range(1, len(parts) + 1))
+
+
+class Installed:
+    """What is sure to be there: the standard library, what is required, what users can't start without.
+
+    `entries` are the files that users start, `declared` top-level modules in lower case.
+    """
+
+    def __init__(
+        self,
+        graph: ImportGraph,
+        entries: Sequence[str],
+        declared: Collection[str],
+        requirements: Requirements,
+    ) -> None:
+        self._graph = graph
+        self._entries = tuple(entries)
+        self._declared = frozenset(declared)
+        self._requirements = requirements
+
+    def unsure(self, path: str, modules: Collection[str]) -> list[str]:
+        """Those of the dotted modules that may be missing, sorted; a package is there when one of its modules is."""
+        sure = [module for module in modules if self.is_sure(path, module)]
+        return sorted(
+            m for m in modules if m not in sure and not any(other.startswith(f"{m}.") for other in sure)
+        )
+
+    def is_sure(self, path: str, module: str) -> bool:
+        """Whether the dotted module is there whenever the file `path` can be imported."""
+        top = module.partition(".")[0]
+        if top in sys.stdlib_module_names or top.lower() in self._declared:
+            return True
+        if self._requirements.cover(path, module):
+            return True
+        loaded = self._graph.loaded_by([path, *self._graph.packages(path)[:1], *self._entries], surely=True)
+        if top in NAMESPACES:
+            return any(f"{target}.".startswith(f"{module}.") for target in loaded)
+        return top in loaded
+
+
+def _of_pyproject(text: str) -> list[str] | None:
+    """What a pyproject.toml requires; None where it describes no project."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return None
+    project, poetry = document.get("project"), _table(document, "tool", "poetry")
+    if not isinstance(project, dict) and not poetry:
+        return None
+    listed = project.get("dependencies", ()) if isinstance(project, dict) else ()
+    found = list(_named(listed if isinstance(listed, list) else ()))
+    for name, wanted in _table(poetry, "dependencies").items():
+        if not (isinstance(wanted, dict) and {"optional", "markers", "python", "platform"} & wanted.keys()):
+            found.append(name)
+    return found
+
+
+def _of_setup(text: str) -> list[str] | None:
+    parser = ConfigParser(interpolation=None)
+    try:
+        parser.read_string(text)
+    except ConfigParserError:
+        return None
+    if not parser.has_option("options", "install_requires"):
+        return None
+    return list(_named(parser.get("options", "install_requires").splitlines()))
+
+
+def _named(requirements: Iterable[object]) -> Iterator[str]:
+    for requirement in requirements:
+        match = REQUIREMENT.match(requirement) if isinstance(requirement, str) else None
+        if match and not match.group(2):
+            yield match.group(1)
+
+
+def _table(document: Any, *keys: str) -> dict[str, Any]:
+    for key in keys:
+        document = document.get(key) if isinstance(document, dict) else None
+    return document if isinstance(document, dict) else {}
+
+
+def _normal(name: str) -> str:
+    """A distribution's or module's name as both are compared (PEP 503, with the module's dots as dashes)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
