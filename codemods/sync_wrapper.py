@@ -53,6 +53,12 @@ class SyncWrapper(Codemod):
     direction: Literal["async-core", "sync-core"] = "async-core"
     """`sync-core`: where the async half never awaits, it becomes a call of the sync one."""
 
+    layer: Literal["inline", "module"] = "inline"
+    """`module`: gather the wrappers of a module's functions in a sync module beside it, which hands them on; methods stay."""
+
+    layer_name: str = "_{}_sync"
+    """The name of that sync module; `{}` stands for the name of the module beside it."""
+
     dispatch: Literal["keep", "remove"] = "keep"
     """`remove`: take the decorator away where every caller in the project passes the keyword, and refuse elsewhere."""
 
@@ -103,7 +109,9 @@ class SyncWrapper(Codemod):
         return tuple(sorted(facts.files))
 
     def additions(self, facts: Any) -> tuple[Change, ...]:
-        return tuple(facts.additions)
+        from refactorkit.sync_layer import new_module
+
+        return tuple(new_module(plan.layer) for plan in facts.files.values() if plan.layer is not None)
 
     def experiment(self, facts: Any, findings: Sequence[Finding]) -> Experiment | None:
         from refactorkit.analysis.pair_experiment import experiment_for

@@ -7,6 +7,7 @@ from refactorkit.callers import migrated
 from refactorkit.imports import edit_imports
 from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
 from refactorkit.splice import Splice, text_of
+from refactorkit.sync_layer import reexport
 from refactorkit.syntax import syntax_tree
 
 
@@ -26,6 +27,15 @@ def rewrite_pairs(source: Source, plan: FilePlan) -> Outcome:
         findings.append(_finding(source.path, *around, "the space around it goes too"))
         splices.append(Splice(*wide, ""))
     add = tuple(dict.fromkeys([*plan.add, *moved.add]))
+    if plan.layer is not None:
+        blank = text.blanks(len(text.lines), -1) or 0
+        splices.append(
+            Splice(len(text.lines) + 1, len(text.lines), "\n" * max(0, 2 - blank) + reexport(plan.layer))
+        )
+        findings.append(
+            _finding(source.path, len(text.lines), len(text.lines), f"hands on what {plan.layer.path} holds")
+        )
+        add = (*add, ("typing", "TYPE_CHECKING"))
     remove = tuple(dict.fromkeys([*plan.remove, *moved.remove]))
     for edit in edit_imports(text, tree, add, remove, lambda root: root in plan.first_party):
         splices.append(edit.splice)

@@ -6,10 +6,11 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterable
+from keyword import iskeyword
 
 from msgspec import Struct
 
-from refactorkit.analysis.modules import Modules, Symbol, module_parts
+from refactorkit.analysis.modules import Module, Modules, Symbol, module_parts
 from refactorkit.analysis.pairs import is_overload, tail
 
 TAKES_A_COROUTINE = re.compile(
@@ -64,30 +65,41 @@ def find_bridge(option: str, modules: Modules, paths: Iterable[str]) -> Bridge |
     if len(found) > 1:
         return f"several functions run a coroutine: {', '.join(sorted(name for _, name in found))}"
     (path, name), node = next(iter(found.items()))
-    spelling = _spelling(modules, path)
-    if not spelling:
+    spelled = spelling(modules, path)
+    if not spelled:
         return f"{name} was found in {path}, but no file imports that module, so that its dotted name isn't known"
-    return Bridge(spelling, name, path, _is_safe(node))
+    return Bridge(spelled, name, path, _is_safe(node))
 
 
-def _spelling(modules: Modules, path: str) -> str:
-    """The dotted name under which other files import from the bridge's module; '' where it can't be told.
+def spelling(modules: Modules, path: str) -> str:
+    """The dotted name under which other files import from a module; '' where it can't be told.
 
     Packages may have no `__init__`, so that folders alone don't say where a name begins.
     """
-    short = re.escape(module_parts(path)[-1].encode())
+    last = (module_parts(path) or ("__init__",))[-1]
+    short = re.escape(last.encode())
     pattern = re.compile(rb"from[ \t]+([\w.]*\b" + short + rb")[ \t]+import\b")
     spellings: Counter[str] = Counter()
     for other in modules.paths():
         data = modules.data(other)
-        if module_parts(path)[-1].encode() in data:
+        if last.encode() in data:
             found = {m[1].decode() for m in pattern.finditer(data) if not m[1].startswith(b".")}
             spellings.update(s for s in found if modules.find(s, other) == path)
     if spellings:
         return spellings.most_common(1)[0][0]
     own = modules.name(path)
     is_root = path.rpartition("/")[0] in ("", "src")
-    return own if "." in own or is_root else ""
+    can_be_imported = all(part.isidentifier() and not iskeyword(part) for part in own.split("."))
+    return own if can_be_imported and ("." in own or is_root) else ""
+
+
+def calls_bridge(module: Module, line: int, bridge: str, twin: str) -> bool:
+    """Whether the top-level function at a line does nothing but run its async twin, by that name, in the bridge."""
+    node = next((s for s in module.tree.body if isinstance(s, ast.FunctionDef) and s.lineno == line), None)
+    value = getattr(node.body[-1], "value", None) if node else None
+    if not isinstance(value, ast.Call) or tail(value) != bridge or not value.args:
+        return False
+    return isinstance(value.args[0], ast.Call) and tail(value.args[0]) == twin
 
 
 def _named(option: str, modules: Modules) -> Bridge | str:

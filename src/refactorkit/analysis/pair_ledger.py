@@ -48,8 +48,17 @@ class Ledger:
         evidence = {**evidence_of(verdict), **(more or {})}
         self._found(verdict.pair.sync, status, level, reason, message, evidence)
 
-    def unpaired(self, one: Unpaired) -> None:
-        """A decorated function without an async half."""
+    def unpaired(self, one: Unpaired, is_wrapper: bool) -> None:
+        """A decorated function without an async half beside it, which may wrap one of another module."""
+        if is_wrapper:
+            evidence: dict[str, Any] = {
+                "pair": [one.half.name, one.twin],
+                "relation": Relation.BRIDGE.value,
+                "differences": [],
+            }
+            said = "the sync half runs the async one of another module already"
+            self._found(one.half, Status.UNCHANGED, Level.BOUNDARY, Reason.ALREADY_A_BRIDGE, said, evidence)
+            return
         evidence = {"pair": [one.half.name, None], "relation": None, "differences": []}
         self._found(one.half, Status.REFUSED, Level.BOUNDARY, Reason.NO_ASYNC_HALF, one.why, evidence)
 

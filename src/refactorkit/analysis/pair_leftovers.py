@@ -28,10 +28,14 @@ class Tidy(Struct, frozen=True):
 
 
 class Leftovers:
-    """Looks for what nobody needs any more; `needed` are names that new code uses."""
+    """Looks for what nobody needs any more; `needed` are the names that new code uses, by path."""
 
     def __init__(
-        self, modules: Modules, judge: Judge, sources: Mapping[str, Source], needed: Collection[str]
+        self,
+        modules: Modules,
+        judge: Judge,
+        sources: Mapping[str, Source],
+        needed: Mapping[str, Collection[str]],
     ) -> None:
         self._modules, self._judge, self._sources, self._needed = modules, judge, sources, needed
 
@@ -85,7 +89,9 @@ class Leftovers:
         def goes(node: ast.AST, around: tuple[ast.AST, ...]) -> bool:
             return _inside(getattr(node, "lineno", 0), ranges)
 
-        return orphaned_imports(self._modules, module, used - set(self._needed), goes, _is_used_elsewhere)
+        return orphaned_imports(
+            self._modules, module, used - set(self._needed.get(path, ())), goes, _is_used_elsewhere
+        )
 
 
 def body_lines(place: Place) -> tuple[int, int]:

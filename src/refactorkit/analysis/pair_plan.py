@@ -9,9 +9,10 @@ from refactorkit import model
 from refactorkit.analysis.caller_edits import Migration
 from refactorkit.analysis.callers import migrations
 from refactorkit.analysis.modules import Modules
-from refactorkit.analysis.pair_bridge import Bridge, find_bridge
+from refactorkit.analysis.pair_bridge import Bridge, calls_bridge, find_bridge
 from refactorkit.analysis.pair_dispatch import Dispatch, Removal, decorator_lines
-from refactorkit.analysis.pair_edits import FilePlan, PairFacts
+from refactorkit.analysis.pair_edits import FilePlan, Layer, PairFacts
+from refactorkit.analysis.pair_layer import Layers, belongs_in_layer
 from refactorkit.analysis.pair_ledger import Ledger
 from refactorkit.analysis.pair_leftovers import Leftovers
 from refactorkit.analysis.pair_obstacles import Obstacles, importing
@@ -48,6 +49,8 @@ class Options(Protocol):
 
     direction: Any
     dispatch: Any
+    layer: Any
+    layer_name: str
 
 
 def plan_pairs(options: Options, sources: Mapping[str, Source], scope: Scope) -> PairFacts:
@@ -79,6 +82,8 @@ class _Planner:
         self.retired: dict[str, list[str]] = {}
         self.add: dict[str, dict[tuple[str, str], None]] = {}
         self.dropped: dict[str, list[tuple[int, int]]] = {}
+        self.moved: dict[str, list[tuple[int, int]]] = {}
+        self.layers: dict[str, Layer] = {}
 
     def _pairs(self) -> Iterator[Pair]:
         tails = [name.rpartition(".")[2].encode() for name in self.options.decorators]
@@ -100,23 +105,29 @@ class _Planner:
     def plan(self) -> PairFacts:
         for one in self.unpaired:
             if self.sources[one.half.path].in_scope:
-                self.ledger.unpaired(one)
+                self.ledger.unpaired(one, self._is_wrapper(one))
         wanted = [v for v in self.verdicts if self._is_chosen(v)]
         obstacles = Obstacles(self.modules, self.judge, self.verdicts, self.bridge, self.no_bridge)
         chosen = [v for v in wanted if self._is_to_change(v)]
         refused = obstacles.refusals(chosen)
         removals = self._removals(v for v in chosen if v.sync.key not in refused)
         refused |= {key: found for key, found in removals.items() if isinstance(found, tuple)}
+        layers = self._layers()
+        refused |= layers.refusals(v for v in chosen if v.sync.key not in refused) if layers else {}
         collapsed = [v for v in chosen if v.sync.key not in refused]
+        moving = [v for v in collapsed if layers is not None and belongs_in_layer(v)]
+        places = {v.sync.key: layers.path(v.sync.path) for v in moving if layers is not None}
         for verdict in wanted:
-            self._record(verdict, verdict in collapsed, refused.get(verdict.sync.key))
-        for verdict in collapsed:
-            self._edit(verdict)
+            self._record(verdict, verdict in collapsed, refused.get(verdict.sync.key), places)
         for verdict in collapsed:
             removal = removals.get(verdict.sync.key)
+            if verdict not in moving:
+                self._edit(verdict)
             if isinstance(removal, Removal):
-                self._undecorate(verdict, removal)
-        needed = {self.bridge.name} if self.bridge else set()
+                self._undecorate(verdict, removal, verdict in moving)
+        if layers is not None:
+            self._move(layers, moving, removals)
+        needed = {path: {self.bridge.name} for path in self.bodies} if self.bridge else {}
         leftovers = Leftovers(self.modules, self.judge, self.sources, needed)
         core = self.options.direction == "sync-core"
         tidy = leftovers.after(
@@ -135,7 +146,14 @@ class _Planner:
         }
         failures = {p: why for p, why in self.modules.failures.items() if self.sources[p].in_scope}
         bridge = self.bridge.name if self.bridge else ""
-        return PairFacts(files, (), {**failures, **self.failures}, self.judge.names(), bridge)
+        return PairFacts(files, {**failures, **self.failures}, self.judge.names(), bridge)
+
+    def _is_wrapper(self, one: Unpaired) -> bool:
+        """Whether a function runs the async half of another module, as those of a layer do."""
+        module = self.modules.get(one.half.path)
+        if module is None or self.bridge is None:
+            return False
+        return calls_bridge(module, one.half.line, self.bridge.name, one.twin)
 
     def _removals(self, chosen: Iterable[Verdict]) -> dict[Key, Removal | tuple[Reason, str]]:
         """With `dispatch=remove`: how the dispatchers of these pairs go, or why they can't."""
@@ -157,11 +175,37 @@ class _Planner:
                 found[verdict.sync.key] = removal
         return found
 
-    def _undecorate(self, verdict: Verdict, removal: Removal) -> None:
+    def _layers(self) -> Layers | None:
+        """With `layer=module`: what knows which functions move. Raises ConfigError for a name that names no module."""
+        pattern = self.options.layer_name
+        if self.options.layer != "module" or self.bridge is None:
+            return None
+        if pattern.count("{}") != 1 or not pattern.replace("{}", "x").isidentifier():
+            raise ConfigError(f"sync-wrapper: layer-name={pattern} names no module: write it as _{{}}_sync")
+        return Layers(self.modules, self.sources, self.bridge, pattern)
+
+    def _move(
+        self, layers: Layers, moving: Iterable[Verdict], removals: Mapping[Key, Removal | tuple[Reason, str]]
+    ) -> None:
+        """The functions leave their modules for the layers beside them."""
+        by_path: dict[str, list[Verdict]] = {}
+        for verdict in moving:
+            by_path.setdefault(verdict.sync.path, []).append(verdict)
+        gone = {key: removal.decorator for key, removal in removals.items() if isinstance(removal, Removal)}
+        for path, verdicts in by_path.items():
+            self.layers[path] = layers.layer(verdicts, gone)
+            self.moved[path] = layers.spans(verdicts)
+            self.dropped.setdefault(path, []).extend(self.moved[path])
+            text = text_of(self.sources[path].data)
+            for lines in self.moved[path]:
+                self.retired.setdefault(path, []).extend(comments(text, *lines))
+
+    def _undecorate(self, verdict: Verdict, removal: Removal, is_moved: bool) -> None:
         """The decorator goes, and the keyword at every call."""
         path = verdict.sync.path
-        self.bodies.setdefault(path, []).append(Splice(*removal.decorator, ""))
-        self.dropped.setdefault(path, []).append(removal.decorator)
+        if not is_moved:
+            self.bodies.setdefault(path, []).append(Splice(*removal.decorator, ""))
+            self.dropped.setdefault(path, []).append(removal.decorator)
         for other, splices in removal.calls.items():
             taken = {b.first: b for b in self.bodies.get(other, ())}
             for splice in splices:
@@ -175,6 +219,8 @@ class _Planner:
         gone = {path: [(b.first, b.last) for b in bodies] for path, bodies in self.bodies.items()}
         for path, spans in deleted.items():
             gone.setdefault(path, []).extend(span for span, _ in spans)
+        for path, moved in self.moved.items():
+            gone.setdefault(path, []).extend(moved)
         return gone
 
     def _callers(self, gone: Spans) -> dict[str, Migration]:
@@ -233,11 +279,18 @@ class _Planner:
             return divergent and self.scope.level.admits(Level.SUGGESTED)
         return self.scope.level.admits(verdict.level)
 
-    def _record(self, verdict: Verdict, is_changed: bool, refusal: tuple[Reason, str] | None) -> None:
-        """One finding for a pair."""
+    def _record(
+        self,
+        verdict: Verdict,
+        is_changed: bool,
+        refusal: tuple[Reason, str] | None,
+        places: Mapping[Key, str],
+    ) -> None:
+        """One finding for a pair; `places` are the layers that functions move to."""
         if is_changed:
             level = verdict.level or Level.SUGGESTED
-            said = "the sync half becomes a call of the async one"
+            place = places.get(verdict.sync.key)
+            said = f"the sync half becomes a call of the async one{f' in {place}' if place else ''}"
             if verdict.relation is Relation.TRIVIAL_ASYNC:
                 said = "the async half becomes a call of the sync one"
             self.ledger.changed(verdict, level, said, self.options.direction == "sync-core")
@@ -298,10 +351,11 @@ class _Planner:
         return FilePlan(
             self.ledger.of(path),
             tuple(self.bodies.get(path, ())),
-            tuple(span for span, _ in deleted),
+            (*(span for span, _ in deleted), *self.moved.get(path, ())),
             add,
             tuple(orphans),
             tuple(self.retired.get(path, ())),
             tuple(sorted(root for root in roots if root and self.modules.find(root, path))),
             callers,
+            self.layers.get(path),
         )

@@ -81,6 +81,30 @@ class Reason(StrEnum):
     CALLER_UNDECIDED = "caller-undecided"
     """With `dispatch=remove`: something names the function without saying `_sync=True`, so that it may expect a coroutine."""
 
+    LAYER_TAKEN = "layer-taken"
+    """With `layer=module`: a module of the layer's name is there already. Give another with `-o layer-name`, or use
+    `layer=inline`."""
+    LAYER_OF_PACKAGE = "layer-of-package"
+    """With `layer=module`: the function stands in a package's `__init__`, which has no place beside it. Move it to a module."""
+    LAYER_IN_BLOCK = "layer-in-block"
+    """With `layer=module`: the function is defined inside `if`, `try` or the like, and a layer would define it always."""
+    LAYER_NAMELESS = "layer-nameless"
+    """With `layer=module`: the module stands in no package and nothing imports it, so that its dotted name isn't known."""
+    MODULE_GETATTR = "module-getattr"
+    """With `layer=module`: the module has a `__getattr__`, `__dir__` or `_SYNC` of its own, which the re-export needs."""
+    USED_IN_MODULE = "used-in-module"
+    """With `layer=module`: the module itself uses the name, and would not find it: a module's `__getattr__` serves others."""
+    STAR_IMPORTED = "star-imported"
+    """With `layer=module`: a star import takes what stands in the module, and no `__all__` names the function. Add one."""
+    IMPORTS_BELOW = "imports-below"
+    """With `layer=module`: the module imports something below the function, which might ask for it before the layer is there."""
+    REGISTERING_DECORATOR = "registering-decorator"
+    """With `layer=module`: a decorator may do something when it runs, such as register the function, and would run later."""
+    EVALUATED_LATE = "evaluated-late"
+    """With `layer=module`: a default or an argument of a decorator might have another value when the layer is imported."""
+    CAPTURED_NAME = "captured-name"
+    """With `layer=module`: something replaces a name that the layer imports, and the replacement could stay there for good."""
+
 
 EQUAL_RELATIONS = (
     Relation.EQUAL,

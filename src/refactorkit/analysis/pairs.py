@@ -77,10 +77,14 @@ class Pair(Struct, frozen=True):
 
 
 class Unpaired(Struct, frozen=True):
-    """A function with a dispatching decorator whose async half isn't an `async def` beside it; `why` says so."""
+    """A function with a dispatching decorator whose async half isn't an `async def` beside it; `why` says so.
+
+    `twin` is the name that the decorator takes, or ''.
+    """
 
     half: Half
     why: str
+    twin: str = ""
 
 
 class FilePairs(Struct, frozen=True):
@@ -110,7 +114,8 @@ def file_pairs(
             if call is not None:
                 found = _declared_twin(call, functions[:position], functions[position + 1 :])
                 if isinstance(found, str):
-                    unpaired.append(Unpaired(half, found))
+                    given = [a.id for a in getattr(call, "args", ()) if isinstance(a, ast.Name)]
+                    unpaired.append(Unpaired(half, found, "".join(given[:1])))
                 else:
                     twin = half_of(path, prefix, owner, found)
                     written = call.func if isinstance(call, ast.Call) else call

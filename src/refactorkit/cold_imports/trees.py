@@ -47,7 +47,7 @@ def laid_out(files: Mapping[str, bytes], root: Path, others: Collection[str]) ->
     it, some can't be imported.
     """
     name = root.name or "project"
-    beside = [path for path in sorted(others) if not path.endswith(SUFFIXES)]
+    beside = [p for p in sorted(others) if not p.endswith(SUFFIXES) and FOREIGN.isdisjoint(p.split("/")[:-1])]
     copied, linked = _divided(root, [*_built(root, files, others), *beside])
     with scratch({f"{name}/{path}": data for path, data in {**copied, **files}.items()}) as folder:
         tree = folder / name

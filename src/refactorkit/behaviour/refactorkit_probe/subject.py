@@ -30,7 +30,10 @@ class Subject:
         self.sync = sync.rpartition(".")[2]
         self.twin = twin.rpartition(".")[2]
         self.awaited: frozenset[str] = frozenset()
-        self.statics = {name: inspect.getattr_static(holder, name) for name in (self.sync, self.twin)}
+        look = (
+            getattr if self.owner is None else inspect.getattr_static
+        )  # a module may serve a name by `__getattr__`
+        self.statics = {name: look(holder, name) for name in (self.sync, self.twin)}
 
     @property
     def is_bound(self) -> bool:

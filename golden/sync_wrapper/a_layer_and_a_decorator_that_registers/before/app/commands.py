@@ -1,0 +1,2 @@
+def command(name):
+    return lambda function: function

@@ -1,0 +1,5 @@
+class Settings:
+    limit = 3
+
+
+settings = Settings()

@@ -1,0 +1,8 @@
+from unittest.mock import patch
+
+from app import store
+
+
+def test_load() -> None:
+    with patch("app.store.aload"):
+        store.load("x")

@@ -1,0 +1,11 @@
+"""The sync functions of `store`, which call its async ones; import them from there."""
+
+from app.dispatch import run_coro_as_sync
+from app.store import LIMIT, aload
+
+__name__ = aload.__module__  # what the functions say they come from: they are imported from there
+
+
+def load(name: str, limit: int = LIMIT) -> str:
+    """Load it, and wait."""
+    return run_coro_as_sync(aload(name=name, limit=limit))

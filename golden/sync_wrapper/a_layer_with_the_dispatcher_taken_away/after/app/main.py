@@ -1,0 +1,5 @@
+from app.store import load
+
+
+def main() -> str:
+    return load("x")
