@@ -81,7 +81,7 @@ def document(plan: Plan) -> PlanDocument:
 
 def render(plan: Plan) -> str:
     """One line of JSON. Bytes of names and files that are not UTF-8 become U+FFFD."""
-    return clean(msgspec.to_builtins(document(plan))) + "\n"
+    return clean(document(plan)) + "\n"
 
 
 def clean(value: Any) -> str:
@@ -89,7 +89,7 @@ def clean(value: Any) -> str:
     try:
         text = msgspec.json.encode(value).decode()
     except UnicodeEncodeError:
-        text = msgspec.json.encode(_replaced(value)).decode()
+        text = msgspec.json.encode(_replaced(msgspec.to_builtins(value))).decode()
     return OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)  # JSON allows some of them as they are
 
 
