@@ -6,6 +6,7 @@ patches a name that nobody looks up any more, or everything starts slower. So ea
 An import that the module repeats is deleted, one that only local annotations need goes under `TYPE_CHECKING`, and the
 others are hoisted when that closes no import cycle and, unless `startup=allow`, loads nothing that importing the module
 doesn't load today. Where only a facade or a lazy package closes the cycle, the name is imported from its home instead.
+Where two modules really need each other, small definitions that both need move to a new interface module (`extract`).
 
 Leaves alone: optional and platform-dependent imports, imports for their side effects, names that tests patch or that
 get new values while the program runs, everything in a package's `__init__`. Each one left says why, and a cycle is named.
@@ -18,11 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
 from refactorkit.model import Change, Finding, Outcome, Plan, Source, Status
+
+if TYPE_CHECKING:
+    from refactorkit.analysis.import_survey import Survey
+    from refactorkit.analysis.interface_verdicts import Moves
 
 
 class HoistImports(Codemod):
@@ -51,25 +56,53 @@ class HoistImports(Codemod):
     )
     """Decorators, by their last part, that send a function's code to another process or machine."""
 
-    @classmethod
-    def reasons(cls) -> type[StrEnum]:
-        from refactorkit.analysis.import_verdicts import Reason
+    extract: bool = True
+    """Whether symbols that both sides of a cycle need move to a new interface module, which both import."""
 
-        return Reason
+    extract_lines: int = 150
+    """The most lines that move to one interface module."""
+
+    extract_share: int = 50
+    """The most of a module's lines that move out of it together, in percent."""
+
+    interface_name: str = "_{module}_{symbol}"
+    """The name of an interface module: `{module}` is where its symbols come from, `{symbol}` the first that is imported."""
+
+    @classmethod
+    def reasons(cls) -> tuple[type[StrEnum], ...]:
+        from refactorkit.analysis.import_verdicts import Reason
+        from refactorkit.analysis.interface_verdicts import ExtractionReason
+
+        return Reason, ExtractionReason
 
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         self._configuration = configuration  # type: ignore[misc]
 
     def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
         from refactorkit.analysis.import_requirements import Requirements
-        from refactorkit.analysis.import_survey import plan_imports
+        from refactorkit.analysis.import_survey import entry_paths, plan_imports
+        from refactorkit.analysis.interface_plan import Limits, checked_name
+        from refactorkit.analysis.interface_verdicts import Moves
+        from refactorkit.extraction import plan_with_interfaces
 
         requirements = Requirements(self._configuration)
-        requires = [name.lower() for name in self.requires]
-        allow = self.startup == "allow"
-        return plan_imports(
-            self.identifier(), sources, scope, allow, self.entry, requires, self.remote, requirements
+        allow, requires = self.startup == "allow", [name.lower() for name in self.requires]
+
+        def planned(files: Mapping[str, Source], moves: Moves) -> Survey:
+            return plan_imports(
+                self.identifier(), files, scope, allow, self.entry, requires, self.remote, requirements, moves
+            )
+
+        if not self.extract:
+            return planned(sources, Moves()).facts
+        limits = Limits(
+            lines=self.extract_lines,
+            share=self.extract_share,
+            name=checked_name(self.interface_name),
+            allow_startup=allow,
+            entries=tuple(entry_paths(sources, self.entry)),
         )
+        return plan_with_interfaces(planned, sources, limits, scope.excluded)
 
     def moves_import(self, finding: Finding) -> bool:
         return finding.evidence.get("action") in ("hoisted", "retargeted", "extracted")
@@ -84,15 +117,17 @@ class HoistImports(Codemod):
         return tuple(sorted(facts.files))
 
     def additions(self, facts: Any) -> tuple[Change, ...]:
-        return tuple(facts.additions)
+        from refactorkit.extraction import new_modules
+
+        return new_modules(facts)
 
     def failures(self, facts: Any) -> dict[str, str]:
         return dict(facts.failures)
 
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
-        from refactorkit.hoisting import hoist
+        from refactorkit.extraction import rewrite
 
-        return hoist(source, facts.files[source.path])
+        return rewrite(source, facts.files[source.path])
 
     def summary(self, plan: Plan) -> str:
         moved = sum(f.status is Status.CHANGED and "action" in f.evidence for f in plan.findings)

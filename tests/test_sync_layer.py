@@ -275,3 +275,11 @@ def test_a_file_in_the_way_that_is_not_read_stops_the_run(tmp_path: Path) -> Non
     (tmp_path / "app" / "_store_sync.py").symlink_to("nowhere.py")
     with pytest.raises(ConfigError, match="in the way"):
         planned(tmp_path, APP)
+
+
+@pytest.mark.parametrize("path", ["app/store-x.py", "app/class.py", "app/1.py"])
+def test_a_module_that_no_import_can_name_has_no_layer(tmp_path: Path, path: str) -> None:
+    files = {name: text for name, text in APP.items() if name not in ("app/store.py", "app/user.py")}
+    made = planned(tmp_path, {**files, path: APP["app/store.py"], f"{Path(path).parent}/__init__.py": ""})
+    assert reasons(made) == {"layer-nameless"}
+    assert not made.changes

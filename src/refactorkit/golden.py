@@ -20,7 +20,7 @@ from refactorkit import catalogue
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, Scope
 from refactorkit.discover import SUFFIXES, Discovered, discover
-from refactorkit.model import Failed, Level, Plan
+from refactorkit.model import Failed, Level, Plan, Source
 from refactorkit.pipeline import plan
 from refactorkit.verify import comments_of
 from refactorkit.workspace.disk import DiskWorkspace
@@ -129,6 +129,9 @@ def _replaced(found: Discovered, after: dict[str, bytes]) -> Discovered:
         for path, source in found.sources.items()
         if path in after
     }
+    for path in after.keys() - found.paths:
+        if path.endswith(SUFFIXES):
+            sources[path] = Source(path=path, data=after[path])
     return msgspec.structs.replace(found, sources=sources, paths=frozenset(after))
 
 

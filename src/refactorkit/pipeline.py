@@ -30,7 +30,7 @@ from refactorkit.model import (
     Verification,
 )
 from refactorkit.once import Done, Progress, Transformer
-from refactorkit.verify import verify
+from refactorkit.verify import dropped, verify
 
 if TYPE_CHECKING:
     from refactorkit.behaviour.gate import Observed
@@ -62,14 +62,15 @@ def plan(
             candidates = _candidates(codemod, facts, sources, admitted)
         with clock("transform"):
             outcomes = transformer(codemod, candidates, facts, scope, tell("transform", len(candidates)))
+            outcomes += _new_modules(codemod, facts, outcomes, found)
             parsed = transformer.parsed
         with clock("verify"):
             tell("verify", 0)
             outcomes, gates, tools = _checked(codemod, outcomes, found, sources, scope, transformer)
-        dropped = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
+        gone = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
         if not codemod.is_project_wide():
             break
-        if not dropped and config.python is not None and facts is not None:
+        if not gone and config.python is not None and facts is not None:
             with clock("verify"):
                 tested = _observed(codemod, facts, outcomes, found, config, known, progress)
             outcomes, tools = tested.outcomes, {**tools, **tested.tools}
@@ -78,11 +79,11 @@ def plan(
                 refusing.append(tested.gate)
                 scope = _without(scope, tested.left_out)
                 continue
-        if not dropped:
+        if not gone:
             break
         refusing += [gate for gate in gates if gate.ok is False]
-        lost += dropped  # the other files may have relied on these: plan again as if they could not change
-        sources = _fixing(sources, dropped)
+        lost += gone  # the other files may have relied on these: plan again as if they could not change
+        sources = _fixing(sources, gone)
         admitted = [s for s in admitted if sources[s.path].in_scope]
     outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
     outcomes = [_told(outcome, config.scope) for outcome in outcomes]
@@ -174,16 +175,32 @@ def _told(outcome: Outcome, scope: Scope) -> Outcome:
 def _with_additions(
     codemod: Codemod, facts: Any, outcomes: Sequence[Outcome], found: Discovered
 ) -> Iterator[Outcome]:
-    """The outcomes, the new files that come with them, and the files that the survey could not read."""
+    """The outcomes, the new documents that come with them, and the files that the survey could not read."""
     yield from outcomes
     if facts is None:
         return
     if any(isinstance(o, Change) for o in outcomes):
-        added = codemod.additions(facts)
+        added = [a for a in codemod.additions(facts) if not a.path.endswith(".py")]
         _check_paths(codemod, added, found.paths)
         yield from (a for a in added if a.path not in found.paths)  # what is there belongs to somebody
     for path, error in codemod.failures(facts).items():
         yield Failed(path=path, error=error)
+
+
+def _new_modules(
+    codemod: Codemod, facts: Any, outcomes: Sequence[Outcome], found: Discovered
+) -> list[Outcome]:
+    """The new Python files that come with changes. Others import them: they go through the gates with these."""
+    if facts is None or not any(isinstance(o, Change) for o in outcomes):
+        return []
+    added = [a for a in codemod.additions(facts) if a.path.endswith(".py")]
+    _check_paths(codemod, added, found.paths)
+    for change in added:
+        if change.path in found.paths:
+            raise ConfigError(
+                f"{codemod.identifier()} would write {change.path!r}, which exists already: correct its options"
+            )
+    return [*added]
 
 
 def _check_paths(codemod: Codemod, outcomes: Iterable[Outcome], taken: Collection[str] = ()) -> None:
@@ -238,7 +255,20 @@ def _checked(
     outcomes = [by_path[o.path] if isinstance(o, Change) else o for o in outcomes]
     outcomes, gates = verify(codemod, outcomes, sources, scope, found.configuration, transformer)
     transformer.is_lasting &= formatted.is_lasting
-    return outcomes, [formatted.verification, *gates], formatted.tools
+    return _without_rejected(outcomes, sources), [formatted.verification, *gates], formatted.tools
+
+
+def _without_rejected(outcomes: list[Outcome], sources: Mapping[str, Source]) -> list[Outcome]:
+    """The outcomes; when a gate takes a new module back, nothing that may import it can change either."""
+    rejected = [o for o in outcomes if was_dropped(o) and o.path not in sources]
+    if not rejected:
+        return outcomes
+    said = next(f for o in rejected if isinstance(o, Unchanged) for f in o.findings)
+    return [
+        dropped(o, said.reason or "", f"{said.path}: {said.message}") if isinstance(o, Change) else o
+        for o in outcomes
+        if o.path in sources
+    ]
 
 
 def was_dropped(outcome: Outcome) -> bool:

@@ -52,19 +52,17 @@ def verify(
     """
     checked = [_checked(outcome, configuration) for outcome in outcomes]
     changes = [o for o in checked if isinstance(o, Change) and o.path.endswith((".py", ".pyi"))]
-    dropped = [o for o in checked if isinstance(o, Unchanged) and any(_is_gate(f) for f in o.findings)]
+    failed = [o for o in checked if isinstance(o, Unchanged) and any(_is_gate(f) for f in o.findings)]
     detail = (
         f"{count(len(changes), 'file')} parse, keep their comments and change only the lines in the ledger"
     )
-    lines = [
-        Verification(gate="source", ok=not dropped, detail=detail if not dropped else _failures(dropped))
-    ]
+    lines = [Verification(gate="source", ok=not failed, detail=detail if not failed else _failures(failed))]
     if not changes:
         return checked, lines
     unstable = _second_run(codemod, changes, sources, scope, again)
     if unstable:
         checked = [
-            _dropped(o, Reason.UNSTABLE, unstable[o.path])
+            dropped(o, Reason.UNSTABLE, unstable[o.path])
             if isinstance(o, Change) and o.path in unstable
             else o
             for o in checked
@@ -94,11 +92,11 @@ def _checked(outcome: Outcome, configuration: Mapping[str, bytes]) -> Outcome:
         keeps_comments(outcome)
         stays_in_place(outcome)
     except GateFailure as failure:
-        return _dropped(outcome, failure.reason, str(failure))
+        return dropped(outcome, failure.reason, str(failure))
     return outcome
 
 
-def _dropped(change: Change, reason: Reason, message: str) -> Unchanged:
+def dropped(change: Change, reason: str, message: str) -> Unchanged:
     """The file as it was, with every change in it refused for the gate's reason."""
     findings = change.findings
     if not any(f.status is Status.CHANGED for f in findings):  # the codemod didn't say what it did

@@ -5,6 +5,24 @@ from __future__ import annotations
 from msgspec import Struct
 
 from refactorkit.model import Change, Finding
+from refactorkit.splice import Splice
+
+
+class HomeEdits(Struct, frozen=True):
+    """How symbols leave a file for an interface module, before its imports are looked at.
+
+    `splices` are (first line, last line, text) as in `Splice`. `origin` gives for each line afterwards the one before, 0
+    for a new one. `retired` are the comments that moved along.
+    """
+
+    splices: tuple[tuple[int, int, str], ...]
+    findings: tuple[Finding, ...]
+    retired: tuple[str, ...]
+    origin: tuple[int, ...]
+
+    def applied(self) -> list[Splice]:
+        """The splices as such."""
+        return [Splice(*splice) for splice in self.splices]
 
 
 class FilePlan(Struct, frozen=True):
@@ -21,6 +39,8 @@ class FilePlan(Struct, frozen=True):
     add_for_types: tuple[tuple[str, str], ...] = ()
     drop_for_types: tuple[str, ...] = ()
     first_party: tuple[str, ...] = ()
+    home: HomeEdits | None = None
+    """How symbols leave the file first; the other edits are those of the file without them."""
 
 
 class ImportFacts(Struct, frozen=True):
@@ -29,3 +49,5 @@ class ImportFacts(Struct, frozen=True):
     files: dict[str, FilePlan]
     additions: tuple[Change, ...] = ()
     failures: dict[str, str] = {}
+    interfaces: dict[str, tuple[bytes, FilePlan]] = {}
+    """New modules by path: their bytes, and the edits that these still get."""

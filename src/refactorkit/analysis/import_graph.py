@@ -24,6 +24,8 @@ from refactorkit.analysis.import_uses import Use
 from refactorkit.analysis.modules import ModuleRef, Modules, module_parts
 from refactorkit.model import Source
 
+ALWAYS_LOADED = frozenset({"abc", "builtins", "codecs", "io", "os", "os.path", "stat", "sys"})
+"""Modules that every interpreter loads before the first line of a program (`python -I -c "import sys; sys.modules"`)."""
 MODULE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 """How PEP 8 has modules named; a name in capitals is a class or a constant."""
 STANDARD = Path(sysconfig.get_path("stdlib"))
@@ -352,6 +354,27 @@ class ImportGraph:
                 waiting.extend(new)
             known[path] = seen
         return known[path]
+
+    def taken_from(self, path: str) -> set[str]:
+        """The names that other files import from this one, `*` for all."""
+        return {
+            name.name
+            for other, file in self._files.items()
+            if other != path
+            for statement in file.statements
+            if statement.is_from and self.module_of(other, statement.module) == path
+            for name in statement.names
+        }
+
+    def starts_more(self, path: str, targets: Iterable[str], entries: Iterable[str]) -> set[str]:
+        """What users who start these files would load in addition if `path` loaded the targets."""
+        new = self.loaded_by(targets)
+        found: set[str] = set()
+        for entry in dict.fromkeys((*entries, *self.packages(path)[:1])):
+            loaded = self.loaded_by([entry])
+            if path in loaded:
+                found |= new - loaded
+        return found - ALWAYS_LOADED
 
 
 def _outside(module: str) -> Iterator[Load]:

@@ -28,8 +28,8 @@ class Planner:
     """Decides on the deferred imports of a project, one after the other.
 
     `allow_startup` accepts that importing a module loads more than before. `entries` are the files that users start, and
-    `declared` and `requirements` what is installed whenever the project is. `remote` are the last
-    parts of decorators that send a function elsewhere.
+    `declared` and `requirements` what is installed whenever the project is. `remote` are the last parts of
+    decorators that send a function elsewhere. `interfaces` are new modules: only what the entries load counts for them.
     """
 
     def __init__(
@@ -41,10 +41,11 @@ class Planner:
         declared: Collection[str] = (),
         remote: Collection[str] = (),
         requirements: Requirements | None = None,
+        interfaces: Collection[str] = (),
     ) -> None:
         self._graph = ImportGraph(sources, files)
         self._files = files
-        self._hazards = Hazards(sources, self._graph)
+        self.hazards = Hazards(sources, self._graph)
         self._allow_startup = allow_startup
         self._installed = Installed(self._graph, entries, declared, requirements or Requirements({}))
         self._bindings = Bindings(files, self._graph)
@@ -52,6 +53,7 @@ class Planner:
         self._decided: frozenset[tuple[str, int, int]] = frozenset()
         self._order = ImportOrder(self._graph)
         self._star_imported = self._graph.star_imported()
+        self._interfaces, self._entries = frozenset(interfaces), tuple(entries)
 
     @property
     def graph(self) -> ImportGraph:
@@ -297,10 +299,10 @@ class Planner:
         if optional:
             said = f"nothing shows that {optional[0]} is always installed"
             return _left(path, statement, Reason.OPTIONAL_DEPENDENCY, said, loads=new)
+        if self._interfaces.intersection(targets):
+            new = tuple(sorted(self._graph.starts_more(path, targets, self._entries) - self._interfaces))
         if new and not self._allow_startup:
-            shown = ", ".join(self._shown(n) for n in new[:3]) + (
-                f" and {len(new) - 3} more" if len(new) > 3 else ""
-            )
+            shown = ", ".join(map(self._shown, new[:3])) + (f" and {len(new) - 3} more" if new[3:] else "")
             return _left(path, statement, Reason.STARTUP_COST, f"it would load {shown}", loads=new)
         if required and {Guard.CONDITION, Guard.LOOP} & set(statement.guards):
             if any(not load.is_inside for load in loads):
@@ -352,7 +354,7 @@ class Planner:
 
     def _replaced(self, path: str, statement: ImportStatement) -> Verdict | None:
         """Left, when a test or other code gives one of the names another value at one of its homes."""
-        faked = self._hazards.modules & set(self._named(path, statement)) if self._hazards.modules else None
+        faked = self.hazards.modules & set(self._named(path, statement)) if self.hazards.modules else None
         if faked:
             said = f"a test puts another {min(faked)} into sys.modules"
             return _left(path, statement, Reason.PATCHED_BY_TESTS, said)
@@ -361,10 +363,10 @@ class Planner:
             return None
         for name in statement.names:
             homes = {owner, self._graph.home(owner, name.name) or owner}
-            if self._hazards.is_patched(homes, name.name):
+            if self.hazards.is_patched(homes, name.name):
                 said = f"a test replaces {name.name} where it is imported from"
                 return _left(path, statement, Reason.PATCHED_BY_TESTS, said)
-            if any(self._hazards.is_rebound(home, name.name) for home in homes):
+            if any(self.hazards.is_rebound(home, name.name) for home in homes):
                 said = f"{name.name} gets new values where it is imported from"
                 return _left(path, statement, Reason.REBOUND_GLOBAL, said)
         return None

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec import Struct, structs
+
 from refactorkit.analysis.import_edits import FilePlan, ImportFacts
 from refactorkit.analysis.import_facts import FileImports, ImportStatement, file_imports
 from refactorkit.analysis.import_graph import ImportGraph
 from refactorkit.analysis.import_guards import Guard
+from refactorkit.analysis.import_hazards import Hazards
 from refactorkit.analysis.import_plan import Planner
 from refactorkit.analysis.import_requirements import Requirements
 from refactorkit.analysis.import_verdicts import Action, Verdict
+from refactorkit.analysis.interface_verdicts import Moves
+from refactorkit.analysis.modules import Modules
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import Scope
 from refactorkit.model import Finding, Level, Reason, Source, Status
@@ -24,6 +29,16 @@ ACTS = {
     Action.RETARGETED: "imported at the top from its home",
     Action.EXTRACTED: "imported at the top from an interface module",
 }
+NOTHING_MOVED = Moves()
+
+
+class Survey(Struct, frozen=True):
+    """A plan for all files, and what it was made from: `graph` holds the imports as they are after it."""
+
+    facts: ImportFacts
+    verdicts: tuple[Verdict, ...]
+    graph: ImportGraph
+    hazards: Hazards
 
 
 def plan_imports(
@@ -35,13 +50,18 @@ def plan_imports(
     declared: Iterable[str],
     remote: Sequence[str] = (),
     requirements: Requirements | None = None,
-) -> ImportFacts:
-    """What becomes of each deferred import in scope. `entries` are dotted modules that users start."""
+    moves: Moves = NOTHING_MOVED,
+) -> Survey:
+    """What becomes of each deferred import in scope. `entries` are dotted modules that users start.
+
+    Where symbols moved already, `sources` are the files after that, and findings stand where the lines were before.
+    """
     gathered = file_imports.of(sources.values())
     files = gathered.facts
-    graph = ImportGraph(sources, files)
-    starts = [path for path in files if graph.name(path) in set(entries)]
-    planner = Planner(sources, files, allow_startup, starts, frozenset(declared), remote, requirements)
+    starts = entry_paths(sources, entries)
+    planner = Planner(
+        sources, files, allow_startup, starts, frozenset(declared), remote, requirements, moves.interfaces
+    )
     wanted: list[tuple[str, ImportStatement]] = []
     findings: dict[str, list[Finding]] = {}
     for path in sorted(files):
@@ -51,26 +71,52 @@ def plan_imports(
         for statement in files[path].statements:
             if not statement.is_deferred:
                 continue
-            held = _held_back(path, statement, suppressed, scope)
+            held = _held_back(path, statement, suppressed, scope, moves)
             if held is None:
                 wanted.append((path, statement))
             else:
-                findings.setdefault(path, []).append(held)
-    verdicts = planner.decide_all(wanted)
+                findings.setdefault(held.path, []).append(held)
+    wanted.sort(key=lambda site: moves.origin(site[0], site[1].line) not in moves.wanted)
+    verdicts = [_extracted(verdict, planner.graph, moves) for verdict in planner.decide_all(wanted)]
     by_path: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         by_path.setdefault(verdict.path, []).append(verdict)
-        findings.setdefault(verdict.path, []).append(finding_of(verdict, planner.graph))
+        finding = finding_of(verdict, planner.graph, moves)
+        findings.setdefault(finding.path, []).append(finding)
     plans = {
-        path: file_plan(path, sources, files[path], by_path.get(path, ()), found, planner.graph)
-        for path, found in findings.items()
+        path: file_plan(
+            path, sources, files[path], by_path.get(path, ()), findings.get(path, ()), planner.graph
+        )
+        for path in {**by_path, **findings}
     }
     failures = {
         p: why
         for p, why in gathered.failures.items()
         if sources[p].in_scope and _has_deferred(sources[p].data)
     }
-    return ImportFacts(files=plans, failures=failures)
+    facts = ImportFacts(files=plans, failures=failures)
+    return Survey(facts, tuple(verdicts), planner.graph, planner.hazards)
+
+
+def entry_paths(sources: Mapping[str, Source], entries: Sequence[str]) -> list[str]:
+    """The files of the modules with these dotted names."""
+    names = Modules(sources)
+    return [path for path in sources if names.name(path) in set(entries)] if entries else []
+
+
+def _extracted(verdict: Verdict, graph: ImportGraph, moves: Moves) -> Verdict:
+    """The verdict, which says so when what it imports was moved for it."""
+    if verdict.action is not Action.RETARGETED:
+        return verdict
+    place = moves.origin(verdict.path, verdict.statement.line)
+    if verdict.module not in {graph.name(path) for path in moves.interfaces}:
+        return verdict
+    return structs.replace(
+        verdict,
+        action=Action.EXTRACTED,
+        message=f"{verdict.module} has it, a leaf that both sides import",
+        cycle=moves.wanted.get(place, ()),
+    )
 
 
 def _ignored_lines(data: bytes, identifier: str) -> set[int]:
@@ -83,9 +129,13 @@ def _has_deferred(data: bytes) -> bool:
     return re.search(rb"^[ \t]+(?:import|from)[ \t]", data, re.MULTILINE) is not None
 
 
-def _held_back(path: str, statement: ImportStatement, suppressed: set[int], scope: Scope) -> Finding | None:
+def _held_back(
+    path: str, statement: ImportStatement, suppressed: set[int], scope: Scope, moves: Moves
+) -> Finding | None:
     """The finding of a site that this run leaves alone whatever could become of it."""
-    if {statement.line, statement.end_line} & suppressed:
+    ends = {statement.line, statement.end_line}
+    path, statement = _placed(path, statement, moves)
+    if ends & suppressed:
         return _finding(path, statement, Status.SUPPRESSED, Reason.SUPPRESSED, "a comment asks to leave it")
     if not scope.selects(path, statement.line, statement.end_line):
         return _finding(
@@ -94,9 +144,19 @@ def _held_back(path: str, statement: ImportStatement, suppressed: set[int], scop
     return None
 
 
-def finding_of(verdict: Verdict, graph: ImportGraph) -> Finding:
+def _placed(path: str, statement: ImportStatement, moves: Moves) -> tuple[str, ImportStatement]:
+    """A statement where it stood before anything moved."""
+    home, line = moves.origin(path, statement.line)
+    if (home, line) == (path, statement.line):
+        return path, statement
+    return home, structs.replace(statement, line=line, end_line=line + statement.end_line - statement.line)
+
+
+def finding_of(verdict: Verdict, graph: ImportGraph, moves: Moves = NOTHING_MOVED) -> Finding:
     """The ledger's entry for a verdict."""
     evidence: dict[str, object] = {"action": str(verdict.action), "module": _module(verdict.statement)}
+    if verdict.action is Action.EXTRACTED:
+        evidence["module"] = verdict.module
     if verdict.cycle:
         evidence["cycle"] = [graph.name(path) for path in verdict.cycle]
     if verdict.loads:
@@ -105,7 +165,8 @@ def finding_of(verdict: Verdict, graph: ImportGraph) -> Finding:
     message = verdict.message
     if verdict.action is not Action.LEFT:
         message = f"{ACTS[verdict.action]}: {message}"
-    return _finding(verdict.path, verdict.statement, status, verdict.reason, message, evidence)
+    path, statement = _placed(verdict.path, verdict.statement, moves)
+    return _finding(path, statement, status, verdict.reason, message, evidence)
 
 
 def _module(statement: ImportStatement) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Mapping
+from keyword import iskeyword
 
 from refactorkit.analysis.definitions import flat
 from refactorkit.analysis.layer_names import Names, literal_all, names_of
@@ -91,8 +92,12 @@ class Layers:
         stem = path.removesuffix(".py")
         if path in self._sources or any(other.startswith(f"{stem}/") for other in self._sources):
             return Reason.LAYER_TAKEN, f"{path} is there already"
-        if not self._spelled(module):
+        spelled = self._spelled(module)
+        if not spelled:
             return Reason.LAYER_NAMELESS, f"no file imports {module.path}, which stands in no package"
+        parts = [p for p in (*spelled[0].split("."), *spelled[1].split("."), module_parts(path)[-1]) if p]
+        if odd := [part for part in parts if not part.isidentifier() or iskeyword(part)]:
+            return Reason.LAYER_NAMELESS, f"no import statement can name {odd[0]}"
         if taken := {"__getattr__", "__dir__", "_SYNC"} & module.bindings.keys():
             return Reason.MODULE_GETATTR, f"{module.path} defines {min(taken)}"
         return None

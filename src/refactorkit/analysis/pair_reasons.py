@@ -89,7 +89,8 @@ class Reason(StrEnum):
     LAYER_IN_BLOCK = "layer-in-block"
     """With `layer=module`: the function is defined inside `if`, `try` or the like, and a layer would define it always."""
     LAYER_NAMELESS = "layer-nameless"
-    """With `layer=module`: the module stands in no package and nothing imports it, so that its dotted name isn't known."""
+    """With `layer=module`: the module's dotted name isn't known, as it stands in no package and nothing imports it, or
+    no import statement can hold it."""
     MODULE_GETATTR = "module-getattr"
     """With `layer=module`: the module has a `__getattr__`, `__dir__` or `_SYNC` of its own, which the re-export needs."""
     USED_IN_MODULE = "used-in-module"

@@ -1,0 +1,1 @@
+KNOWN = ["app.orders.State"]

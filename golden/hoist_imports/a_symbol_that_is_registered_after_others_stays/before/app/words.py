@@ -1,0 +1,6 @@
+KNOWN = []
+
+
+def register(item):
+    KNOWN.append(item)
+    return item

@@ -1,0 +1,7 @@
+"""Billing."""
+
+
+def invoice(order):
+    from app.orders import State
+
+    order.state = State.PAID

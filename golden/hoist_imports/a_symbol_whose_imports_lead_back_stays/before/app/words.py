@@ -1,0 +1,4 @@
+from app.billing import invoice
+
+OPEN = 1
+SEND = invoice

@@ -1,0 +1,8 @@
+import app.orders
+
+
+class Word(str):
+    pass
+
+
+app.orders.Word = Word

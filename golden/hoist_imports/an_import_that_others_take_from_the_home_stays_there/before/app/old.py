@@ -1,0 +1,3 @@
+from app.orders import enum
+
+KIND = enum.Enum

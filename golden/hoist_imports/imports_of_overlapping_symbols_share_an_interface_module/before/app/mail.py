@@ -1,0 +1,4 @@
+def send(order):
+    from app.orders import is_paid
+
+    return is_paid(order)

@@ -1,0 +1,6 @@
+from unittest.mock import patch
+
+
+def test_number():
+    with patch("app.orders.OPEN", 3):
+        pass
