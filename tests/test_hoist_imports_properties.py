@@ -144,6 +144,8 @@ def test_what_imported_before_imports_after_and_functions_give_the_same(
     with tempfile.TemporaryDirectory() as name:
         root = written(Path(name), files)
         before = cold(root)
+        if any(error for error, _ in before.values()):
+            return  # an import of what can't be imported today is the affair of the gate
         made = applied(root, startup)
         assert not [v for v in made.verification if v.ok is False]
         for change in made.changes:
