@@ -209,14 +209,11 @@ def _check_paths(codemod: Codemod, outcomes: Iterable[Outcome], taken: Collectio
     `taken` are the paths that a new file can't lie below, or stand for the folder of.
     """
     for outcome in outcomes:
-        is_code = outcome.path.endswith((".py", ".pyi"))
-        if not isinstance(outcome, Change) or (outcome.path in taken and not is_code):
+        if not isinstance(outcome, Change) or outcome.path in taken:
             continue
         path, problem = outcome.path, None
         if not is_inside(path):
             problem = "which is not inside of the project"
-        elif path in taken:  # the changes need what would be written
-            problem = "where a file that can't be looked into is in the way"
         elif any(path.startswith(f"{other}/") or other.startswith(f"{path}/") for other in taken):
             problem = "where a file or folder of the project is in the way"
         if problem:
