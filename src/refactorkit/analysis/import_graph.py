@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import re
 import sys
-import sysconfig
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 
 from msgspec import Struct
 
 from refactorkit.analysis.import_facts import FileImports, ImportedName, ImportStatement
 from refactorkit.analysis.import_guards import Guard
 from refactorkit.analysis.import_uses import Use
+from refactorkit.analysis.module_names import is_standard
 from refactorkit.analysis.modules import ModuleRef, Modules, module_parts
 from refactorkit.model import Source
 
@@ -28,7 +26,6 @@ ALWAYS_LOADED = frozenset({"abc", "builtins", "codecs", "io", "os", "os.path", "
 """Modules that every interpreter loads before the first line of a program (`python -I -c "import sys; sys.modules"`)."""
 MODULE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 """How PEP 8 has modules named; a name in capitals is a class or a constant."""
-STANDARD = Path(sysconfig.get_path("stdlib"))
 
 
 class Load(Struct, frozen=True, array_like=True):
@@ -68,7 +65,7 @@ class ImportGraph:
 
         self._possible: dict[str, list[Load]] = {}
         for path, file in files.items():
-            for home, function in {found for name in file.called for found in self._meant(path, name)}:
+            for home, function in dict.fromkeys(f for name in file.called for f in self._meant(path, name)):
                 self._may_run(path, home, function)
 
     def _meant(self, path: str, dotted: str) -> Iterator[tuple[str, str]]:
@@ -388,15 +385,8 @@ def _outside_names(module: str, names: Iterable[ImportedName]) -> Iterator[Load]
     for name in names:
         if Use.CALLED in name.uses or not MODULE_NAME.fullmatch(name.name):
             continue
-        if module.partition(".")[0] not in sys.stdlib_module_names or _is_standard(f"{module}.{name.name}"):
+        if module.partition(".")[0] not in sys.stdlib_module_names or is_standard(f"{module}.{name.name}"):
             yield Load(f"{module}.{name.name}", False)
-
-
-@cache
-def _is_standard(module: str) -> bool:
-    """Whether the standard library has a submodule of this name."""
-    place = STANDARD.joinpath(*module.split("."))
-    return place.is_dir() or place.with_suffix(".py").exists()
 
 
 def is_package(path: str) -> bool:

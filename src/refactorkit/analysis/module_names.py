@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import sysconfig
 from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
 
 from refactorkit.analysis.import_guards import Guard, guard_of
 
@@ -51,3 +54,13 @@ def _bound_by(node: ast.AST) -> Iterator[tuple[str, object]]:
             yield name, id(node)
         case _:
             pass
+
+
+STANDARD = Path(sysconfig.get_path("stdlib"))
+
+
+@cache
+def is_standard(module: str) -> bool:
+    """Whether the standard library has a submodule of this name."""
+    place = STANDARD.joinpath(*module.split("."))
+    return place.is_dir() or place.with_suffix(".py").exists()
