@@ -43,8 +43,8 @@ Cycle 2: 2 modules
   a, b
   loop  tools/a.py:2 -> tools/b.py:1 -> tools/a.py
   cut   tools/a.py:2  a -> b
-          stands in a function already: leave it there, as hoist-imports does (import-cycle)
-  hoist-imports moves or deletes 0 of its 1 deferred import, and leaves 1 (import-cycle)
+          stands in a function already: leave it there, as hoist-imports does (symbol-cycle)
+  hoist-imports moves or deletes 0 of its 1 deferred import, and leaves 1 (symbol-cycle)
 """
 MERMAID = """\
 flowchart LR
@@ -105,7 +105,7 @@ def test_the_json_holds_its_schema(shop: Repository, refactorkit: CommandLine) -
         ("shop.orders", "shop.customers", "type-checking"),
         ("shop.orders", "shop.money", "defer"),
     ]
-    assert second["cuts"][0]["places"][0]["hoist_imports"] == "import-cycle"
+    assert second["cuts"][0]["places"][0]["hoist_imports"] == "symbol-cycle"
 
 
 def test_the_picture_shows_every_module_and_line_inside_of_its_frame(

@@ -69,7 +69,9 @@ def test_nothing_breaks_in_the_standard_library_and_a_second_run_changes_nothing
     # The package `venv` is taken for an environment by its name; nothing else is left out.
     assert made.files.seen >= sum(path.endswith(".py") and "venv/" not in path for path in before) > 0
     assert [*wrong_with_plan(made, before)] == []
-    assert {path for path in before if after.get(path) != before[path]} == {c.path for c in made.changes}
+    assert {path for path in before.keys() | after.keys() if after.get(path) != before.get(path)} == {
+        change.path for change in made.changes
+    }
     assert [fault for change in made.changes for fault in wrong_with_change(change)] == []
     assert [failed.path for failed in made.failures if compiles(before[failed.path])] == []
     assert written(library, identifier, options).changes == ()

@@ -208,9 +208,7 @@ def test_the_targets_own_settings_cannot_name_code_to_run(
         "pyproject.toml": '[tool.refactorkit]\ncodemods-folder = "tools"\n', "tools/evil.py": trap, "tools/http_url.py": trap,
         "src/a.py": "LaxUrl = str\n",
     })  # fmt: skip
-    assert refactorkit("apply", "evil", "src").complaint.startswith(
-        "there is no codemod 'evil': there is http-url"
-    )
+    assert refactorkit("apply", "evil", "src").complaint.startswith("there is no codemod 'evil': there is ")
     result = refactorkit("apply", "http-url", "src")
     assert result.code == 0
     assert result.complaint == (

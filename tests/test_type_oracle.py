@@ -85,9 +85,10 @@ def test_what_is_not_answered_in_time_is_unknown_and_nothing_is_left_running(
     silent.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setattr(type_oracle, "PATIENCE", 0.5)
+    before = set(psutil.Process().children(recursive=True))
     answers = type_oracle.oracle("ty")(project(), [Position("main.py", 6, 4)])
     assert answers == [None]
-    assert psutil.Process().children(recursive=True) == []
+    assert set(psutil.Process().children(recursive=True)) <= before
 
 
 def test_a_server_that_dies_or_talks_nonsense_answers_nothing(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -180,6 +182,7 @@ def test_a_locked_branch_is_one_line(project: Repository, refactorkit: CommandLi
     lock = project.path / ".git" / "refs" / "heads" / f"{BRANCH}.lock"
     lock.parent.mkdir(parents=True)
     lock.write_bytes(b"")
+    os.utime(lock, (time.time() + 3600,) * 2)  # never old enough to be a dead git's
     said = refused(refactorkit)
     assert said.startswith(f"{BRANCH} can't be moved (")
     assert said.endswith("): run again, or pass --branch")
