@@ -160,6 +160,11 @@ def test_the_result_can_go_to_a_file_that_a_failing_run_leaves_alone(
     assert "precious" not in target.read_text()
 
 
+def test_the_result_may_go_to_a_device(project: Repository, refactorkit: CommandLine) -> None:
+    result = refactorkit.apply("logging-warn", "src", "--dry-run", "--output", os.devnull)
+    assert (result.code, result.out, result.err) == (0, "", "")
+
+
 def test_a_terminal_that_knows_only_ascii_will_do(project: Repository) -> None:
     data = "# ünï → \udcff\n".encode("utf-8", "surrogateescape")
     project.commit(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
 import traceback
 from pathlib import Path
@@ -122,8 +123,8 @@ class _File(_Result):
     _is_new = False
 
     def write(self, text: str) -> int:
-        if not self._is_new and self.stream.seekable():
-            self.stream.truncate(0)
+        if not self._is_new and stat.S_ISREG(os.fstat(self.stream.fileno()).st_mode):
+            self.stream.truncate(0)  # a device such as /dev/null or a pipe can't be
         self._is_new = True
         return super().write(text)
 
