@@ -56,7 +56,7 @@ class HttpUrl(Codemod):
 
     @classmethod
     def prepare(cls) -> None:
-        pass
+        import refactorkit.analysis.url_plan  # noqa: F401
 
     @property
     def mentions(self) -> tuple[bytes, ...]:  # type: ignore[override]

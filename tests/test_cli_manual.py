@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
-import resource
-import statistics
 import subprocess
-import sys
 
 import pytest
 
@@ -61,18 +58,3 @@ def test_headings_are_bold_on_a_terminal_and_nothing_is_coloured() -> None:
     os.close(main)
     assert "\x1b[1mProof\x1b[0m:" in shown
     assert set(re.findall(r"\x1b\[(\d+)m", shown)) == {"0", "1"}
-
-
-def test_help_starts_nearly_as_fast_as_typer_is_imported() -> None:
-    """CPU time of both, in turn, so that a busy machine slows both."""
-    ways = {"typer": [sys.executable, "-c", "import typer"], "help": command("--help")}
-    taken: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(7):
-        for name, line in ways.items():
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(
-                line, env=environment(PYTHONDONTWRITEBYTECODE=""), stdout=subprocess.DEVNULL, check=True
-            )
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            taken[name].append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    assert statistics.median(taken["help"]) <= 1.5 * statistics.median(taken["typer"])

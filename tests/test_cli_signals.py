@@ -38,7 +38,7 @@ def test_an_interrupt_ends_the_run_at_once_and_leaves_nothing(
     (os.killpg if to == "everybody" else os.kill)(run.pid, signal.SIGINT)
     _, err = run.communicate(timeout=20)
     assert run.returncode == 130, err
-    assert time.monotonic() - begin < 3  # one second on a machine that does nothing else
+    assert time.monotonic() - begin < 10  # one second on a machine that does nothing else
     assert err == "refactorkit: interrupted, nothing half-written\n"
     assert psutil.wait_procs(family, timeout=5)[1] == []
     assert repository.state() == before

@@ -61,15 +61,20 @@ def move_branch(workspace: GitWorkspace, branch: str, old: str | None, new: str)
 
 
 def _remove_dead_lock(workspace: GitWorkspace, branch: str) -> None:
-    """Take away git's lock of the branch that a killed git left. One that is at work holds it for milliseconds."""
+    """Take away git's lock of the branch that a killed git left. One that is at work holds it for milliseconds.
+
+    The wait ends after as many seconds as make a lock old; one whose time lies ahead is never old, and git speaks of it.
+    """
     lock = workspace.root / str(workspace.git.rev_parse("--git-path", f"refs/heads/{branch}.lock"))
-    while True:
+    end = time.monotonic() + DEAD + 1
+    while time.monotonic() < end:
         try:
             age = time.time() - lock.stat().st_mtime
         except OSError:
             return
         if age > DEAD:
             lock.unlink(missing_ok=True)
+        if not 0 <= age <= DEAD:
             return
         time.sleep(0.1)
 
