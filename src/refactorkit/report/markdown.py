@@ -38,8 +38,8 @@ def render(plans: Sequence[Plan], rules: Mapping[str, Rules]) -> str:
     share = room // 4 // len(plans)
     ledgers: list[str] = []
     for plan in plans:
-        ledgers += _left_alone(plan, rules[plan.codemod], share)
         ledgers += _changed(plan, share)
+        ledgers += _left_alone(plan, rules[plan.codemod], share)
     room -= _size(ledgers)
     return "\n\n".join([*head, *ledgers, *_diffs(plans, room)]) + "\n"
 
@@ -113,8 +113,9 @@ def _checks(plans: Sequence[Plan]) -> Iterator[str]:
         for gate in plan.verification:
             if not gate.ok:
                 detail = gate.detail.removeprefix("not run: ")[:500]
-                what = "failed" if gate.ok is False else "not run"
-                lines.append(f"**{_text(gate.gate)} {what}** for `{plan.codemod}`: {_text(detail)}")
+                name = _text(gate.gate)
+                what = f"**{name} failed**" if gate.ok is False else f"{name} not run"
+                lines.append(f"{what} for `{plan.codemod}`: {_text(detail)}")
     if lines:
         yield "<br>\n".join(lines)
 
@@ -146,7 +147,7 @@ def _ledger(title: str, groups: Sequence[tuple[str, Sequence[Finding]]], room: i
     room -= units(parts[0]) + 200
     unsaid = 0
     for said, group in groups:
-        lines = ["| site | what is there |", "| --- | --- |", *map(_row, group)]
+        lines = ["| site | finding |", "| --- | --- |", *map(_row, group)]
         used = units(said) + sum(units(line) + 1 for line in lines) + 4
         shown = len(lines)
         while shown > 2 and used > room:

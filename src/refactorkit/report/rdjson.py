@@ -33,7 +33,7 @@ def render(plans: Sequence[Plan], rules: Mapping[str, Rules]) -> str:
 def _diagnostics(plan: Plan, rules: Rules) -> Iterator[Json]:
     """The suggestions of the files that change, then the other sites and the files that failed."""
     findings = told(plan)
-    decoded = {change.path: texts(change, "utf-8") for change in plan.changes}
+    decoded = {change.path: _decoded(change) for change in plan.changes}
     hunks = {path: replacements(*both) for path, both in decoded.items() if both is not None}
     number, total = 0, sum(map(len, hunks.values()))
     shown: set[int] = set()
@@ -56,6 +56,15 @@ def _diagnostics(plan: Plan, rules: Rules) -> Iterator[Json]:
             lines = _git_lines(both[0] if both else "")
             yield _site(plan, finding, rules, (lines(finding.line), lines(finding.end_line)))
     yield from _without_sites(plan, hunks)
+
+
+def _decoded(change: Change) -> tuple[str, str] | None:
+    """The file before and after; None if it or its name is no UTF-8, as all that a suggestion says must be."""
+    return texts(change, "utf-8") if _is_utf8(change.path) else None
+
+
+def _is_utf8(path: str) -> bool:
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace") == path
 
 
 def _git_lines(text: str) -> Any:

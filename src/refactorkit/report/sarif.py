@@ -141,7 +141,7 @@ def _notifications(plan: Plan, left: int) -> Iterator[Json]:
         said = {True: "ok", False: "failed", None: "not run"}[gate.ok]
         yield {"level": level, "message": {"text": visible(f"{gate.gate}: {said}: {gate.detail}")}}
     if left:
-        text = f"{counted(left, 'site')} more are left out here: --output-format json has all of them"
+        text = f"{counted(left, 'site')} are left out here: --output-format json has all of them"
         yield {"level": "warning", "message": {"text": text}}
 
 
