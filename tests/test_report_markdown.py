@@ -146,7 +146,7 @@ def test_a_comment_is_never_longer_than_github_takes(word: str) -> None:
     assert 50_000 < units(text) <= markdown.LIMIT - markdown.SPARE
     assert is_balanced(text)
     assert re.search(r"And [\d,]+ more sites, which `--output-format json` lists\.", text)
-    assert re.search(r"\d+ more files\. Not all of the diff fits here\.", text)
+    assert re.search(r"Not all of the diff fits here, and \d+ more files change\. All of it:", text)
     assert "refactorkit apply x . --dry-run --output-format diff" in text
     assert sum("the rest of this diff does not fit here" in diff for diff in fences(text)) > 2
 

@@ -174,9 +174,7 @@ def _diffs(plans: Sequence[Plan], room: int) -> Iterator[str]:
     if _size(folds) <= room:
         yield from folds
         return
-    hint = "\n".join(
-        ["Not all of the diff fits here. The rest of it:", "", "```", *map(_command, plans), "```"]
-    )
+    hint = "\n".join(["All of it:", "", "```", *map(_command, plans), "```"])
     room -= units(hint) + 2 + 100
     left = 0
     for number, (plan, change) in enumerate(changes):
@@ -188,7 +186,14 @@ def _diffs(plans: Sequence[Plan], room: int) -> Iterator[str]:
         room -= units(fold) + 2 if fold else 0
         if fold:
             yield fold
-    yield f"{counted(left, 'more file')}. {hint}" if left else hint
+    more = (
+        f", and {counted(left, 'more file')} change"
+        if left > 1
+        else ", and 1 more file changes"
+        if left
+        else ""
+    )
+    yield f"Not all of the diff fits here{more}. {hint}"
 
 
 def _command(plan: Plan) -> str:
