@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
@@ -335,7 +336,7 @@ class ImportGraph:
             found |= self._closure(path, edges, known)
         return found
 
-    def loaded_with(self, path: str) -> Set[str]:
+    def loaded_with(self, path: str) -> AbstractSet[str]:
         """The same for one file, as a set that nobody may change."""
         return self._closure(path, self._all, self._closures[0])
 

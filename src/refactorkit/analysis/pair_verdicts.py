@@ -7,7 +7,8 @@ failed fails too, until nothing changes.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from refactorkit.analysis.class_tree import Class, ClassTree
 from refactorkit.analysis.modules import Modules
@@ -265,7 +266,7 @@ class Judge:
                         verdict.weaken(f"it rests on {other.sync.name}, which only a run can compare")
                         moved = True
 
-    def free(self, collapsed: Set[Key]) -> list[Verdict]:
+    def free(self, collapsed: AbstractSet[Key]) -> list[Verdict]:
         """What failed only for the sake of pairs that are collapsed: the two halves of those run the same code now.
 
         That can't be surer than the collapse of a divergent pair, which is a suggestion.
