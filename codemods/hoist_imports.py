@@ -17,17 +17,20 @@ import code; what breaks is left out. `--no-gate` relies on the import graph alo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from refactorkit.codemod import Codemod
-from refactorkit.config import Scope
+from refactorkit.config import ConfigError, Scope
 from refactorkit.model import Change, Finding, Outcome, Plan, Source, Status
 
 if TYPE_CHECKING:
     from refactorkit.analysis.import_survey import Survey
     from refactorkit.analysis.interface_verdicts import Moves
+
+BUDGET = re.compile(r"budget:(\d+(?:\.\d+)?)%")
 
 
 class HoistImports(Codemod):
@@ -35,8 +38,10 @@ class HoistImports(Codemod):
 
     mentions = (b"import",)
 
-    startup: Literal["keep", "allow"] = "keep"
-    """Whether importing a module may load more than today: `keep` hoists only what it loads anyway."""
+    startup: str = "keep"
+    """Whether importing a module may load more than today: `keep` hoists only what it loads anyway, `allow` anything, and
+    `budget:5%` the cheapest that keep what users start within so much more time, as `-X importtime` in the project's
+    interpreter tells it."""
 
     entry: tuple[str, ...] = ()
     """Dotted modules that users start, beside the root packages: what they load counts as installed."""
@@ -68,6 +73,12 @@ class HoistImports(Codemod):
     interface_name: str = "_{module}_{symbol}"
     """The name of an interface module: `{module}` is where its symbols come from, `{symbol}` the first that is imported."""
 
+    def __post_init__(self) -> None:
+        if self.startup not in ("keep", "allow") and self.startup_budget() is None:
+            raise ConfigError(
+                f"{self.identifier()}: startup={self.startup} is not possible: it takes keep, allow or budget:5%"
+            )
+
     @classmethod
     def reasons(cls) -> tuple[type[StrEnum], ...]:
         from refactorkit.analysis.import_verdicts import Reason
@@ -86,7 +97,7 @@ class HoistImports(Codemod):
         from refactorkit.extraction import plan_with_interfaces
 
         requirements = Requirements(self._configuration)
-        allow, requires = self.startup == "allow", [name.lower() for name in self.requires]
+        allow, requires = self.startup != "keep", [name.lower() for name in self.requires]
 
         def planned(files: Mapping[str, Source], moves: Moves) -> Survey:
             return plan_imports(
@@ -112,6 +123,10 @@ class HoistImports(Codemod):
 
     def keeps_startup(self) -> bool:
         return self.startup == "keep"
+
+    def startup_budget(self) -> float | None:
+        written = BUDGET.fullmatch(self.startup)
+        return float(written[1]) / 100 if written else None
 
     def sites(self, facts: Any) -> tuple[str, ...]:
         return tuple(sorted(facts.files))

@@ -12,7 +12,7 @@ from refactorkit.analysis.import_facts import FileImports
 from refactorkit.analysis.import_graph import ImportGraph
 from refactorkit.facts import extractor
 from refactorkit.model import Source
-from refactorkit.syntax import syntax_tree
+from refactorkit.syntax import descendants, syntax_tree
 
 DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 ASSIGNED = re.compile(
@@ -39,7 +39,7 @@ def replaced_names(data: bytes) -> Replaced:
     strings: list[str] = []
     members: list[tuple[str, str]] = []
     modules: list[str] = []
-    for node in ast.walk(syntax_tree(data)):
+    for node in descendants(syntax_tree(data)):
         if isinstance(node, ast.Call | ast.Subscript) and b"sys.modules" in data:
             modules += _replaced_modules(node)
         if not isinstance(node, ast.Call) or not _is_setter(node.func):
@@ -68,7 +68,7 @@ def _replaced_modules(node: ast.Call | ast.Subscript) -> Iterator[str]:
         given = [*node.args, node.func, *(k.value for k in node.keywords)]
         parts = given if any("sys.modules" in ast.unparse(part) for part in given) else []
     for part in parts:
-        for inner in ast.walk(part):
+        for inner in descendants(part):
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
                 yield inner.value
 
