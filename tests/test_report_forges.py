@@ -280,6 +280,24 @@ def test_github_gets_an_ordinary_line_when_there_is_nothing_to_say(
     assert (result.code, result.out) == (0, "logging-warn: nothing to change (no sites)\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [(["--dry-run"], 0, "would change"), ([], 0, "changed"), (["--in-place"], 0, "changed"),
+     (["--in-place", "--check"], 1, "would change"), (["--verify", "false", "--no-bisect"], 4, "would change")],
+)  # fmt: skip
+def test_what_was_written_is_not_said_to_be_a_plan(
+    repository: Repository, refactorkit: CommandLine, arguments: list[str], code: int, said: str
+) -> None:
+    repository.commit({"a.py": WARN})
+    reports = []
+    for output_format in ("github", "markdown"):
+        repository.write({"a.py": WARN})
+        reports.append(refactorkit.apply("logging-warn", ".", *arguments, "--output-format", output_format))
+    assert [report.code for report in reports] == [code] * 2
+    assert f"logging-warn: 1 file {said} (1 site: 1 changed)" in reports[0].out
+    assert f"### refactorkit: 1 file {said}{'' if arguments else ' on a branch'}\n" in reports[1].out
+
+
 def test_reports_tell_of_checks_that_did_not_go_well() -> None:
     gates = (
         Verification(gate="g", ok=False, detail="broke"),

@@ -46,8 +46,8 @@ def execute(request: Request, output_format: str, output: Path | None, check: bo
                     write(plan, output_format, stream, request.dry_run or why is not None)
                 code = max(code, _code(plan, check, why is not None))
             if gathered:
-                folder = codemods_folder(request.config_file) if request.config_file else None
-                stream.write(documents.render(output_format, gathered, folder))
+                unwritten = {p.codemod for p in gathered if request.dry_run or rejection(p) is not None}
+                stream.write(documents.render(output_format, gathered, folder_of(request), unwritten))
                 stream.flush()
     except (ConfigError, WorkspaceError) as error:
         say(str(error))
@@ -64,6 +64,11 @@ def execute(request: Request, output_format: str, output: Path | None, check: bo
         say(unexpected(error))
         code = 2
     return code
+
+
+def folder_of(request: Request) -> Path | None:
+    """The folder of local codemods that the request names."""
+    return codemods_folder(request.config_file) if request.config_file and not request.isolated else None
 
 
 def _tell(plan: Plan) -> None:

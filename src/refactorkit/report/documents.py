@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from refactorkit.model import Plan
@@ -12,12 +12,19 @@ FORMATS = frozenset({"sarif", "github", "gitlab", "rdjson", "markdown"})
 """Their names. Nothing is written before the last codemod is through, and nothing when one ends the run with an error."""
 
 
-def render(output_format: str, plans: Sequence[Plan], folder: Path | None = None) -> str:
-    """The document; `folder` holds local codemods, whose reason codes it explains. Raises ConfigError for unknown ones."""
+def render(
+    output_format: str, plans: Sequence[Plan], folder: Path | None = None, unwritten: Collection[str] = ()
+) -> str:
+    """The document; `folder` holds local codemods, `unwritten` names the codemods whose plans were only looked at.
+
+    Raises ConfigError for a codemod that isn't known.
+    """
     from refactorkit.report import github, gitlab, markdown, rdjson, sarif
 
-    formats = {
-        "sarif": sarif.render, "github": github.render, "gitlab": gitlab.render, "rdjson": rdjson.render,
-        "markdown": markdown.render,
-    }  # fmt: skip
-    return formats[output_format](plans, {plan.codemod: rules(plan.codemod, folder) for plan in plans})
+    known = {plan.codemod: rules(plan.codemod, folder) for plan in plans}
+    for_people = {"github": github.render, "markdown": markdown.render}
+    if output_format in for_people:
+        return for_people[output_format](plans, known, unwritten)
+    return {"sarif": sarif.render, "gitlab": gitlab.render, "rdjson": rdjson.render}[output_format](
+        plans, known
+    )

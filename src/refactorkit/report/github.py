@@ -6,7 +6,7 @@ shows ten warnings, ten notices and ten errors of a step and drops the others, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from refactorkit.model import Finding, Plan, Status
 from refactorkit.report.rules import Rules
@@ -17,8 +17,11 @@ MOST = 10
 """Annotations of one kind that GitHub shows of a step."""
 
 
-def render(plans: Sequence[Plan], rules: Mapping[str, Rules]) -> str:
-    """At most ten sites, the most important first, at most ten files that failed, and a summary."""
+def render(plans: Sequence[Plan], rules: Mapping[str, Rules], unwritten: Collection[str] = ()) -> str:
+    """At most ten sites, the most important first, at most ten files that failed, and a summary.
+
+    `unwritten` names the codemods whose plans were only looked at.
+    """
     told_of = [(plan, finding) for plan in plans for finding in told(plan)]
     order = by_weight([finding for _, finding in told_of])
     weight = {id(finding): number for number, finding in enumerate(order)}
@@ -35,7 +38,7 @@ def render(plans: Sequence[Plan], rules: Mapping[str, Rules]) -> str:
     for plan, failure in failed[:MOST]:
         lines.append(_command("error", failure.error, file=failure.path, title=f"{plan.codemod} failed"))
     left = len(told_of) + len(failed) - len(lines)
-    return "".join(f"{line}\n" for line in [*lines, *_summary(plans, left)])
+    return "".join(f"{line}\n" for line in [*lines, *_summary(plans, unwritten, left)])
 
 
 def _site(plan: Plan, finding: Finding, rules: Rules) -> str:
@@ -52,12 +55,12 @@ def _site(plan: Plan, finding: Finding, rules: Rules) -> str:
     return _command(kind, message, file=finding.path, **place, title=rule(plan, finding))
 
 
-def _summary(plans: Sequence[Plan], left: int) -> Iterator[str]:
+def _summary(plans: Sequence[Plan], unwritten: Collection[str], left: int) -> Iterator[str]:
     """One notice with a line for each codemod; what has nothing to say is an ordinary line of the log."""
     said = []
     is_quiet = True
     for plan in plans:
-        verb = "changed" if plan.commit else "would change"
+        verb = "would change" if plan.codemod in unwritten else "changed"
         what = f"{counted(len(plan.changes), 'file')} {verb}" if plan.changes else "nothing to change"
         failed = f", {counted(len(plan.failures), 'file')} failed" if plan.failures else ""
         said.append(f"{plan.codemod}: {what} ({counts(plan)}){failed}")

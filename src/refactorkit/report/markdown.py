@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -29,9 +29,9 @@ ESCAPED = re.compile(r"[\\`*\[\]<>#|~&$@]|(?<!\w)_|_(?!\w)|:(?=[\w+-]+:)")
 """What GitHub's Markdown could take for something else than text; a colon can begin an emoji."""
 
 
-def render(plans: Sequence[Plan], rules: Mapping[str, Rules]) -> str:
-    """The comment."""
-    head = [mark(plans), _title(plans), *_table(plans)]
+def render(plans: Sequence[Plan], rules: Mapping[str, Rules], unwritten: Collection[str] = ()) -> str:
+    """The comment. `unwritten` names the codemods whose plans were only looked at."""
+    head = [mark(plans), _title(plans, unwritten), *_table(plans)]
     head += [part for plan in plans for part in _failures(plan)]
     head += _checks(plans)
     room = LIMIT - SPARE - _size(head)
@@ -54,11 +54,15 @@ def _size(parts: Sequence[str]) -> int:
     return sum(units(part) + 2 for part in parts)
 
 
-def _title(plans: Sequence[Plan]) -> str:
+def _title(plans: Sequence[Plan], unwritten: Collection[str]) -> str:
     files = len({change.path for plan in plans for change in plan.changes})
     if not files:
         return "### refactorkit: nothing to change"
-    verb = "changed on a branch" if any(plan.commit for plan in plans) else "would change"
+    changing = [plan for plan in plans if plan.changes]
+    if all(plan.codemod in unwritten for plan in changing):
+        verb = "would change"
+    else:  # what was rejected among them is said of its check
+        verb = "changed on a branch" if any(plan.commit for plan in changing) else "changed"
     return f"### refactorkit: {counted(files, 'file')} {verb}"
 
 
