@@ -104,6 +104,7 @@ class Runner:
         self._variables = {
             "GITHUB_ACTIONS": "true", "GITHUB_ACTION_PATH": str(action), "GITHUB_API_URL": api,
             "GITHUB_EVENT_NAME": event["name"], "GITHUB_REPOSITORY": "owner/project", "GITHUB_RUN_ID": "77",
+            "GITHUB_SHA": event["sha"],
             "GITHUB_SERVER_URL": "https://forge.example", "GITHUB_STEP_SUMMARY": str(self.summary),
             "GITHUB_WORKSPACE": str(workspace), "RUNNER_TEMP": str(temporary),
         }  # fmt: skip

@@ -34,6 +34,7 @@ class Job:
         self.origin = Repository.new(folder / "origin")
         self.base = ""
         self.action = ROOT
+        self.checks_out_merge = True
         self.checkout = folder / "checkout"
         self.temporary = folder / "temporary"
         (self.temporary / "refactorkit" / "bin").mkdir(parents=True)
@@ -56,7 +57,8 @@ class Job:
     def run(self, event: str = "pull_request", head: str = "owner/project", **inputs: str) -> dict[str, Step]:
         """Run the action; what became of its steps, by name."""
         request = {"number": 5, "base": {"sha": self.base}, "head": {"repo": {"full_name": head}}}
-        told = {"name": event, "event": {"pull_request": request} if event != "push" else {}}
+        sha = Repository(self.checkout).git("rev-parse", "HEAD") if self.checks_out_merge else "0"
+        told = {"name": event, "sha": sha, "event": {"pull_request": request} if event != "push" else {}}
         self.runner = Runner(self.action, self.checkout, self.temporary, told, self.api)
         return {step.name: step for step in self.runner.run(**{**OPTIONS, **inputs})}
 
@@ -140,6 +142,25 @@ def test_a_second_run_updates_the_comment(job: Job, comments: Comments) -> None:
     job.run()
     assert len(comments.kept) == 151
     assert "nothing to change" in comments.kept[150]["body"]
+
+
+@pytest.mark.parametrize("checks_out_merge", [True, False])
+def test_what_others_merged_in_the_meantime_is_not_this_pull_requests(
+    job: Job, checks_out_merge: bool
+) -> None:
+    job.checks_out_merge = checks_out_merge
+    job.origin.git("checkout", "-q", "main")
+    job.origin.commit({"sub dir/more.py": MODEL + NEW})
+    job.origin.git("checkout", "-q", "--detach", "feature")
+    if checks_out_merge:
+        job.origin.git("checkout", "-q", "--detach", "main")
+        job.origin.git("merge", "-q", "--no-ff", "-m", "merge", "feature")
+    job.check_out()
+    assert [step.code for step in job.run().values()] == [0] * 7
+    results = job.log["runs"][0]["results"]
+    assert {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in results} == {
+        "models.py"
+    }
 
 
 def test_nothing_to_say_begins_no_comment(job: Job, comments: Comments) -> None:

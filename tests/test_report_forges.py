@@ -122,8 +122,8 @@ def test_sarif_says_what_code_scanning_reads(repository: Repository, refactorkit
     (run,) = report.document["runs"]
     assert [(r["ruleId"], r["level"], "suppressions" in r) for r in run["results"]] == [
         ("logging-warn", "warning", False),
-        ("logging-warn/imported-by-name", "note", False),
-        ("logging-warn/suppressed", "note", True),
+        ("logging-warn.imported-by-name", "note", False),
+        ("logging-warn.suppressed", "note", True),
     ]
     rules = run["tool"]["driver"]["rules"]
     assert [rules[r["ruleIndex"]]["id"] for r in run["results"]] == [r["ruleId"] for r in run["results"]]
@@ -199,8 +199,8 @@ def test_gitlab_gets_severities_and_advice(repository: Repository, refactorkit: 
     issues = json.loads(result.out)
     assert [(i["check_name"], i["severity"], i["location"]["path"]) for i in issues] == [
         ("logging-warn", "minor", "a.py"),
-        ("logging-warn/imported-by-name", "info", "named.py"),
-        ("logging-warn/failed", "major", "bad.py"),
+        ("logging-warn.imported-by-name", "info", "named.py"),
+        ("logging-warn.failed", "major", "bad.py"),
     ]
     issue = json.loads(gitlab.render([plan_of(refused("a.py"))], RULES))[0]
     assert issue["content"] == {"body": "Say yes."}
@@ -247,7 +247,7 @@ def test_github_gets_commands_that_names_and_messages_cannot_break() -> None:
     site, error, summary = commands(text)
     assert site == (
         "notice",
-        {"file": "a,b:c%\n::error::x\\x1b]0;\\u202e.py", "line": "3", "col": "1", "title": "x/no"},
+        {"file": "a,b:c%\n::error::x\\x1b]0;\\u202e.py", "line": "3", "col": "1", "title": "x.no"},
         "50% of\r\n::set-output name=x::y, \\x1b[2J\nSay yes.",
     )
     assert error[0] == "error"

@@ -95,7 +95,7 @@ def _driver() -> Json:
 
 def _rule(name: str, rules: Rules) -> Json:
     """What a rule means: the codemod's documentation, or what a reason code asks for."""
-    reason = name.partition("/")[2]
+    reason = name.removeprefix(rules.codemod).removeprefix(".")
     if reason:
         advice = rules.advice.get(reason) or f"`refactorkit explain {rules.codemod}` says more."
         short, text = f"{rules.codemod} leaves the site alone: {reason}", advice

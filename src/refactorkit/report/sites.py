@@ -28,7 +28,7 @@ def by_weight(findings: Iterable[Finding]) -> list[Finding]:
 
 def rule(plan: Plan, finding: Finding) -> str:
     """The rule that a finding falls under: the codemod's id, with the reason code unless the site is changed."""
-    return plan.codemod if finding.reason is None else f"{plan.codemod}/{finding.reason}"
+    return plan.codemod if finding.reason is None else f"{plan.codemod}.{finding.reason}"
 
 
 def fingerprints(plan: Plan, findings: Sequence[Finding]) -> list[str]:
