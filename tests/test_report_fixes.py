@@ -147,3 +147,13 @@ def test_new_deleted_and_undecodable_files_have_a_fix(before: bytes | None, afte
     assert fixed_by_sarif(document(sarif, plan), lambda _: before) == {b"a.py": after or b""}
     diagnostics = document(rdjson, plan)["diagnostics"]
     assert [d["location"]["path"] for d in diagnostics] == ["a.py"]
+
+
+def test_a_long_file_of_few_different_lines_takes_no_time_without_end() -> None:
+    lines = [("    },\n", "    {\n", " x\n", f"  k{n}: 1\n")[n * n % 7 % 4] for n in range(30_000)]
+    before = "".join(lines)
+    after = "".join("new\n" if n % 50 == 0 else line for n, line in enumerate(lines))
+    found = fixed_by_sarif(
+        document(sarif, plan_of("a.py", before.encode(), after.encode())), lambda _: before.encode()
+    )
+    assert found == {b"a.py": after.encode()}

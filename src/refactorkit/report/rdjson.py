@@ -35,6 +35,10 @@ def _diagnostics(plan: Plan, rules: Rules) -> Iterator[Json]:
     findings = told(plan)
     decoded = {change.path: _decoded(change) for change in plan.changes}
     hunks = {path: replacements(*both) for path, both in decoded.items() if both is not None}
+    changed: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.status is Status.CHANGED:
+            changed.setdefault(finding.path, []).append(finding)
     number, total = 0, sum(map(len, hunks.values()))
     shown: set[int] = set()
     for change in plan.changes:
@@ -42,14 +46,15 @@ def _diagnostics(plan: Plan, rules: Rules) -> Iterator[Json]:
         if both is None:
             continue
         lines = _git_lines(both[0])
-        sites = [f for f in findings if f.path == change.path and f.status is Status.CHANGED]
+        before = [match.group() for match in GIT.finditer(both[0]) if match.group()]
+        sites = changed.get(change.path, [])
         if not rules.is_one_change:
             number, total = 0, len(hunks[change.path])
         for hunk in hunks[change.path]:
             number += 1
             its = [f for f in sites if _touches(hunk, lines(f.line), lines(f.end_line))]
             shown.update(map(id, its))
-            yield _suggested(plan, change, hunk, its, both[0], (number, total))
+            yield _suggested(plan, change, hunk, its, before, (number, total))
     for finding in findings:
         if id(finding) not in shown:
             both = decoded.get(finding.path)
@@ -95,7 +100,7 @@ def _suggested(
     number, total = place
     if total > 1:
         said.append(f"(part {number} of {total} of one change: take all of them or none)")
-    suggestion = _suggestion(hunk, [match.group() for match in GIT.finditer(before) if match.group()])
+    suggestion = _suggestion(hunk, before)
     return {
         "message": "\n".join([f"{plan.codemod}: {said[0]}", *said[1:]]),
         "location": {"path": change.path, "range": suggestion["range"]},

@@ -43,7 +43,7 @@ def replacements(before: str, after: str, line: re.Pattern[str] = GIT) -> list[R
     old, new = _lines(before, line), _lines(after, line)
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
-    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail])
     return [
         Replacement(
             first=head + i + 1, end=head + j + 1,

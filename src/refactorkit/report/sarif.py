@@ -53,7 +53,7 @@ def _run(plan: Plan, rules: Rules) -> Json:
         findings = by_weight(findings)[:MOST]
     fixes = _fixes(plan, rules, findings)
     at = {change.path: fix for fix in fixes for change in fix.changes}
-    findings += [fix.site for fix in fixes if not any(fix.site is finding for finding in findings)]
+    findings += [fix.site for fix in fixes if not fix.sites]
     used = sorted({rule(plan, finding) for finding in findings} | {plan.codemod})
     before = {change.path: _before(change) for change in plan.changes}
     results = []
@@ -212,10 +212,13 @@ def _fixes(plan: Plan, rules: Rules, findings: Sequence[Finding]) -> list[Fix]:
     if not plan.changes:
         return []
     parts = [plan.changes] if rules.is_one_change else [(change,) for change in plan.changes]
+    changed: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.status is Status.CHANGED:
+            changed.setdefault(finding.path, []).append(finding)
     found = []
     for part in parts:
-        paths = {change.path for change in part}
-        sites = [f for f in findings if f.path in paths and f.status is Status.CHANGED]
+        sites = [finding for change in part for finding in changed.get(change.path, ())]
         first = Finding(
             path=part[0].path, line=1, column=0, end_line=1, status=Status.CHANGED, level=Level.PROVED,
             message="the file changes",
