@@ -92,7 +92,7 @@ def _suggested(
     change: Change,
     hunk: Replacement,
     sites: Sequence[Finding],
-    before: str,
+    before: Sequence[str],
     place: tuple[int, int],
 ) -> Json:
     """One suggestion, at the place that it replaces, with what the sites there say."""
