@@ -111,7 +111,9 @@ def answer(request: dict[str, Any], number: int) -> None:
 def _failure_of_import(name: str, tree: str | None) -> dict[str, Any] | None:
     """How an import fails; in a `tree` it must also come from there, and not from an installed copy."""
     try:
-        __import__(name)  # as a statement does it: `importlib.import_module` hides the module from `-X importtime`
+        __import__(
+            name
+        )  # as a statement does it: `importlib.import_module` hides the module from `-X importtime`
         module = sys.modules[name]
         place = getattr(getattr(module, "__spec__", None), "origin", None)
     except BaseException as error:  # noqa: BLE001  (whatever the target raises is the observation)
