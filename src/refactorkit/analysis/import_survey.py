@@ -68,21 +68,7 @@ def plan_imports(
         known = frozenset(declared), remote, requirements, moves.interfaces, excused
         return Planner(sources, files, allow_startup, starts, *known)
 
-    wanted: list[tuple[str, ImportStatement]] = []
-    findings: dict[str, list[Finding]] = {}
-    for path in sorted(files):
-        if not sources[path].in_scope:
-            continue
-        suppressed = _ignored_lines(sources[path].data, identifier)
-        for statement in files[path].statements:
-            if not statement.is_deferred:
-                continue
-            held = _held_back(path, statement, suppressed, scope, moves)
-            if held is None:
-                wanted.append((path, statement))
-            else:
-                findings.setdefault(held.path, []).append(held)
-    wanted.sort(key=lambda site: moves.origin(site[0], site[1].line) not in moves.wanted)
+    wanted, findings = _wanted(identifier, sources, files, scope, moves)
     excused = excusable(sources, files, ImportGraph(sources, files)) if rewrites_patches else {}
     planner, decided = _decided(planner_with, wanted, files, excused)
     verdicts = [_extracted(verdict, planner.graph, moves) for verdict in decided]
@@ -107,6 +93,32 @@ def plan_imports(
     }
     facts = ImportFacts(files=plans, failures=failures)
     return Survey(facts, tuple(verdicts), planner.graph, planner.hazards)
+
+
+def _wanted(
+    identifier: str,
+    sources: Mapping[str, Source],
+    files: Mapping[str, FileImports],
+    scope: Scope,
+    moves: Moves,
+) -> tuple[list[tuple[str, ImportStatement]], dict[str, list[Finding]]]:
+    """The deferred imports to decide on, those first for which symbols moved, and the findings of the others by path."""
+    wanted: list[tuple[str, ImportStatement]] = []
+    findings: dict[str, list[Finding]] = {}
+    for path in sorted(files):
+        if not sources[path].in_scope:
+            continue
+        suppressed = _ignored_lines(sources[path].data, identifier)
+        for statement in files[path].statements:
+            if not statement.is_deferred:
+                continue
+            held = _held_back(path, statement, suppressed, scope, moves)
+            if held is None:
+                wanted.append((path, statement))
+            else:
+                findings.setdefault(held.path, []).append(held)
+    wanted.sort(key=lambda site: moves.origin(site[0], site[1].line) not in moves.wanted)
+    return wanted, findings
 
 
 def _decided(
