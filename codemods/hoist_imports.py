@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import ConfigError, Scope
@@ -60,6 +60,10 @@ class HoistImports(Codemod):
         "kubernetes",
     )
     """Decorators, by their last part, that send a function's code to another process or machine."""
+
+    patches: Literal["respect", "rewrite"] = "respect"
+    """What becomes of an import whose name tests replace by a string (`mock.patch("app.store.load")`): it stays, or with
+    `rewrite` the string names the module that imports it from now on, where that is sure to be the same."""
 
     extract: bool = True
     """Whether symbols that both sides of a cycle need move to a new interface module, which both import."""
@@ -101,8 +105,9 @@ class HoistImports(Codemod):
 
         def planned(files: Mapping[str, Source], moves: Moves) -> Survey:
             return plan_imports(
-                self.identifier(), files, scope, allow, self.entry, requires, self.remote, requirements, moves
-            )
+                self.identifier(), files, scope, allow, self.entry, requires, self.remote, requirements, moves,
+                self.patches == "rewrite",
+            )  # fmt: skip
 
         if not self.extract:
             return planned(sources, Moves()).facts
