@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
-import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ import pytest
 
 from action_runner import Comments, Runner, Step, evaluated, filled, serving
 from published_schemas import check_jsonschema
-from repositories import ROOT, Repository, copy_this_project
+from repositories import ROOT, Repository
 
 TYPES = "from typing import Annotated\n\nLaxUrl = Annotated[str, 'url']\n"
 MODEL = "from pydantic import BaseModel\n\nfrom types_ import LaxUrl\n\n\nclass Old(BaseModel):\n    url: LaxUrl\n"
@@ -33,7 +31,6 @@ class Job:
         self.api = api
         self.origin = Repository.new(folder / "origin")
         self.base = ""
-        self.action = ROOT
         self.checks_out_merge = True
         self.checkout = folder / "checkout"
         self.temporary = folder / "temporary"
@@ -59,7 +56,7 @@ class Job:
         request = {"number": 5, "base": {"sha": self.base}, "head": {"repo": {"full_name": head}}}
         sha = Repository(self.checkout).git("rev-parse", "HEAD") if self.checks_out_merge else "0"
         told = {"name": event, "sha": sha, "event": {"pull_request": request} if event != "push" else {}}
-        self.runner = Runner(self.action, self.checkout, self.temporary, told, self.api)
+        self.runner = Runner(ROOT, self.checkout, self.temporary, told, self.api)
         return {step.name: step for step in self.runner.run(**{**OPTIONS, **inputs})}
 
     @property
@@ -264,19 +261,3 @@ def test_the_runner_knows_the_expressions_that_are_used(expression: str, value: 
     }
     assert evaluated(expression, contexts) == value
     assert filled("a ${{ inputs.a }} b", contexts) == "a x b"
-
-
-@pytest.mark.network
-def test_the_action_installs_itself(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What refactorkit needs is found here, which saves most of the time; it itself is built and installed."""
-    monkeypatch.setenv("PIP_NO_DEPS", "1")
-    monkeypatch.setenv("PYTHONPATH", sysconfig.get_path("purelib"))
-    for name in ("python", "refactorkit"):
-        os.unlink(job.temporary / "refactorkit" / "bin" / name)
-    job.action = job.folder / "action"
-    copy_this_project(job.action)
-    steps = job.run(comment="false", upload_sarif="false")
-    assert [step.code for step in steps.values()] == [0] * len(steps), steps
-    assert "::warning file=models.py,line=11" in steps["Run refactorkit"].out
-    (place,) = (job.temporary / "refactorkit" / "lib").glob("python*/site-packages/refactorkit/cli")
-    assert not place.is_symlink()
