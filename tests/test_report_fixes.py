@@ -110,6 +110,32 @@ def test_a_fix_holds_all_that_was_proved_together(repository: Repository, refact
     assert "creates docs/http-url-migration.md" in fix["description"]["text"]
 
 
+@pytest.mark.parametrize("output_format", ["sarif", "rdjson"])
+def test_what_another_codemod_changes_first_has_no_fix(
+    repository: Repository, refactorkit: CommandLine, output_format: str
+) -> None:
+    """Its lines are those of a file that nobody has: applied to the one that is there it would be a wrong edit."""
+    repository.commit({"both.py": WARN + "old()\n", "one.py": "\nold()\n"})
+    ask = ("logging-warn,misbehaves", ".", "--output-format", output_format)
+    base = {
+        path.encode(): data.encode()
+        for path, data in (("both.py", WARN + "new()\n"), ("one.py", "\nnew()\n"))
+    }
+    stacked = refactorkit.apply(*ask, "--stack").document
+    found = APPLY[output_format](stacked, lambda path: on_disk(repository, path))
+    assert found == {
+        b"both.py": (WARN + "old()\n").replace("warn(", "warning(").encode(),
+        b"one.py": base[b"one.py"],
+    }
+
+    apart = refactorkit.apply(*ask, "--dry-run").document
+    if output_format == "sarif":
+        apart["runs"] = apart["runs"][1:]
+    else:
+        apart["diagnostics"] = [d for d in apart["diagnostics"] if d["code"]["value"] == "misbehaves"]
+    assert APPLY[output_format](apart, lambda path: on_disk(repository, path)) == base
+
+
 def plan_of(path: str, before: bytes | None, after: bytes | None) -> Plan:
     finding = Finding(
         path=path, line=1, column=0, end_line=9, status=Status.CHANGED, level=Level.PROVED, message="m"

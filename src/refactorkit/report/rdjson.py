@@ -10,14 +10,14 @@ belong together, which their messages say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from refactorkit.model import Change, Finding, Plan, Status
 from refactorkit.report.json import clean
 from refactorkit.report.replacements import GIT, PYTHON, Replacement, replacements, texts
 from refactorkit.report.rules import Rules
-from refactorkit.report.sites import rule, told
+from refactorkit.report.sites import rule, stacked, told
 from refactorkit.visible import visible
 
 Json = dict[str, Any]
@@ -26,14 +26,17 @@ KINDS = {"added": "a new file", "deleted": "the file goes", "modified": "changed
 
 def render(plans: Sequence[Plan], rules: Mapping[str, Rules]) -> str:
     """The document, on one line."""
-    found = [diagnostic for plan in plans for diagnostic in _diagnostics(plan, rules[plan.codemod])]
+    late = stacked(plans)
+    found = [d for plan in plans for d in _diagnostics(plan, rules[plan.codemod], late[plan.codemod])]
     return clean({"source": {"name": "refactorkit"}, "diagnostics": found}) + "\n"
 
 
-def _diagnostics(plan: Plan, rules: Rules) -> Iterator[Json]:
+def _diagnostics(plan: Plan, rules: Rules, late: Collection[str]) -> Iterator[Json]:
     """The suggestions of the files that change, then the other sites and the files that failed."""
     findings = told(plan)
-    decoded = {change.path: _decoded(change) for change in plan.changes}
+    if late and rules.is_one_change:  # a part of it was never proved
+        late = {change.path for change in plan.changes}
+    decoded = {c.path: None if c.path in late else _decoded(c) for c in plan.changes}
     hunks = {path: replacements(*both) for path, both in decoded.items() if both is not None}
     changed: dict[str, list[Finding]] = {}
     for finding in findings:

@@ -11,7 +11,7 @@ them together are the plan.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +22,7 @@ from refactorkit.model import Change, Finding, Level, Plan, Skipped, Status
 from refactorkit.report.json import clean
 from refactorkit.report.replacements import encoding, stretches, texts, units
 from refactorkit.report.rules import Rules
-from refactorkit.report.sites import by_weight, counted, fingerprints, rule, told
+from refactorkit.report.sites import by_weight, counted, fingerprints, rule, stacked, told
 from refactorkit.visible import visible
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -33,25 +33,30 @@ Json = dict[str, Any]
 
 
 class Fix(msgspec.Struct, frozen=True, kw_only=True):
-    """The changes that are one fix, the site that it stands at, and how many sites it changes."""
+    """The changes that are one fix, the site that it stands at, and how many sites it changes.
+
+    It `fits` unless another codemod has to change one of the files first.
+    """
 
     changes: tuple[Change, ...]
     site: Finding
     sites: int
+    fits: bool
 
 
 def render(plans: Sequence[Plan], rules: Mapping[str, Rules]) -> str:
     """The log, on one line."""
-    runs = [_run(plan, rules[plan.codemod]) for plan in plans]
+    late = stacked(plans)
+    runs = [_run(plan, rules[plan.codemod], late[plan.codemod]) for plan in plans]
     return clean({"$schema": SCHEMA, "version": "2.1.0", "runs": runs}) + "\n"
 
 
-def _run(plan: Plan, rules: Rules) -> Json:
+def _run(plan: Plan, rules: Rules, late: Collection[str]) -> Json:
     findings = [*told(plan), *(f for f in plan.findings if f.status is Status.SUPPRESSED)]
     left = max(0, len(findings) - MOST)
     if left:
         findings = by_weight(findings)[:MOST]
-    fixes = _fixes(plan, rules, findings)
+    fixes = _fixes(plan, rules, findings, late)
     at = {change.path: fix for fix in fixes for change in fix.changes}
     findings += [fix.site for fix in fixes if not fix.sites]
     used = sorted({rule(plan, finding) for finding in findings} | {plan.codemod})
@@ -160,7 +165,11 @@ def _result(finding: Finding, before: str | None, fix: Fix | None) -> Json:
         result["suppressions"] = [{"kind": "inSource", "justification": "a comment asks for it"}]
     if finding.status is not Status.CHANGED or fix is None:
         return result
-    if fix.site is finding:
+    if not fix.fits:
+        result["message"]["text"] += (
+            " (another codemod changes the file first: the fix comes with the next run)"
+        )
+    elif fix.site is finding:
         result["fixes"] = [_fix(fix)]
     else:
         place = visible(f"{fix.site.path}:{fix.site.line}")
@@ -207,7 +216,7 @@ def _artifact(path: str) -> Json:
     return {"uri": quote(path.encode("utf-8", "surrogateescape"), safe="/"), "uriBaseId": ROOT}
 
 
-def _fixes(plan: Plan, rules: Rules, findings: Sequence[Finding]) -> list[Fix]:
+def _fixes(plan: Plan, rules: Rules, findings: Sequence[Finding], late: Collection[str]) -> list[Fix]:
     """The fixes of a plan, each with the first site that it changes."""
     if not plan.changes:
         return []
@@ -223,7 +232,8 @@ def _fixes(plan: Plan, rules: Rules, findings: Sequence[Finding]) -> list[Fix]:
             path=part[0].path, line=1, column=0, end_line=1, status=Status.CHANGED, level=Level.PROVED,
             message="the file changes",
         )  # fmt: skip
-        found.append(Fix(changes=part, site=sites[0] if sites else first, sites=len(sites)))
+        fits = not any(change.path in late for change in part)
+        found.append(Fix(changes=part, site=sites[0] if sites else first, sites=len(sites), fits=fits))
     return found
 
 

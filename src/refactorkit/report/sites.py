@@ -47,6 +47,21 @@ def fingerprints(plan: Plan, findings: Sequence[Finding]) -> list[str]:
     return found
 
 
+def stacked(plans: Sequence[Plan]) -> dict[str, set[str]]:
+    """The files that each codemod found as an earlier one of the call left them, by codemod.
+
+    What it does to them fits no file that anybody has yet: applied to the one that is there, it would be a wrong edit.
+    """
+    left: dict[str, set[bytes]] = {}
+    found: dict[str, set[str]] = {}
+    for plan in plans:
+        found[plan.codemod] = {c.path for c in plan.changes if c.before in left.get(c.path, ())}
+        for change in plan.changes:
+            if change.after is not None:
+                left.setdefault(change.path, set()).add(change.after)
+    return found
+
+
 def counts(plan: Plan) -> str:
     """`12 sites: 9 changed, 3 refused`, or `no sites`."""
     number = Counter(finding.status for finding in plan.findings)
