@@ -19,7 +19,7 @@ from git.exc import GitCommandError, GitCommandNotFound
 from refactorkit.config import Lines
 from refactorkit.model import Plan
 from refactorkit.workspace.disk import relative_to
-from refactorkit.workspace.entries import SUBMODULE, Entry, WorkspaceError
+from refactorkit.workspace.entries import SUBMODULE, Entry, Identity, WorkspaceError
 from refactorkit.workspace.locking import locked_file
 from refactorkit.workspace.scratch import memory_folder
 from refactorkit.workspace.trust import (
@@ -221,6 +221,9 @@ class GitWorkspace:
         with explained("run refactorkit where git works"):
             folder = self.root / str(self.git.rev_parse("--git-common-dir"))
         return locked_file(folder / "refactorkit.lock", say)
+
+    def identify(self, identity: Identity) -> None:
+        self.git.update_environment(**identity.variables())
 
     def prepare(self, branches: Sequence[str]) -> None:
         from refactorkit.workspace.commit import check_branch
