@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Struct
 
-from refactorkit import catalogue
+from refactorkit import catalogue, model
 from refactorkit.application import why
 from refactorkit.campaign import CampaignError, Target
 from refactorkit.model import Plan, Status
@@ -110,11 +110,13 @@ def _variables(plan: Plan, context: Context) -> dict[str, Any]:
     counted = Counter(finding.status for finding in plan.findings)
     left = [finding for finding in plan.findings if finding.status in LEFT]
     helps = {reason.code: reason.help for reason in catalogue.reasons(plan.codemod)}
+    texts = catalogue.attribute_docstrings(Path(model.__file__), model.Reason.__name__)
+    helps |= {str(reason): texts[reason.name] for reason in model.Reason}
     return {
         "codemod": plan.codemod,
         "version": plan.version,
         "summary": codemod.summary(plan),
-        "why": why(codemod),
+        "why": _unwrapped(why(codemod)),
         "shard": context.shard,
         "part": context.part,
         "base": context.base,
@@ -138,6 +140,11 @@ def _variables(plan: Plan, context: Context) -> dict[str, Any]:
         "command": command(plan.codemod, context),
         "has_dashboard": context.target.dashboard,
     }  # fmt: skip
+
+
+def _unwrapped(text: str) -> str:
+    """Each paragraph on one line: forges show every line end of a pull request's text."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text))
 
 
 def _changed(findings: Sequence[Any]) -> int:
