@@ -145,6 +145,19 @@ class World:
         assert result.code == code, result.err or result.out
         return result.documents
 
+    def text(self, *more: str) -> str:
+        """What a pass prints for people."""
+        self._variables.setenv(self.variable, self.fake.token)
+        return self._refactorkit(*self.arguments(*more)).out
+
+    def own_states(self) -> list[str]:
+        """The states of a pass by the settings of the current folder."""
+        self._variables.setenv(self.variable, self.fake.token)
+        folder = str(self.folder / "cache")
+        result = self._refactorkit("bot", "run", "--output-format", "json", "--cache-dir", folder)
+        assert result.code == 0, result.err
+        return [row["state"] for row in result.documents]
+
     def states(self, *more: str, code: int = 0, cache: str = "cache") -> list[str]:
         """What became of each branch in a pass."""
         return [row["state"] for row in self.run(*more, code=code, cache=cache)]

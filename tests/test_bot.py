@@ -1,47 +1,365 @@
-"""A pass of the bot against real remotes, and a GitHub that is held to its contract on both sides."""
+"""A pass of the bot against real remotes, and a GitHub that is held to its contract on both sides.
+
+Whatever happens: no second pull request for a branch, and no commit is lost.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from pathlib import Path
 
 import pytest
 
-from bot_world import BRANCH, World
-from fake_github import FakeGitHub, PrismUnavailable, contract
-from repositories import CommandLine
+from bot_world import BRANCH, FILES, KINDS, MODEL, Remote, World
+
+OTHER: dict[str, str | bytes] = {"README.md": "more\n"}
+SECOND: dict[str, str | bytes] = {"app/second.py": MODEL.format(name="Update")}
+DONE: dict[str, str | bytes] = {"app/models.py": "x = 1\n"}
 
 
-@pytest.fixture(scope="session")
-def github() -> Iterator[tuple[FakeGitHub, str]]:
-    """A fake GitHub, and the URL at which Prism guards it."""
-    with FakeGitHub().serving() as fake:
-        assert isinstance(fake, FakeGitHub)
-        try:
-            with contract(fake.url) as url:
-                yield fake, url
-        except PrismUnavailable as error:
-            pytest.skip(str(error))
-
-
-@pytest.fixture
-def world(
-    tmp_path: Path,
-    no_git_settings: None,
-    monkeypatch: pytest.MonkeyPatch,
-    github: tuple[FakeGitHub, str],
-    refactorkit: CommandLine,
-) -> World:
-    """An empty campaign on the fake GitHub."""
-    fake, url = github
-    fake.reset()
-    monkeypatch.chdir(tmp_path)
-    return World(tmp_path, fake, url, "github", refactorkit, monkeypatch)
+def subject_of(remote: Remote) -> str:
+    """The first line of the branch's commit."""
+    return remote.bare.git("show", "-s", "--format=%s", BRANCH)
 
 
 def test_a_first_pass_opens_a_pull_request_and_a_second_one_writes_nothing(world: World) -> None:
     remote = world.remote()
     assert world.states() == ["opened"]
-    Path("/tmp/out.txt").write_text("\n------\n".join([remote.pull.title, remote.pull.body, remote.board, remote.bare.git("show", BRANCH)]))
-    assert remote.bare.git("diff", "--stat", f"main..{BRANCH}")
+    assert remote.pull.head == BRANCH
+    assert remote.pull.sha == remote.branches()[BRANCH]
+    assert "-    one: LaxUrl\n+    one: HttpUrl" in remote.bare.git("diff", f"main..{BRANCH}")
     assert world.quiet() == ["unchanged"]
+    assert len(remote.pulls) == 1
+
+
+def test_a_campaign_of_three_goes_all_the_way(world: World) -> None:
+    one, two, three = (world.remote(f"acme/{name}") for name in ("one", "two", "three"))
+    assert world.states() == ["opened"] * 3
+    assert world.quiet() == ["unchanged"] * 3
+    for remote in (one, two, three):
+        remote.commit(OTHER)
+    mine = two.commit_on(BRANCH, {"app/mine.py": "mine = 1\n"})
+    three.pull.state = "closed"
+    assert world.states() == ["updated", "foreign", "declined"]
+    assert one.bare.git("rev-parse", f"{BRANCH}^") == one.branches()["main"]
+    assert two.branches()[BRANCH] == mine
+    assert [pull.state for pull in three.pulls] == ["closed"]
+    assert world.quiet() == ["unchanged", "foreign", "declined"]
+    assert [len(remote.pulls) for remote in (one, two, three)] == [1, 1, 1]
+
+
+def test_a_moved_base_makes_the_branch_anew_and_solves_a_conflict(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    remote.commit({"app/models.py": MODEL.format(name="Renamed") + "    two: LaxUrl\n"})
+    conflict = remote.bare.git("merge-tree", "--write-tree", "main", BRANCH, check=False)
+    assert "CONFLICT" in conflict
+    assert world.states() == ["updated"]
+    assert remote.bare.git("rev-list", "--count", f"main..{BRANCH}") == "1"
+    assert remote.bare.show(f"{BRANCH}:app/models.py").count(b"HttpUrl\n") == 3
+    assert remote.pull.title == "refactor: validate 2 URL fields with HttpUrl"
+    assert world.quiet() == ["unchanged"]
+
+
+def test_a_closed_pull_request_stays_closed_until_its_box_is_ticked(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    remote.pull.state = "closed"
+    assert world.states() == ["declined"]
+    remote.commit(SECOND)
+    assert world.states() == ["declined"]
+    (board,) = remote.hosted.issues.values()
+    assert "- [ ] <!-- refactorkit:retry" in board.body
+    board.body = board.body.replace("- [ ]", "- [x]").replace("\n", "\r\n")
+    assert world.states() == ["opened"]
+    assert "[x]" not in remote.board
+    assert world.quiet() == ["unchanged"]
+    remote.pull.state = "closed"  # the second one too: the box of the first says nothing about it
+    assert world.states() == ["declined"]
+    assert len(remote.pulls) == 2
+
+
+def test_other_options_are_another_question(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    remote.pull.state = "closed"
+    world.settings["options"] = {"http-url": {"role": "input", "note": ""}}
+    assert world.states() == ["opened"]
+    assert world.quiet() == ["unchanged"]
+    assert len(remote.pulls) == 2
+
+
+def test_a_reopened_pull_request_is_updated_in_place(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    remote.pull.state = "closed"
+    remote.commit(OTHER)
+    assert world.states() == ["declined"]
+    remote.pulls[0].state = "open"
+    assert world.states() == ["updated"]
+    assert remote.pull.sha == remote.branches()[BRANCH]
+    assert len(remote.pulls) == 1
+
+
+@pytest.mark.parametrize("squash", [False, True], ids=["merged", "squashed"])
+@pytest.mark.parametrize("delete", [False, True], ids=["kept", "deleted"])
+def test_after_a_merge_a_new_one_is_opened_only_for_something_new(
+    world: World, squash: bool, delete: bool
+) -> None:
+    remote = world.remote()
+    world.states()
+    remote.commit_on(BRANCH, {"app/mine.py": "mine = 1\n"})  # what is merged may be replaced, whoever made it
+    remote.hosted.follow()
+    remote.merge(remote.pull, squash, delete)
+    assert world.states() == ["nothing"]
+    assert world.quiet() == ["nothing"]
+    remote.commit(SECOND)
+    assert world.states() == ["opened"]
+    assert world.quiet() == ["unchanged"]
+    assert [pull.merged for pull in remote.pulls] == [True, False]
+    assert remote.bare.show("main:app/mine.py") == b"mine = 1\n"
+
+
+def test_an_empty_diff_closes_the_pull_request_with_a_word(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    remote.commit(DONE)
+    assert world.states() == ["closed"]
+    (pull,) = remote.pulls
+    assert pull.state == "closed"
+    assert "Nothing is left to change" in remote.hosted.comments[pull.number][0]
+    assert list(remote.branches()) == ["main"]
+    assert world.states() == ["nothing"]
+    assert "There is nothing to refactor at the moment." in remote.board
+    assert world.quiet() == ["nothing"]
+    remote.commit(FILES)
+    assert world.states() == ["opened"]  # nobody declined it
+    assert len(remote.pulls) == 2
+
+
+def test_a_pushed_branch_without_a_pull_request_gets_one(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    remote.hosted.pulls.clear()
+    before = remote.branches()
+    assert world.states() == ["opened"]
+    assert remote.branches() == before
+
+
+def test_a_pushed_branch_without_a_pull_request_goes_when_nothing_is_left(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    remote.hosted.pulls.clear()
+    remote.commit(DONE)
+    assert world.states() == ["nothing"]
+    assert list(remote.branches()) == ["main"]
+
+
+def test_a_foreign_commit_stops_the_bot_with_one_comment_until_it_is_gone(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    ours = remote.branches()[BRANCH]
+    mine = remote.commit_on(BRANCH, {"app/mine.py": "mine = 1\n"})
+    remote.commit(OTHER)
+    assert world.states() == ["foreign"]
+    assert remote.branches()[BRANCH] == mine
+    assert len(remote.hosted.comments[remote.pull.number]) == 1
+    assert world.quiet() == ["foreign"]
+    assert "holds commits of somebody else" in remote.board
+    remote.bare.git("update-ref", f"refs/heads/{BRANCH}", ours)
+    assert world.states() == ["updated"]
+    assert world.quiet() == ["unchanged"]
+
+
+@pytest.mark.parametrize(
+    "touch",
+    [
+        ["commit", "--amend", "-q", "-m", "mine"],
+        ["commit", "--amend", "-q", "--reset-author", "--no-edit"],
+        ["commit", "--amend", "-q", "--no-edit"],
+        ["merge", "-q", "--no-edit", "main"],
+        ["rebase", "-q", "main"],
+        ["revert", "--no-edit", "HEAD"],
+    ],
+    ids=["reworded", "taken over", "amended", "merged into", "rebased", "reverted"],
+)
+def test_whoever_touches_the_branch_keeps_what_is_there(world: World, touch: list[str]) -> None:
+    remote = world.remote()
+    world.states()
+    remote.commit(OTHER)
+    remote.work.git("fetch", "-q", "origin", BRANCH)
+    remote.work.git("switch", "-q", "--detach", "FETCH_HEAD")
+    remote.work.git(*touch)
+    remote.work.git("push", "-q", "--force", "origin", f"HEAD:refs/heads/{BRANCH}")
+    tip = remote.branches()[BRANCH]
+    assert world.states() == ["foreign"]
+    assert remote.branches()[BRANCH] == tip
+
+
+def test_a_branch_that_a_person_made_with_apply_is_theirs(world: World) -> None:
+    remote = world.remote()
+    remote.work.git("branch", BRANCH)
+    remote.work.git("push", "-q", "origin", BRANCH)
+    assert world.quiet() == ["foreign"] if remote.hosted.issues else world.states() == ["foreign"]
+    assert remote.branches()[BRANCH] == remote.branches()["main"]
+    assert remote.pulls == []
+
+
+def test_a_branch_that_differs_by_case_blocks_and_its_closed_pull_request_counts(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    upper = "refactorkit/HTTP-url"
+    remote.bare.git("update-ref", f"refs/heads/{upper}", BRANCH)
+    remote.bare.git("update-ref", "-d", f"refs/heads/{BRANCH}")
+    pull = remote.pulls[0]
+    pull.head, pull.state = upper, "closed"
+    assert world.states() == ["declined"]
+    pull.body = pull.body.replace(
+        '"fingerprint": "', '"fingerprint": "0'
+    )  # as if something else had been asked
+    (row,) = world.run(code=3)
+    assert (row["state"], row["detail"]) == (
+        "failed", f"the branch {upper} differs only by case: rename or delete it",
+    )  # fmt: skip
+    assert len(remote.pulls) == 1
+
+
+def test_what_a_person_writes_beside_our_text_stays(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    remote.pull.body = f"Please wait.\n\n{remote.pull.body}\n\n- [x] talked about it".replace("\n", "\r\n")
+    remote.pull.title = "urls: be strict"
+    assert world.states() == ["unchanged"]
+    assert world.quiet() == ["unchanged"]
+    remote.commit(SECOND)
+    assert world.states() == ["updated"]
+    assert remote.pull.body.startswith("Please wait.\n\n<!-- refactorkit:begin -->")
+    assert remote.pull.body.endswith("- [x] talked about it")
+    assert "`app/second.py`: 3 sites" in remote.pull.body
+    assert remote.pull.title == "urls: be strict"
+    assert world.quiet() == ["unchanged"]
+
+
+def test_a_closed_pull_request_whose_memory_is_gone_counts_as_declined(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    remote.pull.body, remote.pull.state = "", "closed"
+    assert world.states() == ["declined"]
+    assert len(remote.pulls) == 1
+
+
+def test_what_is_configured_is_asked_for_once(world: World) -> None:
+    remote = world.remote()
+    remote.hosted.milestones = ["1.0", "2.0"]
+    world.settings |= {
+        "labels": ["refactoring"], "reviewers": ["ann"], "team-reviewers": ["core"], "assignees": ["bob"],
+        "milestone": "2.0", "draft": True, "title": "urls: {{ summary }}", "base": "main",
+    }  # fmt: skip
+    assert world.states() == ["opened"]
+    pull = remote.pull
+    assert (pull.labels, pull.reviewers, pull.assignees) == (["refactoring"], ["ann", "core"], ["bob"])
+    assert (pull.milestone, pull.draft, pull.title) == (2, True, "urls: validate 1 URL field with HttpUrl")
+    pull.labels, pull.reviewers = [], []  # somebody took them away
+    assert world.quiet() == ["unchanged"]
+
+
+def test_another_base_moves_the_pull_request(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    remote.bare.git("branch", "next", "main")
+    world.settings["base"] = "next"
+    assert world.states() == ["updated"]
+    assert remote.pull.base == "next"
+    assert world.quiet() == ["unchanged"]
+
+
+def test_a_dry_run_says_what_it_would_do_and_writes_nothing(world: World) -> None:
+    remote, other, third = (world.remote(f"acme/{name}") for name in ("one", "two", "three"))
+    world.remotes = [remote]
+    world.states()
+    world.remotes = [remote, other, third]
+    remote.commit(DONE)
+    third.commit(DONE)
+    before = [it.branches() for it in world.remotes]
+    count = len(world.fake.writes)
+    assert world.states("--dry-run") == ["closed", "opened", "nothing"]
+    assert world.fake.writes[count:] == []
+    assert [it.branches() for it in world.remotes] == before
+    text = world.text("--dry-run")
+    assert re.search(
+        r"acme/one\n  would close +refactorkit/http-url +#1 https://github.com/acme/one/pull/1\n", text
+    )
+    assert re.search(r"acme/two\n  would open +refactorkit/http-url\n", text)
+
+
+def test_a_repository_can_keep_every_bot_away(world: World) -> None:
+    remote = world.remote(files={**FILES, "pyproject.toml": "[tool.refactorkit.bot]\nenabled = false\n"})
+    (row,) = world.run()
+    assert (row["state"], row["detail"]) == ("nothing", "enabled = false in its own pyproject.toml")
+    assert list(remote.branches()) == ["main"]
+
+
+def test_the_bot_runs_from_the_settings_of_the_repository_around(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remote = world.remote()
+    keys = f'name = "acme/one"\nforge = "github"\napi = "{world.api}"\n'
+    table = f"[tool.refactorkit.bot]\ncodemods = ['http-url']\noptions.http-url.role = 'input'\n{keys}"
+    remote.commit({"pyproject.toml": table})
+    (remote.work.path / "app" / "mine.py").write_text("dirty")
+    before = remote.work.state()
+    monkeypatch.chdir(remote.work.path / "app")
+    assert world.own_states() == ["opened"]
+    assert world.own_states() == ["unchanged"]
+    assert remote.work.state() == before
+
+
+def test_files_that_do_not_parse_are_named(world: World) -> None:
+    remote = world.remote(files={**FILES, "app/bad.py": "from app.kinds import LaxUrl\nclass A(\n"})
+    (row,) = world.run(code=3)
+    assert row["state"] == "opened"
+    assert row["unread"] == ["app/bad.py"]
+    assert "`app/bad.py` could not be worked on" in remote.pull.body
+
+
+def test_a_project_can_replace_the_text(world: World, tmp_path: Path) -> None:
+    remote = world.remote(files={**FILES, "app/odd `x` @team.py": MODEL.format(name="Odd")})
+    (tmp_path / "text.md.j2").write_text(
+        "{% for f in files %}* {{ f.path|code }}\n{% endfor %}<!-- refactorkit:end {} -->"
+    )
+    world.settings["template"] = "text.md.j2"
+    assert world.states() == ["opened"]
+    assert "* `` app/odd `x` @team.py ``" in remote.pull.body
+    assert remote.pull.body.count("<!-- refactorkit:end") == 1
+    assert world.quiet() == ["unchanged"]
+
+
+@pytest.mark.parametrize(
+    ("template", "complaint"),
+    [
+        ("{{ nonsense }}", "'nonsense' is undefined: correct it"),
+        ("{% for %}", "Expected an expression, got 'end of statement block': correct it"),
+        (
+            "{{ ''.__class__.__mro__ }}",
+            "access to attribute '__class__' of 'str' object is unsafe.: correct it",
+        ),
+        ("{{ 1 / 0 }}", "division by zero: correct it"),
+        (None, "can't be read"),
+    ],
+)
+def test_a_template_that_fails_opens_nothing(
+    world: World, tmp_path: Path, template: str | None, complaint: str
+) -> None:
+    remote = world.remote()
+    if template is not None:
+        (tmp_path / "text.md.j2").write_text(template)
+    world.settings["template"] = "text.md.j2"
+    (row,) = world.run(code=3)
+    assert row["state"] == "failed"
+    assert complaint in row["detail"]
+    assert list(remote.branches()) == ["main"]
+
+
+def test_the_kinds_module_alone_holds_nothing_to_change(world: World) -> None:
+    world.remote(files={"app/__init__.py": "", "app/kinds.py": KINDS})
+    assert world.quiet() == ["nothing"]

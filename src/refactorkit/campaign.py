@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,8 @@ PER_MINUTE, PER_HOUR = 80, 500
 """Content that GitHub lets one token create (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api)."""
 
 LIMITS = ("max-new-per-hour", "writes-per-minute", "writes-per-hour")
+PERSON = re.compile(r"[^\s.,:;<>\"\\'](?:[^\n\0<>]*[^\s.,:;<>\"\\'])?")
+"""Names that git writes into a commit as they are: it takes other characters away at both ends."""
 MOST_FILES = 1000
 """What `max-files` may be: a pull request's text remembers its files."""
 
@@ -144,6 +147,11 @@ def _target(table: dict[str, Any], where: str) -> Target:
         raise CampaignError(f'{where} names no codemods: write codemods = ["http-url"]')
     if found.max_files is not None and not 1 <= found.max_files <= MOST_FILES:
         raise CampaignError(f"{where}: max-files is {found.max_files}: it takes 1 to {MOST_FILES}")
+    for key, value in (("author-name", found.author_name), ("author-email", found.author_email)):
+        if not PERSON.fullmatch(value):
+            raise CampaignError(
+                f"{where}: {key} is {value!r}: write it without quotes, brackets and dots at an end"
+            )
     if found.shard_depth < 1:
         raise CampaignError(f"{where}: shard-depth is {found.shard_depth}: it takes 1 or more")
     return found

@@ -184,7 +184,7 @@ def _updated(desk: Desk, facts: Facts, proposal: Proposal, pull: PullRequest, ro
     title = _title(pull.title, memory, wanted.title)
     if title is not None or body_left is not None or base is not None:
         desk.forge.update(pull.number, title=title, body=body_left, base=base)
-    return replace(row, state=State.UPDATED)
+    return replace(row, state=State.UPDATED, title=title or pull.title)
 
 
 def _title(current: str, memory: Marker | None, wanted: str) -> str | None:

@@ -93,7 +93,7 @@ def _environment() -> SandboxedEnvironment:
 def code(text: object) -> str:
     """Text as Markdown code, whatever it holds; a target decides how its files are called."""
     shown = visible(str(text))
-    fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
+    fence = "`" * (_longest_run(shown) + 1)
     space = " " if "`" in shown else ""
     return f"{fence}{space}{shown}{space}{fence}"
 
@@ -108,6 +108,7 @@ def plain(text: object) -> str:
 def _variables(plan: Plan, context: Context) -> dict[str, Any]:
     codemod = catalogue.create(plan.codemod, dict(plan.options))
     counted = Counter(finding.status for finding in plan.findings)
+    typed = command(plan.codemod, context)
     left = [finding for finding in plan.findings if finding.status in LEFT]
     helps = {reason.code: reason.help for reason in catalogue.reasons(plan.codemod)}
     texts = catalogue.attribute_docstrings(Path(model.__file__), model.Reason.__name__)
@@ -120,7 +121,7 @@ def _variables(plan: Plan, context: Context) -> dict[str, Any]:
         "shard": context.shard,
         "part": context.part,
         "base": context.base,
-        "commit_base": context.base_oid[:12],
+        "fetch": f"git fetch origin {shlex.quote(visible(context.base))} && git switch --detach {context.base_oid[:12]}",
         "counts": ", ".join(f"{counted[status]} {status}" for status in Status if counted[status]) or "no sites",
         "files": [
             {"path": change.path, "kind": change.kind, "sites": _changed(change.findings)} for change in plan.changes
@@ -137,9 +138,15 @@ def _variables(plan: Plan, context: Context) -> dict[str, Any]:
             {"gate": gate.gate, "result": {True: "ok", False: "failed", None: "not run"}[gate.ok], "detail": gate.detail}
             for gate in plan.verification
         ],
-        "command": command(plan.codemod, context),
+        "command": typed,
+        "fence": "`" * max(3, _longest_run(typed) + 1),
         "has_dashboard": context.target.dashboard,
     }  # fmt: skip
+
+
+def _longest_run(text: str) -> int:
+    """How many backticks stand side by side at most."""
+    return max((len(run) for run in re.findall("`+", text)), default=0)
 
 
 def _unwrapped(text: str) -> str:

@@ -125,7 +125,7 @@ class _Pass:
         ours = {name: oid for codemod in target.codemods for name, oid in family(heads, codemod).items()}
         mirror.fetch(ours)
         mine = {name: oid for name, oid in ours.items() if is_ours(mirror, oid)}
-        mirror.align(mine)
+        mirror.align({name: oid for name, oid in mine.items() if name == name.casefold()})
         boards = dashboard.find(forge, target.dashboard_label) if target.dashboard else ()
         rows: list[Row] = []
         for row in self._rows(job, where, forge, set(mine), boards):

@@ -19,7 +19,7 @@ from refactorkit.forge import PullRequest
 from refactorkit.model import Plan
 from refactorkit.report.commit_message import compact
 from refactorkit.workspace import Identity, WorkspaceError
-from refactorkit.workspace.mirror import Mirror
+from refactorkit.workspace.mirror import SEAL, Mirror, seal
 
 TRAILER = "Refactorkit-Pull-Request"
 """Tells a branch of the bot from one that a person made with `apply` and pushed."""
@@ -159,6 +159,7 @@ def _proposal(job: Job, codemod: str, part: Part, paths: Sequence[str]) -> Propo
 def _planned(job: Job, codemod: str, paths: Sequence[str], part: Part | None) -> Plan:
     """The plan for some paths; for a part it is committed. Raises WorkspaceError when `verify` rejects it."""
     target = job.target
+    maker = Identity(target.author_name, target.author_email, job.mirror.date(job.base_oid))
     request = Request(
         codemods=(codemod,),
         paths=tuple(paths),
@@ -173,10 +174,13 @@ def _planned(job: Job, codemod: str, paths: Sequence[str], part: Part | None) ->
         jobs=job.jobs,
         cache=job.cache,
         cache_dir=job.cache_dir,
-        identity=Identity(target.author_name, target.author_email, job.mirror.date(job.base_oid)),
+        identity=maker,
         trailers=None
         if part is None
-        else lambda plan: [(TRAILER, fingerprint(target, plan, part.key, part.number))],
+        else lambda plan: [
+            (TRAILER, fingerprint(target, plan, part.key, part.number)),
+            (SEAL, seal(maker.line)),
+        ],
     )
     (made,) = apply(request, job.mirror.folder, job.warn)
     why = rejection(made)

@@ -26,6 +26,11 @@ class Identity(Struct, frozen=True):
     email: str
     date: str
 
+    @property
+    def line(self) -> str:
+        """As it stands in a commit."""
+        return f"{self.name} <{self.email}> {self.date}"
+
     def variables(self) -> dict[str, str]:
         """As git reads them."""
         return {

@@ -47,6 +47,15 @@ MOST_PATIENT = 600.0
 """Seconds that a pass waits for another one in the same repository."""
 
 
+SEAL = "Refactorkit-Seal"
+"""The trailer that says who made the commit, and when."""
+
+
+def seal(author: str) -> str:
+    """The seal of a commit by `author`, written as in the object: `name <email> seconds zone`."""
+    return hashlib.sha256(author.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
 class RemoteMoved(WorkspaceError):
     """A branch of the remote is no longer where it was when the pass began: nothing was pushed."""
 
@@ -63,7 +72,7 @@ class Made(Struct, frozen=True, kw_only=True):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether it is a commit of ours as it was made: one on its base, with the tree and the date that it had then.
+        """Whether it is a commit of ours as it was made: on its base, with its tree, by its maker at its time.
 
         Whoever amends, rebases or merges it becomes its committer.
         """
@@ -72,6 +81,7 @@ class Made(Struct, frozen=True, kw_only=True):
             self.parents == (base,)
             and self.trailers.get("Refactorkit-Tree") == self.tree
             and self.author == self.committer
+            and self.trailers.get(SEAL) == seal(self.author)
         )
 
 
@@ -255,4 +265,4 @@ def _repair(complaint: str) -> str:
     return "check the url and the connection"
 
 
-__all__ = ["Made", "Mirror", "RemoteMoved", "origin"]
+__all__ = ["SEAL", "Made", "Mirror", "RemoteMoved", "origin", "seal"]
