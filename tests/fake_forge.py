@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Queue
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -50,8 +51,8 @@ class Trouble(Struct):
     """Whether the request is carried out all the same, before the answer."""
     seconds: float = 0.0
     times: int = 1
-    kills: int = 0
-    """The process that gets SIGKILL instead of an answer."""
+    kills: bool = False
+    """Whether the process that asks, the fake's `victim`, gets SIGKILL instead of an answer."""
 
 
 class Pull(Struct):
@@ -129,6 +130,7 @@ class Fake:
         self.repositories: dict[str, Hosted] = {}
         self.asked: list[Asked] = []
         self.troubles: list[Trouble] = []
+        self.victim: Queue[int] = Queue()
         self.lock = threading.RLock()
         self._server = _Server(self)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -136,7 +138,7 @@ class Fake:
     def reset(self) -> None:
         """Forget everything."""
         with self.lock:
-            self.repositories, self.asked, self.troubles = {}, [], []
+            self.repositories, self.asked, self.troubles, self.victim = {}, [], [], Queue()
 
     @property
     def writes(self) -> list[str]:
@@ -167,7 +169,7 @@ class Fake:
         made = self._carried_out(asked) if trouble.is_done else None
         if trouble.kills:
             with suppress(ProcessLookupError):
-                os.kill(trouble.kills, signal.SIGKILL)
+                os.kill(self.victim.get(timeout=10), signal.SIGKILL)
             return None
         time.sleep(trouble.seconds)
         return trouble.answer or made
