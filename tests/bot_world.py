@@ -104,6 +104,9 @@ class World:
         self.forge = forge
         self.variable = f"{forge.upper()}_TOKEN"
         self.remotes: list[Remote] = []
+        self.urls: dict[str, str] = {}
+        """Other URLs of remotes than their paths."""
+        self.token = fake.token
         self.settings: dict[str, Any] = {
             "codemods": ["http-url"],
             "options": {"http-url": {"role": "input"}},
@@ -129,7 +132,12 @@ class World:
         lines = [f"{key} = {toml(value)}" for key, value in self.settings.items()]
         lines += [f'forge = "{self.forge}"', f'api = "{self.api}"']
         for remote in self.remotes:
-            lines += ["", "[[repositories]]", f'url = "{remote.hosted.bare}"', f'name = "{remote.name}"']
+            lines += [
+                "",
+                "[[repositories]]",
+                f'url = "{self.urls.get(remote.name, remote.hosted.bare)}"',
+                f'name = "{remote.name}"',
+            ]
         path.write_text("\n".join(lines) + "\n")
         return path
 
@@ -140,19 +148,19 @@ class World:
 
     def run(self, *more: str, code: int = 0, cache: str = "cache") -> list[ROW]:
         """The rows of a pass."""
-        self._variables.setenv(self.variable, self.fake.token)  # a pass takes it away
+        self._variables.setenv(self.variable, self.token)  # a pass takes it away
         result = self._refactorkit(*self.arguments("--output-format", "json", *more, cache=cache))
         assert result.code == code, result.err or result.out
         return result.documents
 
     def text(self, *more: str) -> str:
         """What a pass prints for people."""
-        self._variables.setenv(self.variable, self.fake.token)
+        self._variables.setenv(self.variable, self.token)
         return self._refactorkit(*self.arguments(*more)).out
 
     def own_states(self) -> list[str]:
         """The states of a pass by the settings of the current folder."""
-        self._variables.setenv(self.variable, self.fake.token)
+        self._variables.setenv(self.variable, self.token)
         folder = str(self.folder / "cache")
         result = self._refactorkit("bot", "run", "--output-format", "json", "--cache-dir", folder)
         assert result.code == 0, result.err

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 
 import pytest
 
 from bot_world import BRANCH, MODEL, Remote, World
 from fake_forge import Trouble
+from fake_github import FakeGitHub
 from forking_runs import ForkingRuns
 from git_wrapper import GitWrapper
 
@@ -27,18 +28,34 @@ CHANGING = ("init", "fetch", "update-ref", "commit-tree", "push")
 """The git commands that change something, here or far away."""
 
 
-@pytest.fixture
-def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GitWrapper:
-    """Every `git` from here on."""
-    made = GitWrapper(tmp_path / "git-wrapper")
-    monkeypatch.setenv("PATH", f"{made.folder}{os.pathsep}{os.environ['PATH']}")
-    return made
+@pytest.fixture(scope="module")
+def git(tmp_path_factory: pytest.TempPathFactory) -> GitWrapper:
+    """The `git` of the passes in other processes."""
+    return GitWrapper(tmp_path_factory.mktemp("wrapper") / "bin")
 
 
-@pytest.fixture
-def runs(world: World, git: GitWrapper) -> Iterator[ForkingRuns]:
-    """Passes in other processes, which have the token."""
-    with ForkingRuns(*IMPORTED, GITHUB_TOKEN=world.fake.token) as found:
+def passes(git: GitWrapper) -> ForkingRuns:
+    """Passes in other processes, which have the token, and nobody's git settings."""
+    return ForkingRuns(
+        *IMPORTED,
+        GITHUB_TOKEN=FakeGitHub.token,
+        PATH=f"{git.folder}{os.pathsep}{os.environ['PATH']}",
+        GIT_CONFIG_GLOBAL=os.devnull,
+        GIT_CONFIG_NOSYSTEM="1",
+    )
+
+
+@pytest.fixture(scope="module")
+def runs(git: GitWrapper) -> Iterator[ForkingRuns]:
+    """Passes one after the other."""
+    with passes(git) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def others(git: GitWrapper) -> Iterator[ForkingRuns]:
+    """Passes at the same time as those."""
+    with passes(git) as found:
         yield found
 
 
@@ -70,6 +87,21 @@ def outcome(remote: Remote) -> tuple[object, ...]:
     return pulls, comments, boards, trees
 
 
+@cache
+def _undisturbed(scenario: str) -> list[tuple[object, ...]]:
+    return []
+
+
+def undisturbed(world: World, scenario: str) -> tuple[object, ...]:
+    """What the scenario comes to when nothing happens."""
+    known = _undisturbed(scenario)
+    if not known:
+        whole = prepared(world, scenario, "acme/whole")
+        world.states()
+        known.append(outcome(whole))
+    return known[0]
+
+
 SCENARIOS = {
     "opening": ["init", "fetch", "commit-tree", "update-ref", "push", "POST .*/pulls$", "POST .*/requested_reviewers",
                 "PATCH .*/issues/", "POST .*/issues$"],
@@ -79,17 +111,16 @@ SCENARIOS = {
 }  # fmt: skip
 
 
-STEPS = [
-    (name, step, when) for name, steps in SCENARIOS.items() for step in steps for when in ("before", "after")
-]
+# after one step is before the next
+STEPS = [(name, step, "after") for name, steps in SCENARIOS.items() for step in steps]
+STEPS += [(name, steps[0], "before") for name, steps in SCENARIOS.items()]
 
 
 @pytest.mark.parametrize(("scenario", "step", "when"), STEPS)
 def test_a_pass_that_is_killed_is_completed_by_the_next(
     world: World, runs: ForkingRuns, git: GitWrapper, scenario: str, step: str, when: str
 ) -> None:
-    whole = prepared(world, scenario, "acme/whole")
-    assert runs.run(world.folder, *world.arguments()) == 0
+    expected = undisturbed(world, scenario)
     remote = prepared(world, scenario, "acme/killed")
     if step in CHANGING:
         git.kill(step, when)
@@ -99,33 +130,31 @@ def test_a_pass_that_is_killed_is_completed_by_the_next(
     assert runs.run(world.folder, *arguments, started=world.fake.victim.put) == -9
     assert not git.is_waiting
     assert runs.run(world.folder, *arguments) == 0
-    assert outcome(remote) == outcome(whole)
+    assert outcome(remote) == expected
     world.quiet()
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("caches", [("one", "two"), ("one", "one")], ids=["two machines", "one machine"])
 def test_two_bots_at_once_do_it_once(
-    world: World, runs: ForkingRuns, scenario: str, caches: tuple[str, str]
+    world: World, runs: ForkingRuns, others: ForkingRuns, scenario: str, caches: tuple[str, str]
 ) -> None:
-    whole = prepared(world, scenario, "acme/whole")
-    assert runs.run(world.folder, *world.arguments()) == 0
+    expected = undisturbed(world, scenario)
     remote = prepared(world, scenario, "acme/both")
     # both have seen the same state of affairs before either of them writes
     world.fake.troubles = [Trouble("GET .*/(pulls|comments)", is_done=True, seconds=0.7, times=4)]
     codes: list[int] = []
-    with ForkingRuns(*IMPORTED, GITHUB_TOKEN=world.fake.token) as others:
-        pairs = [(runs, world.arguments(cache=caches[0])), (others, world.arguments(cache=caches[1]))]
-        threads = [
-            threading.Thread(target=lambda one, words: codes.append(one.run(world.folder, *words)), args=pair)
-            for pair in pairs
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+    pairs = [(runs, world.arguments(cache=caches[0])), (others, world.arguments(cache=caches[1]))]
+    threads = [
+        threading.Thread(target=lambda one, words: codes.append(one.run(world.folder, *words)), args=pair)
+        for pair in pairs
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert set(codes) <= {0, 3}  # the slower one may have been told that a branch has moved
     assert runs.run(world.folder, *world.arguments()) == 0
-    assert outcome(remote)[0] == outcome(whole)[0]
+    assert outcome(remote)[0] == expected[0]
     assert [issue.state for issue in remote.hosted.issues.values()].count("open") == 1
     world.quiet()

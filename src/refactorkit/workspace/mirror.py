@@ -43,6 +43,8 @@ TELLING = ("GIT_TRACE", "GIT_CURL_VERBOSE")
 """Variables with which git would tell its secrets."""
 STALE = re.compile(r"stale info|fetch first|non-fast-forward|cannot lock ref|reference already exists")
 """How git says that a branch is no longer where it was."""
+DECLINED = re.compile(r"\[(?:remote )?rejected\] \(([^)]*)\)")
+"""How git says that the remote did not want a branch."""
 MOST_PATIENT = 600.0
 """Seconds that a pass waits for another one in the same repository."""
 
@@ -229,6 +231,11 @@ class Mirror:
             if verb == "push" and STALE.search(output):
                 raise RemoteMoved(
                     f"{_branch(words)} was moved by somebody meanwhile: the next pass looks again"
+                ) from None
+            declined = DECLINED.search(output)
+            if declined is not None:
+                raise WorkspaceError(
+                    f"{self._url} declines {_branch(words)} ({self._redacted(declined[1])}): check its rules for branches"
                 ) from None
             raise WorkspaceError(f"git {verb} {self._url}: {told}: {_repair(told)}") from None
 
