@@ -179,6 +179,9 @@ class Fake:
             return Answer(401, {"message": "Bad credentials"})
         path, _, query = asked.path.partition("?")
         words = {key: values[0] for key, values in parse_qs(query).items()}
+        general = self.answered_for_all(path, words)
+        if general is not None:
+            return general
         for method, pattern, route in self.routes:
             found = re.fullmatch(pattern, path)
             if found is None or method != asked.method:
@@ -191,6 +194,10 @@ class Fake:
                 hosted.follow()
                 return route(self, hosted, found, asked.body, words)
         return Answer(404, {"message": f"Not Found: {path}"})
+
+    def answered_for_all(self, path: str, query: dict[str, str]) -> Answer | None:
+        """What belongs to no repository; None for what does."""
+        return None
 
     def knows(self, headers: dict[str, str]) -> bool:
         """Whether the token is right."""

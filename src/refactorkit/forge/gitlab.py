@@ -173,7 +173,7 @@ class GitLabForge:
                 Fault.UNAVAILABLE,
                 f"{self._name}: no answer from the forge ({type(error).__name__}): the next pass tries again",
             )
-        status, said = error.response_code, " ".join(str(error.error_message).split())[:300]
+        status, said = error.response_code, _said(error.error_message)
         if status == 429:
             after = self._headers.get("retry-after", "")
             wait = float(after) if after.isdigit() else PAUSE
@@ -202,6 +202,14 @@ class GitLabForge:
             status, (Fault.INVALID, f"the forge doesn't take it ({status} {said}): correct the settings")
         )
         return ForgeError(fault, f"{self._name}: {words}")
+
+
+def _said(message: Any) -> str:
+    """The message of an error on one line: GitLab sends a text, a list, or lists by field."""
+    if isinstance(message, dict):
+        message = [f"{key}: {_said(value)}" for key, value in message.items()]
+    words = ", ".join(map(str, message)) if isinstance(message, list) else str(message)
+    return " ".join(words.split())[:300]
 
 
 def _pull_request(request: Any) -> PullRequest:
