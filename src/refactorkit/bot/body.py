@@ -100,9 +100,8 @@ def code(text: object) -> str:
 
 def plain(text: object) -> str:
     """Text that Markdown shows as it is, on one line."""
-    shown = visible(" ".join(str(text).split()))
-    shown = "".join(ENTITIES.get(character, character) for character in shown)
-    return MARKDOWN.sub(r"\\\1", shown)
+    shown = MARKDOWN.sub(r"\\\1", visible(" ".join(str(text).split())))
+    return "".join(ENTITIES.get(character, character) for character in shown)
 
 
 def _variables(plan: Plan, context: Context) -> dict[str, Any]:

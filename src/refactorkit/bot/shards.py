@@ -54,7 +54,8 @@ def branch(codemod: str, key: str, number: int = 1) -> str:
 
 def slug(key: str) -> str:
     """A shard's key as a part of a branch's name. Different keys have different names, also where case doesn't count."""
-    name = re.sub(r"[^a-z0-9_+.]+", "-", key.lower().replace("/", ".")).strip("-.")
+    name = re.sub(r"[^a-z0-9_+.]+", "-", key.lower().replace("/", "."))
+    name = re.sub(r"\.+", ".", name).strip("-.")
     is_told = PLAIN.fullmatch(key) and "--" not in key and name == key.replace("/", ".")
     if is_told and len(name) <= LONGEST and not name.endswith(".lock"):
         return name
