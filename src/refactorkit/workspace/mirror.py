@@ -150,14 +150,15 @@ class Mirror:
 
     def fetch(self, branches: Mapping[str, str]) -> None:
         """Get the commits of these branches, each as it is, without its history. What is there isn't asked for."""
-        wanted = [name for name, oid in branches.items() if not self._has(oid)]
-        if wanted:
-            # git can't hold all names of branches beside each other, and a digest keeps what is fetched from collection
-            specs = [f"+refs/heads/{name}:refs/fetched/{_digest(name)}" for name in wanted]
+        wanted = {name: oid for name, oid in branches.items() if not self._has(oid)}
+        if not wanted:
+            return
+        # git can't hold all names of branches beside each other, and a digest keeps what is fetched from collection
+        specs = [f"+refs/heads/{name}:refs/fetched/{_digest(name)}" for name in wanted]
             self._far(
                 "fetch", "--quiet", "--no-tags", "--depth=1", "--no-write-fetch-head", self._url, *specs
             )
-        gone = [name for name, oid in branches.items() if not self._has(oid)]
+        gone = [name for name, oid in wanted.items() if not self._has(oid)]
         if gone:
             raise RemoteMoved(f"{self._url}: {gone[0]} moved meanwhile: the next pass goes on")
 
