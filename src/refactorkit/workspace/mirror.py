@@ -155,9 +155,7 @@ class Mirror:
             return
         # git can't hold all names of branches beside each other, and a digest keeps what is fetched from collection
         specs = [f"+refs/heads/{name}:refs/fetched/{_digest(name)}" for name in wanted]
-            self._far(
-                "fetch", "--quiet", "--no-tags", "--depth=1", "--no-write-fetch-head", self._url, *specs
-            )
+        self._far("fetch", "--quiet", "--no-tags", "--depth=1", "--no-write-fetch-head", self._url, *specs)
         gone = [name for name, oid in wanted.items() if not self._has(oid)]
         if gone:
             raise RemoteMoved(f"{self._url}: {gone[0]} moved meanwhile: the next pass goes on")
