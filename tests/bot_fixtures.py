@@ -16,7 +16,6 @@ from repositories import CommandLine
 def github() -> Iterator[tuple[FakeGitHub, str]]:
     """A fake GitHub, and the URL at which Prism guards it."""
     with FakeGitHub().serving() as fake:
-        assert isinstance(fake, FakeGitHub)
         try:
             with contract(fake.url) as url:
                 yield fake, url

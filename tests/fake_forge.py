@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from msgspec import Struct, field
@@ -146,7 +146,7 @@ class Fake:
         return [f"{asked.method} {asked.path}" for asked in self.asked if asked.method != "GET"]
 
     @contextmanager
-    def serving(self) -> Iterator[Fake]:
+    def serving(self) -> Iterator[Self]:
         """Serve in a thread."""
         thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         thread.start()

@@ -10,6 +10,7 @@ from refactorkit.bot import dashboard
 from refactorkit.bot.body import code, plain
 from refactorkit.bot.marker import Marker, digest, read, remembering, written
 from refactorkit.bot.rows import Row, State
+from refactorkit.forge import Issue
 
 MEMORY = Marker(fingerprint="f", codemod="c", digest="d", title="t")
 TEXTS = st.text(max_size=40) | st.text("<!->{}\"'\\ refactorkit:beginend\r\n", max_size=60)
@@ -81,7 +82,7 @@ def test_a_dashboard_has_a_group_for_each_state_and_boxes_where_they_help() -> N
     assert text.count("- [ ] <!-- refactorkit:retry 0123456789abcdef/") == 2
     assert "&lt;b&gt; failed" in text
     assert "pull/9" not in text
-    issue = dashboard.Issue(
+    issue = Issue(
         number=1, url="u", title="t", is_open=True, body=text.replace("[ ]", "[x]", 1).replace("\n", "\r\n")
     )
     assert dashboard.ticked([issue]) == {"0123456789abcdef/3"}

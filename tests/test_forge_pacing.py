@@ -31,7 +31,7 @@ class Clock:
 class Refusals:
     """A client whose first calls are refused."""
 
-    failures = (KeyError,)
+    failures: tuple[type[Exception], ...] = (KeyError,)
 
     def __init__(self, *faults: ForgeError) -> None:
         self.faults = list(faults)
