@@ -28,11 +28,11 @@ BRANCH = "refactorkit/http-url"
 class Remote:
     """A bare repository on a forge, with a checkout in which somebody works."""
 
-    def __init__(self, folder: Path, hosted: Hosted, name: str) -> None:
+    def __init__(self, folder: Path, hosted: Hosted, name: str, *arguments: str) -> None:
         self.hosted = hosted
         self.name = name
         self.bare = Repository(hosted.bare)
-        self.work = Repository.new(folder / "work" / name)
+        self.work = Repository.new(folder / "work" / name, *arguments)
         self.work.git("remote", "add", "origin", str(hosted.bare))
 
     def commit(self, files: dict[str, str | bytes], message: str = "more") -> str:
@@ -115,12 +115,17 @@ class World:
         }
         self._refactorkit = refactorkit
 
-    def remote(self, name: str = "acme/one", files: dict[str, str | bytes] | None = None) -> Remote:
-        """A new repository with one commit."""
+    def remote(
+        self,
+        name: str = "acme/one",
+        files: dict[str, str | bytes] | None = None,
+        arguments: tuple[str, ...] = (),
+    ) -> Remote:
+        """A new repository with one commit; `arguments` are for `git init`."""
         bare = self.folder / "remotes" / f"{name}.git"
-        Repository.new(bare, "--bare")
+        Repository.new(bare, "--bare", *arguments)
         hosted = self.fake.repositories[name] = Hosted(bare)
-        made = Remote(self.folder, hosted, name)
+        made = Remote(self.folder, hosted, name, *arguments)
         made.commit(FILES if files is None else files, "first")
         self.remotes.append(made)
         return made

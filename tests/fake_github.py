@@ -90,13 +90,27 @@ def shown(name: str, pull: Pull, schema: str) -> JSON:
     return made
 
 
+def label(name: str) -> JSON:
+    """A label of an issue."""
+    url = f"https://api.github.com/labels/{name}"
+    return {
+        "id": 1,
+        "node_id": "x",
+        "url": url,
+        "name": name,
+        "color": "ededed",
+        "default": False,
+        "description": None,
+    }
+
+
 def ticket(name: str, issue: Ticket | Pull) -> JSON:
     """An issue, or a pull request as one."""
     made = blank("issue")
     made |= {
         "number": issue.number, "title": issue.title, "body": issue.body, "state": issue.state,
         "url": f"https://api.github.com/repos/{name}/issues/{issue.number}",
-        "html_url": f"https://github.com/{name}/issues/{issue.number}", "labels": list(issue.labels),
+        "html_url": f"https://github.com/{name}/issues/{issue.number}", "labels": [label(name) for name in issue.labels],
     }  # fmt: skip
     if isinstance(issue, Pull):
         made["pull_request"] = dict.fromkeys(("merged_at", "diff_url", "html_url", "patch_url", "url"))
@@ -180,6 +194,12 @@ def create_issue(fake: Fake, hosted: Hosted, found: re.Match[str], body: JSON, _
     return Answer(201, ticket(found["name"], issue))
 
 
+def show_issue(fake: Fake, hosted: Hosted, found: re.Match[str], body: JSON, _: dict[str, str]) -> Answer:
+    """GET /issues/N."""
+    number = int(found["number"])
+    return Answer(200, ticket(found["name"], hosted.issues.get(number) or hosted.pulls[number]))
+
+
 def edit_issue(fake: Fake, hosted: Hosted, found: re.Match[str], body: JSON, _: dict[str, str]) -> Answer:
     """PATCH /issues/N."""
     number = int(found["number"])
@@ -222,6 +242,7 @@ class FakeGitHub(Fake):
         ("POST", rf"{REPOSITORY}/pulls/(?P<number>\d+)/requested_reviewers", ask_reviewers),
         ("GET", rf"{REPOSITORY}/issues", list_issues),
         ("POST", rf"{REPOSITORY}/issues", create_issue),
+        ("GET", rf"{REPOSITORY}/issues/(?P<number>\d+)", show_issue),
         ("PATCH", rf"{REPOSITORY}/issues/(?P<number>\d+)", edit_issue),
         ("GET", rf"{REPOSITORY}/issues/(?P<number>\d+)/comments", list_comments),
         ("POST", rf"{REPOSITORY}/issues/(?P<number>\d+)/comments", create_comment),

@@ -263,6 +263,16 @@ def test_what_is_configured_is_asked_for_once(world: World) -> None:
     assert world.quiet() == ["unchanged"]
 
 
+def test_labels_of_somebody_stay_when_furnishing_is_repaired(world: World) -> None:
+    remote = world.remote()
+    world.settings |= {"labels": ["refactoring"], "reviewers": ["nobody"]}
+    assert world.states(code=3) == ["failed"]
+    remote.pull.labels = ["urgent"]
+    world.settings["reviewers"] = ["ann"]
+    assert world.states() == ["updated"]
+    assert remote.pull.labels == ["urgent", "refactoring"]
+
+
 def test_another_base_moves_the_pull_request(world: World) -> None:
     remote = world.remote()
     world.states()
@@ -320,6 +330,30 @@ def test_files_that_do_not_parse_are_named(world: World) -> None:
     assert row["state"] == "opened"
     assert row["unread"] == ["app/bad.py"]
     assert "`app/bad.py` could not be worked on" in remote.pull.body
+
+
+def test_files_that_fail_close_nothing(world: World) -> None:
+    remote = world.remote()
+    world.states()
+    remote.commit({"app/models.py": MODEL.format(name="Create") + "    two: LaxUrl = (\n"})
+    (row,) = world.run(code=3)
+    assert row["state"] == "failed"
+    assert row["detail"].startswith("files could not be worked on, so whether something is left")
+    assert remote.pull.state == "open"
+    remote.commit(FILES)
+    assert world.states() == ["updated"]
+
+
+def test_a_repository_with_longer_ids_and_one_whose_git_was_killed(world: World, tmp_path: Path) -> None:
+    remote = world.remote(arguments=("--object-format=sha256",))
+    assert world.states() == ["opened"]
+    assert len(remote.branches()[BRANCH]) == 64
+    (folder,) = [path for path in (tmp_path / "cache" / "bot").iterdir() if (path / "HEAD").is_file()]
+    (folder / "shallow.lock").touch()
+    remote.commit(OTHER)
+    assert world.states() == ["updated"]
+    assert world.quiet() == ["unchanged"]
+    assert not (folder / "shallow.lock").exists()
 
 
 def test_a_project_can_replace_the_text(world: World, tmp_path: Path) -> None:

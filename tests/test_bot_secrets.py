@@ -118,6 +118,16 @@ def test_the_token_passes_to_git_over_http_and_is_found_nowhere(
     assert (tmp_path / "environment").read_text()
 
 
+def test_no_token_is_left_in_the_environment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.remote()
+    for name in ("GH_TOKEN", "GITLAB_TOKEN"):
+        monkeypatch.setenv(name, "another")
+    world.fake.troubles = [Trouble("GET .*/pulls", Answer(403, {"message": "another"}))]
+    (row,) = world.run(code=3)
+    assert "(***)" in row["detail"]
+    assert not [name for name in os.environ if name.endswith("_TOKEN")]
+
+
 def test_a_wrong_token_is_one_line_without_it(world: World, git: GitWrapper, tmp_path: Path) -> None:
     remote = world.remote()
     with served(remote.hosted.bare.parent.parent) as url:

@@ -145,6 +145,19 @@ def test_a_campaign_by_folder_opens_one_for_each_and_closes_what_is_done(world: 
     assert sorted(world.quiet()) == ["nothing", "unchanged"]
 
 
+def test_a_shard_that_needs_another_one_is_named(world: World) -> None:
+    stored = MODEL.format(name="Stored") + "\n\ndef dump(row: Stored) -> dict:\n    return row.model_dump()\n"
+    remote = world.remote(files={**FOLDERS, "web/Forms/a.py": stored, "api/c.py": stored})
+    world.settings |= {"shard-by": "folder", "codemods": ["http-url"]}
+    rows = world.run(code=3)
+    assert {row["state"] for row in rows} == {"failed"}
+    assert {row["detail"] for row in rows} == {
+        "its files can't be changed by themselves: choose shards that hold what they need too"
+    }
+    assert remote.pulls == []
+    assert "choose shards" in remote.board
+
+
 def test_a_campaign_by_owner_asks_each_of_them_once(world: World) -> None:
     owners = "* @acme/All\n/web/ @web\n/d.py\n"
     remote = world.remote(files={**FOLDERS, ".github/CODEOWNERS": owners})

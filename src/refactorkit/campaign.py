@@ -152,6 +152,8 @@ def _target(table: dict[str, Any], where: str) -> Target:
             raise CampaignError(
                 f"{where}: {key} is {value!r}: write it without quotes, brackets and dots at an end"
             )
+    if len(set(found.codemods)) < len(found.codemods):
+        raise CampaignError(f"{where} names a codemod twice: name it once")
     if found.shard_depth < 1:
         raise CampaignError(f"{where}: shard-depth is {found.shard_depth}: it takes 1 or more")
     return found

@@ -17,7 +17,7 @@ OPERATIONS = {
     "/repos/{owner}/{repo}/pulls/{pull_number}": ("patch",),
     "/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers": ("post",),
     "/repos/{owner}/{repo}/issues": ("get", "post"),
-    "/repos/{owner}/{repo}/issues/{issue_number}": ("patch",),
+    "/repos/{owner}/{repo}/issues/{issue_number}": ("get", "patch"),
     "/repos/{owner}/{repo}/issues/{issue_number}/comments": ("get", "post"),
     "/repos/{owner}/{repo}/milestones": ("get",),
 }

@@ -81,6 +81,8 @@ def described(name: str, step: Step, facts: Facts, proposal: Proposal) -> Row:
             state=State.FAILED,
             detail=f"the branch {facts.rival} differs only by case: rename or delete it",
         )
+    if step is Step.STUCK:
+        return replace(row, state=State.FAILED, detail=facts.stuck)
     if step is Step.FOREIGN:
         return replace(row, state=State.FOREIGN, detail="the branch holds commits of somebody else")
     states = {

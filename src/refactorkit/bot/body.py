@@ -21,7 +21,7 @@ from refactorkit.model import Plan, Status
 from refactorkit.visible import visible
 
 DEFAULT = Path(__file__).with_name("body.md.j2")
-LONGEST = 50_000
+LONGEST = 45_000
 """Characters of the text: GitHub takes 65,536, and the memory needs some."""
 LONGEST_TITLE = 200
 TITLE = (

@@ -12,6 +12,8 @@ from refactorkit.forge import Forge, Issue
 MARK = "<!-- refactorkit:dashboard -->"
 TITLE = "Refactorkit dashboard"
 BOX = re.compile(r"- \[[xX]\] <!-- refactorkit:retry ([0-9a-f]{16}/\d+) -->")
+MOST = 60
+"""Lines of a group: GitHub takes 65,536 characters."""
 GROUPS = (
     ("Open", (State.OPENED, State.UPDATED, State.UNCHANGED)),
     ("Closed by somebody", (State.DECLINED,)),
@@ -50,7 +52,9 @@ def render(rows: Sequence[Row]) -> str:
         lines += ["", f"### {title}", ""]
         if title in WORDS:
             lines += [WORDS[title], ""]
-        lines += [_line(row) for row in chosen]
+        lines += [_line(row) for row in chosen[:MOST]]
+        if len(chosen) > MOST:
+            lines.append(f"- and {len(chosen) - MOST} more")
     if len(lines) == 2:
         lines += ["", "There is nothing to refactor at the moment."]
     return "\n".join(lines)

@@ -27,6 +27,8 @@ class Step(StrEnum):
     """Somebody closed this very pull request: it isn't opened again, unless the dashboard asks for it."""
     FOREIGN = "foreign"
     """The branch holds commits that aren't ours: it is left alone, with one comment."""
+    STUCK = "stuck"
+    """Whether nothing is left can't be told, or what is left can't be done like this: all stays as it is."""
     RIVAL = "rival"
     """There is a branch whose name differs by case alone."""
 
@@ -34,11 +36,12 @@ class Step(StrEnum):
 class Facts(Struct, frozen=True, kw_only=True):
     """What is known about one branch. `commit` is what it should hold, None when there is nothing to change.
 
-    `tip` is what the remote's branch holds, `is_ours` whether the bot made that; `pulls` are newest first.
+    `stuck` says why that doesn't mean that all is done. `tip` is what the remote's branch holds, `is_ours` whether the bot made that; `pulls` are newest first.
     """
 
     fingerprint: str
     commit: str | None
+    stuck: str = ""
     tip: str | None
     is_ours: bool
     pulls: tuple[PullRequest, ...] = ()
@@ -87,6 +90,8 @@ def decide(facts: Facts) -> Step:
 
 def _without_changes(facts: Facts) -> Step:
     pull = facts.open_pull
+    if facts.stuck:
+        return Step.STUCK
     if pull is not None:
         if read(pull.body) is None:  # a person's own
             return Step.NOTHING

@@ -20,7 +20,7 @@ from refactorkit.cache import default_folder
 from refactorkit.campaign import Campaign, CampaignError, Target
 from refactorkit.config import ConfigError, load_settings
 from refactorkit.forge import Fault, Forge, ForgeError, Issue, PullRequest
-from refactorkit.forge.opening import USERS, Place, Token, connect, place, token
+from refactorkit.forge.opening import TOKENS, USERS, Place, Token, connect, place, token
 from refactorkit.forge.pacing import Clock, Journal, Pace, RealClock
 from refactorkit.workspace import WorkspaceError
 from refactorkit.workspace.mirror import Mirror
@@ -55,13 +55,17 @@ def run(
     """
     found = [(target, place(target)) for target in campaign.targets]
     tokens = [token(target, where.kind, environment) for target, where in found]
-    for name in {secret.variable for secret in tokens}:
-        environment.pop(name, None)
+    secrets = {secret.value for secret in tokens}
+    for name in {
+        *(secret.variable for secret in tokens),
+        *(name for names in TOKENS.values() for name in names),
+    }:
+        secrets.add(environment.pop(name, ""))
     names = [f"{where.api} {where.name}".casefold() for _, where in found]
     twice = [where.name for (_, where), name in zip(found, names, strict=True) if names.count(name) > 1]
     if twice:
         raise CampaignError(f"{twice[0]} is listed twice: list it once, with all its codemods")
-    hide = _hiding([secret.value for secret in tokens])
+    hide = _hiding(sorted(secrets - {""}, key=len, reverse=True))
     made = _Pass(campaign, settings, lambda text: warn(hide(text)))
     for (target, where), secret in zip(found, tokens, strict=True):
         for row in made.repository(target, where, secret):
@@ -112,8 +116,8 @@ class _Pass:
         return Pace(campaign.writes_per_minute, campaign.writes_per_hour, journal, self._clock)
 
     def _visited(self, target: Target, where: Place, forge: Forge, mirror: Mirror) -> Iterator[Row]:
-        mirror.prepare()
         base, heads = mirror.heads(target.base, PREFIX)
+        mirror.prepare(len(heads[base]))
         job = Job(
             target=target, kind=where.kind, mirror=mirror, base=base, base_oid=heads[base], heads=heads,
             folder=self._campaign.folder, jobs=self._settings.jobs, cache_dir=self._settings.folder,
@@ -218,6 +222,7 @@ def _facts(
     facts = Facts(
         fingerprint=proposal.fingerprint,
         commit=proposal.commit,
+        stuck=proposal.stuck,
         tip=tip,
         is_ours=name in mine,
         pulls=listed,

@@ -23,6 +23,8 @@ from refactorkit.workspace.mirror import SEAL, Mirror, seal
 
 TRAILER = "Refactorkit-Pull-Request"
 """Tells a branch of the bot from one that a person made with `apply` and pushed."""
+UNREAD = "files could not be worked on, so whether something is left to change is not known"
+ALONE = "its files can't be changed by themselves: choose shards that hold what they need too"
 Pulls = Callable[[str], Sequence[PullRequest]]
 
 
@@ -54,6 +56,8 @@ class Proposal(Struct, frozen=True, kw_only=True):
     words: Words | None = None
     failed: tuple[str, ...] = ()
     """Files that could not be worked on."""
+    stuck: str = ""
+    """Why there is no commit although something may be left to change."""
 
 
 def family(heads: Mapping[str, str], codemod: str) -> dict[str, str]:
@@ -78,20 +82,41 @@ def proposals(job: Job, codemod: str, pulls: Pulls) -> Iterator[Proposal]:
     Raises ConfigError, WorkspaceError or CampaignError.
     """
     target = job.target
+    failed: tuple[str, ...] = ()
     if target.shard_by == "none" and target.max_files is None:
         made = [_proposal(job, codemod, Part(ALL, 1, ()), target.paths)]
     else:
-        made = list(_sharded(job, codemod, pulls))
+        whole = _planned(job, codemod, target.paths, None)
+        failed = _failed(whole)
+        made = list(_sharded(job, codemod, whole, pulls))
     yield from made
     current = {proposal.branch for proposal in made}
     for name in family(job.heads, codemod):
         if name.casefold() not in current:
-            yield Proposal(codemod=codemod, branch=name, part=Part(ALL, 1, ()), fingerprint="")
+            yield Proposal(
+                codemod=codemod,
+                branch=name,
+                part=Part(ALL, 1, ()),
+                fingerprint="",
+                stuck=UNREAD if failed else "",
+            )
+    if failed and not made:
+        yield Proposal(
+            codemod=codemod,
+            branch=branch(codemod, ALL),
+            part=Part(ALL, 1, ()),
+            fingerprint="",
+            failed=failed,
+            stuck=UNREAD,
+        )
 
 
-def _sharded(job: Job, codemod: str, pulls: Pulls) -> Iterator[Proposal]:
+def _failed(made: Plan) -> tuple[str, ...]:
+    return tuple(failure.path for failure in made.failures)
+
+
+def _sharded(job: Job, codemod: str, whole: Plan, pulls: Pulls) -> Iterator[Proposal]:
     target = job.target
-    whole = _planned(job, codemod, target.paths, None)
     rules = _rules(job) if target.shard_by == "codeowners" else ()
     files = [change.path for change in whole.changes if change.before is not None]
     groups = grouped(files, target.shard_by, target.shard_depth, lambda path: codeowners.owners(rules, path))
@@ -138,9 +163,10 @@ def _proposal(job: Job, codemod: str, part: Part, paths: Sequence[str]) -> Propo
     name = branch(codemod, part.key, part.number)
     made = _planned(job, codemod, paths, part)
     mark = fingerprint(job.target, made, part.key, part.number)
-    failed = tuple(failure.path for failure in made.failures)
+    failed = _failed(made)
     if made.commit is None:
-        return Proposal(codemod=codemod, branch=name, part=part, fingerprint=mark, failed=failed)
+        stuck = UNREAD if failed else ALONE if part.files else ""
+        return Proposal(codemod=codemod, branch=name, part=part, fingerprint=mark, failed=failed, stuck=stuck)
     context = Context(
         target=job.target, base=job.base, base_oid=job.base_oid, shard=part.key, part=part.number,
         paths=tuple(paths), options=_options(job.target, codemod), folder=job.folder,

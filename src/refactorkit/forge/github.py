@@ -74,11 +74,13 @@ class GitHubForge:
                 lambda: pull.create_review_request(list(wanted.reviewers), list(wanted.team_reviewers))
             )
         milestone = self._milestone(wanted.milestone) if wanted.milestone else NotSet
+        labels = self._labels(number) if wanted.labels else []
+        labels += [label for label in wanted.labels if label not in labels]
         issue = self._repository.get_issue(number)
         self._write(
             lambda: issue.edit(
                 body=wanted.body,
-                labels=list(wanted.labels) or NotSet,
+                labels=labels or NotSet,
                 assignees=list(wanted.assignees) or NotSet,
                 milestone=milestone,
             )
@@ -125,6 +127,11 @@ class GitHubForge:
     def update_issue(self, number: int, body: str, close: bool = False) -> None:
         issue = self._repository.get_issue(number)
         self._write(lambda: issue.edit(body=body, state="closed" if close else NotSet))
+
+    def _labels(self, number: int) -> list[str]:
+        """The labels that there are: setting labels takes away all others, and somebody may have added some."""
+        issue = self._repository.get_issue(number)
+        return self._read(lambda: [label.name for label in issue.labels])
 
     def _milestone(self, title: str) -> Any:
         listed = self._read(lambda: list(self._repository.get_milestones(state="open")))

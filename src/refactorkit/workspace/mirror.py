@@ -10,7 +10,6 @@ import hashlib
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -22,7 +21,7 @@ from msgspec import Struct
 
 from refactorkit.workspace.commit import stdin
 from refactorkit.workspace.entries import WorkspaceError
-from refactorkit.workspace.git import command, explained, said
+from refactorkit.workspace.git import LOCK, command, explained, said
 from refactorkit.workspace.locking import locked_file
 from refactorkit.workspace.trust import as_environment
 
@@ -109,20 +108,27 @@ class Mirror:
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         return locked_file(self.folder.with_suffix(".lock"), say, MOST_PATIENT)
 
-    def prepare(self) -> None:
-        """Make the repository if it isn't there, or is none."""
-        if (self.folder / "HEAD").is_file() and (self.folder / "config").is_file():
+    def prepare(self, digits: int) -> None:
+        """Make the repository, for object ids of so many digits, if it isn't there, or a killed git left its locks."""
+        if (self.folder / "config").is_file() and not self._is_stuck():
             return
-        shutil.rmtree(self.folder, ignore_errors=True)
-        made = Path(tempfile.mkdtemp(prefix="making-", dir=self.folder.parent))
+        made = self.folder.with_name(f"{self.folder.name}.new")
+        for old in (self.folder, made):
+            shutil.rmtree(old, ignore_errors=True)
+        made.mkdir()
         with explained("check the space on the disk"):
-            git = command(made)
-            git.init("--quiet", "--bare", "--template=")
+            sha256 = ["--object-format=sha256"] if digits == 64 else []
+            command(made).init("--quiet", "--bare", "--template=", *sha256)
             with (made / "config").open("a") as config:
                 for key, value in SETTINGS.items():
                     section, _, name = key.partition(".")
                     config.write(f"[{section}]\n\t{name} = {value}\n")
         os.replace(made, self.folder)
+
+    def _is_stuck(self) -> bool:
+        """Whether a git that was killed left a lock of its own. This pass has the repository for itself."""
+        places = (self.folder.glob("*.lock"), (self.folder / "refs").rglob("*.lock"))
+        return any(path.name != LOCK for place in places for path in place)
 
     def heads(self, base: str | None, prefix: str) -> tuple[str, dict[str, str]]:
         """The base branch (that of the remote's HEAD for None), and the branches of the remote: commits by name.
@@ -219,7 +225,7 @@ class Mirror:
 
     def _far(self, verb: str, *words: str) -> str:
         """A git command that talks to the remote. Raises WorkspaceError without the secret in it."""
-        git = command(self.folder)
+        git = command(self.folder if self.folder.exists() else self.folder.parent)
         hidden = {name: "" for name in os.environ if name.startswith(TELLING)}
         git.update_environment(**self._environment, **hidden)
         try:
