@@ -5,12 +5,15 @@ Whatever happens: no second pull request for a branch, and no commit is lost.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from bot_world import BRANCH, FILES, KINDS, MODEL, Remote, World
+from repositories import CommandLine
 
 OTHER: dict[str, str | bytes] = {"README.md": "more\n"}
 SECOND: dict[str, str | bytes] = {"app/second.py": MODEL.format(name="Update")}
@@ -224,65 +227,6 @@ def test_a_branch_that_differs_by_case_blocks_and_its_closed_pull_request_counts
     assert len(remote.pulls) == 1
 
 
-def test_what_a_person_writes_beside_our_text_stays(world: World) -> None:
-    remote = world.remote()
-    world.states()
-    remote.pull.body = f"Please wait.\n\n{remote.pull.body}\n\n- [x] talked about it".replace("\n", "\r\n")
-    remote.pull.title = "urls: be strict"
-    assert world.states() == ["unchanged"]
-    assert world.quiet() == ["unchanged"]
-    remote.commit(SECOND)
-    assert world.states() == ["updated"]
-    assert remote.pull.body.startswith("Please wait.\n\n<!-- refactorkit:begin -->")
-    assert remote.pull.body.endswith("- [x] talked about it")
-    assert "`app/second.py`: 3 sites" in remote.pull.body
-    assert remote.pull.title == "urls: be strict"
-    assert world.quiet() == ["unchanged"]
-
-
-def test_a_closed_pull_request_whose_memory_is_gone_counts_as_declined(world: World) -> None:
-    remote = world.remote()
-    world.states()
-    remote.pull.body, remote.pull.state = "", "closed"
-    assert world.states() == ["declined"]
-    assert len(remote.pulls) == 1
-
-
-def test_what_is_configured_is_asked_for_once(world: World) -> None:
-    remote = world.remote()
-    remote.hosted.milestones = ["1.0", "2.0"]
-    world.settings |= {
-        "labels": ["refactoring"], "reviewers": ["ann"], "team-reviewers": ["core"], "assignees": ["bob"],
-        "milestone": "2.0", "draft": True, "title": "urls: {{ summary }}", "base": "main",
-    }  # fmt: skip
-    assert world.states() == ["opened"]
-    pull = remote.pull
-    assert (pull.labels, pull.reviewers, pull.assignees) == (["refactoring"], ["ann", "core"], ["bob"])
-    assert (pull.milestone, pull.draft, pull.title) == (2, True, "urls: validate 1 URL field with HttpUrl")
-    pull.labels, pull.reviewers = [], []  # somebody took them away
-    assert world.quiet() == ["unchanged"]
-
-
-def test_labels_of_somebody_stay_when_furnishing_is_repaired(world: World) -> None:
-    remote = world.remote()
-    world.settings |= {"labels": ["refactoring"], "reviewers": ["nobody"]}
-    assert world.states(code=3) == ["failed"]
-    remote.pull.labels = ["urgent"]
-    world.settings["reviewers"] = ["ann"]
-    assert world.states() == ["updated"]
-    assert remote.pull.labels == ["urgent", "refactoring"]
-
-
-def test_another_base_moves_the_pull_request(world: World) -> None:
-    remote = world.remote()
-    world.states()
-    remote.bare.git("branch", "next", "main")
-    world.settings["base"] = "next"
-    assert world.states() == ["updated"]
-    assert remote.pull.base == "next"
-    assert world.quiet() == ["unchanged"]
-
-
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing(world: World) -> None:
     remote, other, third = (world.remote(f"acme/{name}") for name in ("one", "two", "three"))
     world.remotes = [remote]
@@ -297,9 +241,17 @@ def test_a_dry_run_says_what_it_would_do_and_writes_nothing(world: World) -> Non
     assert [it.branches() for it in world.remotes] == before
     text = world.text("--dry-run")
     assert re.search(
-        r"acme/one\n  would close +refactorkit/http-url +#1 https://github.com/acme/one/pull/1\n", text
+        r"acme/one\n  would close +refactorkit/http-url +https://github.com/acme/one/pull/1\n", text
     )
     assert re.search(r"acme/two\n  would open +refactorkit/http-url\n", text)
+
+
+def test_rows_keep_their_schema(world: World, refactorkit: CommandLine) -> None:
+    schema = json.loads(refactorkit("schema", "bot").out)
+    world.remote()
+    for row in (*world.run("--dry-run"), *world.run()):
+        jsonschema.validate(row, schema)
+        assert (row["schema"], row["repository"]) == ("refactorkit/bot/1", "acme/one")
 
 
 def test_a_repository_can_keep_every_bot_away(world: World) -> None:
@@ -354,44 +306,6 @@ def test_a_repository_with_longer_ids_and_one_whose_git_was_killed(world: World,
     assert world.states() == ["updated"]
     assert world.quiet() == ["unchanged"]
     assert not (folder / "shallow.lock").exists()
-
-
-def test_a_project_can_replace_the_text(world: World, tmp_path: Path) -> None:
-    remote = world.remote(files={**FILES, "app/odd `x` @team.py": MODEL.format(name="Odd")})
-    (tmp_path / "text.md.j2").write_text(
-        "{% for f in files %}* {{ f.path|code }}\n{% endfor %}<!-- refactorkit:end {} -->"
-    )
-    world.settings["template"] = "text.md.j2"
-    assert world.states() == ["opened"]
-    assert "* `` app/odd `x` @team.py ``" in remote.pull.body
-    assert remote.pull.body.count("<!-- refactorkit:end") == 1
-    assert world.quiet() == ["unchanged"]
-
-
-@pytest.mark.parametrize(
-    ("template", "complaint"),
-    [
-        ("{{ nonsense }}", "'nonsense' is undefined: correct it"),
-        ("{% for %}", "Expected an expression, got 'end of statement block': correct it"),
-        (
-            "{{ ''.__class__.__mro__ }}",
-            "access to attribute '__class__' of 'str' object is unsafe.: correct it",
-        ),
-        ("{{ 1 / 0 }}", "division by zero: correct it"),
-        (None, "can't be read"),
-    ],
-)
-def test_a_template_that_fails_opens_nothing(
-    world: World, tmp_path: Path, template: str | None, complaint: str
-) -> None:
-    remote = world.remote()
-    if template is not None:
-        (tmp_path / "text.md.j2").write_text(template)
-    world.settings["template"] = "text.md.j2"
-    (row,) = world.run(code=3)
-    assert row["state"] == "failed"
-    assert complaint in row["detail"]
-    assert list(remote.branches()) == ["main"]
 
 
 def test_the_kinds_module_alone_holds_nothing_to_change(world: World) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from refactorkit.bot.rows import Row, State
 from refactorkit.report.json import clean
 from refactorkit.report.page import CYAN, GREEN, ORANGE, RED, Console, line, table
 from refactorkit.report.page import Row as Line
+from refactorkit.report.text import count
 
 SCHEMA: Literal["refactorkit/bot/1"] = "refactorkit/bot/1"
 STYLES = {
@@ -26,7 +28,6 @@ WOULD = {
     State.UPDATED: "would update",
     State.CLOSED: "would close",
 }
-WIDTHS = (12, 0)
 
 
 class RowDocument(Struct, frozen=True, kw_only=True):
@@ -51,9 +52,9 @@ def write(console: Console, row: Row, dry_run: bool, is_first: bool) -> None:
     if is_first:
         line(console, [(row.repository, "bold")])
     word = WOULD.get(row.state, str(row.state)) if dry_run else str(row.state)
-    what = f"#{row.number} {row.url}" if row.number else ""
-    details = [what, row.detail, f"{len(row.unread)} files could not be worked on" if row.unread else ""]
-    message = ", ".join(part for part in details if part)
+    detail = row.detail.removeprefix(f"{row.repository}: ")
+    unread = f"{count(len(row.unread), 'file')} could not be worked on" if row.unread else ""
+    message = ", ".join(part for part in (row.url, detail, unread) if part)
     name = row.codemod or "all" if row.branch == "*" else row.branch
     table(console, [Line(((word, STYLES.get(row.state, "")), name), message)], "  ", (12, max(28, len(name))))
 
@@ -77,4 +78,10 @@ def as_json(row: Row, dry_run: bool) -> str:
     return f"{told}\n"
 
 
-__all__ = ["as_json", "write"]
+def schema() -> str:
+    """The JSON Schema of a row, indented."""
+    text = msgspec.json.format(msgspec.json.encode(msgspec.json.schema(RowDocument)), indent=2)
+    return text.decode() + "\n"
+
+
+__all__ = ["as_json", "schema", "write"]
