@@ -11,6 +11,8 @@ import typer
 
 from refactorkit.cli import completion
 from refactorkit.cli.apply import EPILOG, apply
+from refactorkit.cli.bot import EPILOG as BOT_EPILOG
+from refactorkit.cli.bot import bot
 from refactorkit.cli.cycles import EPILOG as CYCLES_EPILOG
 from refactorkit.cli.cycles import cycles
 from refactorkit.cli.debugging import debugging, unexpected
@@ -46,6 +48,7 @@ app.command("demo", cls=Command)(demo)
 app.command("test", cls=Command)(run_golden_cases)
 app.command("schema", cls=Command)(schema)
 app.command("cycles", cls=Command, epilog=CYCLES_EPILOG)(cycles)
+app.command("bot", cls=Command, epilog=BOT_EPILOG)(bot)
 app.command("cache", cls=Command)(cache)
 
 
