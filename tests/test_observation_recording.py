@@ -29,7 +29,7 @@ def arrived(name: str, *bases: str, count: int = 1, injected: int = 0) -> Arrive
 
 def recorded(*types: Arrived, source: bytes = SOURCE, path: str = "a.py", left_out: int = 0) -> Observations:
     """A recording of one handler on line 3."""
-    handler = Handler(types={one.type: one for one in types}, left_out=left_out)
+    handler = Handler(types=types, left_out=left_out)
     return Observations(sources={digest(source): Seen(path=path, handlers={3: handler})})
 
 

@@ -64,9 +64,9 @@ class Observed(Struct, frozen=True, kw_only=True):
 
 
 class Handler(Struct, frozen=True, kw_only=True):
-    """One handler, as it is stored: its types by qualified name."""
+    """One handler, as it is stored: its types sorted by name."""
 
-    types: dict[str, Arrived] = field(default_factory=dict)
+    types: tuple[Arrived, ...] = ()
     left_out: int = 0
     unsure: int = 0
 
@@ -126,7 +126,8 @@ def decode(data: bytes, name: str) -> Observations:
 
 def encode(observations: Observations) -> bytes:
     """The bytes of a recording, in the same order for the same content, to be read by people too."""
-    made = msgspec.json.encode(observations, order="sorted")
+    sources = {key: _sorted(seen) for key, seen in sorted(observations.sources.items(), key=_by_path)}
+    made = msgspec.json.encode(Observations(sources=sources))
     return msgspec.json.format(made, indent=1) + b"\n"
 
 
@@ -143,7 +144,7 @@ def merged(one: Observations, other: Observations) -> Observations:
     }
     for key, seen in other.sources.items():
         old = sources.get(key, Seen(path=seen.path))
-        lines = sorted({*old.handlers, *seen.handlers})
+        lines = {*old.handlers, *seen.handlers}
         handlers = {line: _sum(old.handlers.get(line), seen.handlers.get(line)) for line in lines}
         sources[key] = Seen(path=seen.path, handlers=handlers)
     return Observations(sources=sources)
@@ -163,12 +164,19 @@ def families(types: Iterable[Arrived]) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted(tuple(sorted(names)) for names, _ in groups))
 
 
+def _by_path(item: tuple[str, Seen]) -> tuple[str, str]:
+    return item[1].path, item[0]
+
+
+def _sorted(seen: Seen) -> Seen:
+    return Seen(path=seen.path, handlers=dict(sorted(seen.handlers.items())))
+
+
 def _observed(line: int, handler: Handler) -> Observed:
-    types = tuple(handler.types[name] for name in sorted(handler.types))
     return Observed(
         line=line,
-        entered=sum(arrived.count for arrived in types) + handler.left_out,
-        types=types,
+        entered=sum(arrived.count for arrived in handler.types) + handler.left_out,
+        types=handler.types,
         left_out=handler.left_out,
         unsure=handler.unsure,
     )
@@ -178,10 +186,10 @@ def _sum(one: Handler | None, other: Handler | None) -> Handler:
     both = [handler for handler in (one, other) if handler is not None]
     types: dict[str, Arrived] = {}
     for handler in both:
-        for name, arrived in handler.types.items():
-            types[name] = _added(types.get(name), arrived)
+        for arrived in handler.types:
+            types[arrived.type] = _added(types.get(arrived.type), arrived)
     return Handler(
-        types=types,
+        types=tuple(types[name] for name in sorted(types)),
         left_out=sum(handler.left_out for handler in both),
         unsure=sum(handler.unsure for handler in both),
     )
