@@ -24,7 +24,7 @@ ROOTS = frozenset({"Exception", "BaseException", "object"})
 """Base classes that relate no two exceptions."""
 
 
-class Arrived(Struct, frozen=True, kw_only=True):
+class Arrived(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One exception type that arrived at a handler.
 
     `type` is its qualified name where it is defined (`json.decoder.JSONDecodeError`), that of a builtin without its
@@ -63,7 +63,7 @@ class Observed(Struct, frozen=True, kw_only=True):
         return len(families(self.types)) >= MANY_UNRELATED
 
 
-class Handler(Struct, frozen=True, kw_only=True):
+class Handler(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One handler, as it is stored: its types sorted by name."""
 
     types: tuple[Arrived, ...] = ()
@@ -76,6 +76,10 @@ class Seen(Struct, frozen=True, kw_only=True):
 
     path: str
     handlers: dict[int, Handler] = field(default_factory=dict)
+
+    def observed(self) -> tuple[Observed, ...]:
+        """Its handlers, by line."""
+        return tuple(_observed(line, self.handlers[line]) for line in sorted(self.handlers))
 
 
 class Observations(Struct, frozen=True, kw_only=True):
@@ -96,7 +100,7 @@ class Observations(Struct, frozen=True, kw_only=True):
     def handlers(self, source: bytes) -> tuple[Observed, ...]:
         """Every handler of this source that a run entered, by line."""
         seen = self.sources.get(digest(source))
-        return tuple(_observed(line, seen.handlers[line]) for line in sorted(seen.handlers)) if seen else ()
+        return seen.observed() if seen is not None else ()
 
 
 def load(path: Path) -> Observations:
