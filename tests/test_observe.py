@@ -247,11 +247,38 @@ def test_a_file_that_changes_meanwhile_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_clause_that_can_not_be_told_is_marked(tmp_path: Path) -> None:
-    main = "def wanted(): return KeyError\ntry: {}[1]\nexcept ValueError: pass\ntry: [][1]\nexcept wanted(): pass\nexcept Exception: pass\n"
+    main = "def wanted(): return KeyError\ntry: {}[1]\nexcept KeyError: pass\ntry: [][1]\nexcept wanted(): pass\nexcept Exception: pass\n"
     folder = project(tmp_path, main=main)
     observe(folder, python("3.12"), "main.py")
     found = seen(folder, "main.py", 6)
-    assert found is None or (found.entered, found.unsure) == (1, 1)
+    assert found is not None
+    assert (found.entered, found.unsure, [one.type for one in found.types]) == (1, 1, ["IndexError"])
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_program_that_takes_everything_away_is_recorded_and_runs_on(tmp_path: Path, version: str) -> None:
+    main = """\
+import app, builtins, gc, os, posixpath, resource, sys
+
+def no(*args, **kwargs):
+    raise AssertionError("replaced")
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+os.open = os.write = os.close = os.getpid = os.urandom = builtins.open = builtins.print = no
+os.environ.clear()
+sys.modules.pop("threading", None)
+os.mkdir("gone")
+os.chdir("gone")
+os.rmdir("../gone")
+app.run(lambda: 1 / 0)
+exec(compile("try: {}[1]\\nexcept Exception: pass", "app.py", "exec"))
+app.run(lambda: [][1])
+sys.stdout.write("done")
+"""
+    folder = project(tmp_path, main=main)
+    done = observe(folder, python(version), "main.py")
+    assert (done.returncode, done.stdout) == (0, "done"), done.stderr
+    assert types(folder) == {"IndexError": 1, "ZeroDivisionError": 1}
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def _summarise(seen: Observations, plan: Planned, collected: Collected, project:
     likely = f", {boundaries} likely to be a boundary" if boundaries else ""
     arrivals = _times(sum(one.entered for one in found), "exception")
     say(f"{arrivals} at {len(found)} of {_times(plan.handlers, 'broad handler')}{likely}: {_shown(place)}")
-    if plan.handlers and not found:
+    if plan.handlers and not found and not collected.notes:
         say(
             f"the code that ran may be another copy than the one in {_shown(project)}: install it as editable"
         )

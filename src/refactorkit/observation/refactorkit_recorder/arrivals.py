@@ -166,8 +166,8 @@ class Recorder:
             trace = trace.tb_next
         if trace is not None and not trace.tb_frame.f_code.co_filename.startswith((_HERE, _PATHS)):
             raise problem
-        if isinstance(problem, (RecursionError, MemoryError)):
-            return  # the program is at its limits, and may well go on
+        if isinstance(problem, (RecursionError, MemoryError, OSError)):
+            return  # the program is at its limits, or its folder is gone, and may well go on
         self.stop()
         self.note("failed", f"{type(problem).__name__}: {problem}")
 
