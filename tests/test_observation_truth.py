@@ -69,3 +69,54 @@ def test_before_python_312_a_recursion_error_may_end_the_recording_and_is_named(
     watched = watch([str(python("3.11")), str(script)], planned({str(script): deep.encode()}).files)
     assert watched.exit_code == 0
     assert ["RecursionError" in note for note in watched.collected.notes] == [True]
+
+
+@pytest.mark.parametrize("version", ["3.12", "3.13"])
+def test_a_program_whose_stack_is_full_goes_on(version: str, tmp_path: Path) -> None:
+    deep = """\
+def read(depth):
+    try:
+        return [x for x in (read(depth + 1) for _ in [0])]
+    except (ValueError, KeyError):
+        raise OSError
+    except Exception:
+        raise
+def last(depth):
+    try:
+        return last(depth + 1)
+    except Exception:
+        return depth
+try:
+    read(0)
+except Exception:
+    print(last(0) > 100)
+"""
+    found = numbered(recorded(deep, tmp_path / "deep.py", version), deep)
+    assert {(number, name) for number, name in found} >= {(0, "RecursionError"), (2, "RecursionError")}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_end_of_an_iteration_is_no_exception(version: str, tmp_path: Path) -> None:
+    loops = """\
+class Once:
+    done = False
+    def __iter__(self): return self
+    def __next__(self):
+        if self.done: raise StopIteration
+        self.done = True
+def delegating(): yield from Once()
+def results(): return (yield)
+def outer(): return (yield from results())
+try:
+    for _ in Once(): pass
+    for _ in delegating(): pass
+    for _ in iter(Once().__next__, 3): pass
+    [*Once()], [n for n in Once()]
+    one, = Once()
+    generator = outer()
+    next(generator)
+    generator.send(1)
+except Exception:
+    pass
+"""
+    assert numbered(recorded(loops, tmp_path / "loops.py", version), loops) == {(0, "StopIteration"): 1}
