@@ -21,17 +21,16 @@ A condition is what is known of a parameter, alternatives between bars: `absent`
 
 from __future__ import annotations
 
-import ast
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from math import isfinite
 
 from msgspec import Struct, convert, structs
 
+from refactorkit.raise_knowledge.conditions import holds
 from refactorkit.raise_knowledge.exceptions import is_exception, normalised
 from refactorkit.raise_knowledge.shapes import Argument, CallShape
 
@@ -39,36 +38,6 @@ FILES = ("raises.toml", "derived.toml")
 """The curated entries come first, and where they know a callee the derived ones aren't asked."""
 
 
-CODECS = frozenset(
-    {
-        "utf-8",
-        "utf8",
-        "UTF-8",
-        "utf_8",
-        "utf-8-sig",
-        "utf_8_sig",
-        "ascii",
-        "ASCII",
-        "us-ascii",
-        "latin-1",
-        "latin1",
-    }
-    | {
-        "latin_1",
-        "iso-8859-1",
-        "iso8859-1",
-        "ISO-8859-1",
-        "utf-16",
-        "utf16",
-        "utf-16-le",
-        "utf-16le",
-        "utf-16-be",
-    }
-    | {"utf-16be", "utf-32", "cp1252", "cp437", "UTF8", "utf_16_le", "utf_16_be"}
-)
-"""Encodings that every Python has, and that raise nothing but UnicodeDecodeError and UnicodeEncodeError."""
-LENIENT = frozenset({"replace", "ignore", "backslashreplace"})
-"""What to do about errors so that there are none."""
 ANY_FILE = "file"
 """The class of what `open` returns when the mode isn't known: text or bytes."""
 ANY_STREAM = "stream"
@@ -77,17 +46,6 @@ REMOVED = frozenset(
     {"asynchat", "asyncore", "distutils", "imp", "smtpd", "binhex", "formatter", "parser", "symbol"}
 )
 """Modules that older versions had; importing them is an ImportError now."""
-
-TESTS: dict[str, Callable[[Argument], bool]] = {
-    "literal": lambda argument: argument.is_literal,
-    "finite": lambda argument: isinstance(argument.value, float) and isfinite(argument.value),
-    "scalar": lambda argument: argument.is_scalar(),
-    "container": lambda argument: argument.is_container(),
-    "None": lambda argument: argument.kind() == "NoneType",
-    "codec": lambda argument: isinstance(argument.value, str) and argument.value in CODECS,
-    "lenient": lambda argument: isinstance(argument.value, str) and argument.value in LENIENT,
-    "plain": lambda argument: isinstance(argument.value, str) and "\\" not in argument.value,
-}
 
 
 class Assumption(StrEnum):
@@ -239,12 +197,12 @@ def _of_file(answer: Known, class_: str) -> Known:
 
 
 def _applied(entry: Entry, shape: CallShape) -> Known:
-    case = next((case for case in entry.cases if _holds(case.when, entry, shape)), Case())
+    case = next((case for case in entry.cases if holds(case.when, shape, entry.parameters)), Case())
     raises = set(entry.raises if case.raises is None else case.raises)
     partial = entry.partial if case.partial is None else case.partial
     assumes = set(entry.assumes if case.assumes is None else case.assumes)
     for extra in entry.also:
-        if not (extra.unless and _holds(extra.unless, entry, shape)):
+        if not (extra.unless and holds(extra.unless, shape, entry.parameters)):
             raises |= set(extra.raises or ())
             assumes |= set(extra.assumes or ())
             partial = partial or extra.partial or ""
@@ -257,35 +215,6 @@ def _applied(entry: Entry, shape: CallShape) -> Known:
         assumes=tuple(sorted(assumes)),
         why_partial=partial,
     )
-
-
-def _holds(conditions: dict[str, str], entry: Entry, shape: CallShape) -> bool:
-    """Whether each condition is certain; one of several parameters must hold for every argument that it stands for."""
-    return all(
-        _is_met(text, shape.arguments(parameter, entry.parameters)) for parameter, text in conditions.items()
-    )
-
-
-def _is_met(text: str, arguments: tuple[Argument, ...]) -> bool:
-    tests = text.split("|")
-    if not arguments:
-        return "absent" in tests
-    return all(any(_passes(test, argument) for test in tests) for argument in arguments)
-
-
-def _passes(test: str, argument: Argument) -> bool:
-    if test in TESTS:
-        return TESTS[test](argument)
-    if test == "absent":
-        return False
-    if test[0] in "'\"-0123456789" or test[:2] in ("b'", 'b"') or test in ("True", "False"):
-        return argument.is_literal and _same(argument.value, ast.literal_eval(test))
-    return argument.kind() == test
-
-
-def _same(one: object, other: object) -> bool:
-    """Equal, and of one type: `True` isn't `1`."""
-    return type(one) is type(other) and one == other
 
 
 def _is_called(arguments: tuple[Argument, ...]) -> bool:
