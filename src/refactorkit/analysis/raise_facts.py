@@ -105,7 +105,7 @@ class Site(Struct, frozen=True, array_like=True):
 
 
 class Clause(Struct, frozen=True, array_like=True):
-    """One except clause, by its types; None for a bare one. `is_exact`: nothing in the way of its types is opaque."""
+    """One except clause, by its types; None for a bare one."""
 
     types: tuple[Expression, ...] | None
     body: tuple[Effect, ...]
@@ -142,11 +142,21 @@ class Routine(Struct, frozen=True, array_like=True):
     effects: tuple[Effect, ...]
 
 
+class TopImport(Struct, frozen=True, array_like=True):
+    """A name that an import directly at module level binds: `bound` is how code refers to it, dotted for `import a.b`."""
+
+    bound: str
+    module: str
+    attribute: str | None
+    line: int
+
+
 class FileRaises(Struct, frozen=True, array_like=True):
-    """One file. `decorated` holds the decorators of its classes by qualified name; `shadowed`: names bound in functions
-    and classes, which a type's spelling must not begin with; `loggers`: module-level names of loggers."""
+    """One file. `decorated` holds the decorators of its classes by qualified name; `loggers` the module-level names of
+    loggers, `imports` what is imported under no condition."""
 
     routines: tuple[Routine, ...]
     scopes: tuple[Scope, ...]
     decorated: dict[str, tuple[Expression, ...]]
     loggers: tuple[str, ...]
+    imports: tuple[TopImport, ...]

@@ -23,6 +23,7 @@ from refactorkit.analysis.raise_facts import (
     Operate,
     Raised,
     Routine,
+    TopImport,
     Within,
 )
 from refactorkit.facts import extractor
@@ -44,7 +45,20 @@ def file_raises(data: bytes) -> FileRaises:
         tuple(reader.scopes),
         reader.decorated,
         tuple(sorted(_loggers(tree))),
+        tuple(_imports(tree)),
     )
+
+
+def _imports(tree: ast.Module) -> Iterator[TopImport]:
+    for statement in tree.body:
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                yield TopImport(alias.asname or alias.name, alias.name, None, statement.lineno)
+        elif isinstance(statement, ast.ImportFrom):
+            module = "." * statement.level + (statement.module or "")
+            for alias in statement.names:
+                if alias.name != "*":
+                    yield TopImport(alias.asname or alias.name, module, alias.name, statement.lineno)
 
 
 def _loggers(tree: ast.Module) -> Iterator[str]:
