@@ -74,6 +74,7 @@ ELEMENTS = frozenset(
     ]
 )
 """Generic types whose first argument is what iterating over them gives."""
+CONTAINERS = frozenset(["list", "set", "frozenset", "tuple", "deque"])
 CONTEXTS = {"AbstractContextManager": False, "ContextManager": False}
 ASYNC_CONTEXTS = {"AbstractAsyncContextManager": True, "AsyncContextManager": True}
 
@@ -157,7 +158,7 @@ def _generic(
         case _ if name in INNER:
             return inner(0)
         case _ if name in ELEMENTS:
-            return (Many(inner(0)),)
+            return (Many(inner(0), name.lower() if name.lower() in CONTAINERS else ""),)
         case _ if name in CONTEXTS or name in ASYNC_CONTEXTS:
             return (Manager(inner(0), name in ASYNC_CONTEXTS),)
         case _:

@@ -10,7 +10,7 @@ import ast
 
 from msgspec import Struct
 
-READ = frozenset(["cast", "type", "super", "TypeVar"])
+READ = frozenset(["cast", "type", "super", "TypeVar", "open"])
 """Callees whose arguments say what they return; of other calls only the number of arguments counts."""
 
 
@@ -125,6 +125,8 @@ def expression(node: ast.expr) -> Expression:
             return Subscript(expression(value), _items(items))
         case ast.Constant(value=constant):
             return Literal("None" if constant is None else type(constant).__name__)
+        case ast.BinOp(left=ast.Constant(value=str()) | ast.JoinedStr(), op=ast.Add() | ast.Mod()):
+            return Literal("str")
         case _:
             kind = DISPLAYS.get(type(node))
             return Literal(kind) if kind else Opaque(type(node).__name__)

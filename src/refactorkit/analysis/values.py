@@ -58,9 +58,10 @@ class Manager(Struct, frozen=True):
 
 
 class Many(Struct, frozen=True):
-    """Something that can be iterated over, by its elements."""
+    """Something that can be iterated over, by its elements; `kind` is the container's builtin name where it is known."""
 
     result: tuple[Value, ...]
+    kind: str = ""
 
 
 class Module(Struct, frozen=True):

@@ -1,0 +1,202 @@
+"""From what code does to what it may raise: effects and the values that they work on become trees of sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from refactorkit.analysis.definitions import Function
+from refactorkit.analysis.expressions import Call, Expression, Name, written
+from refactorkit.analysis.handler_reasons import Reason
+from refactorkit.analysis.raise_calls import Called, Calls, Constructor, Library, Target
+from refactorkit.analysis.raise_constructors import Constructors
+from refactorkit.analysis.raise_facts import Actual, Attempt, Clause, Effect, Invoke, Load, Opaque, Operate, Raised, Within
+from refactorkit.analysis.raise_files import RaiseFiles
+from refactorkit.analysis.raise_library import Answers, leaf, top
+from refactorkit.analysis.raise_operations import Operations
+from refactorkit.analysis.raise_sets import NOTHING, Again, Caught, Jump, Key, Raises, Tree, Trial
+from refactorkit.analysis.raise_types import ExceptionTypes, Raisable, bare, spoken
+from refactorkit.analysis.raise_values import Types
+from refactorkit.analysis.values import ClassObject, Instance, Nothing, Outside, Place
+
+COMPUTED = {"eval", "exec", "compile", "__import__", "importlib.import_module", "runpy.run_path", "runpy.run_module"}
+OPAQUE = {
+    "import": Reason.IMPORTS_CODE,
+    "yield": Reason.YIELDS,
+}
+SUPPRESS = "contextlib.suppress"
+
+
+class Effects:
+    """Trees of functions and of pieces of code; each function's is made once."""
+
+    def __init__(self, types: Types, files: RaiseFiles, kinds: ExceptionTypes, is_closed: bool) -> None:
+        self._types = types
+        self._files = files
+        self._kinds = kinds
+        self.calls = Calls(types, files, files.rebound(), is_closed)
+        self._answers = Answers(types)
+        self._constructors = Constructors(types, self.calls, kinds)
+        self._operations = Operations(types, self.calls, self._answers)
+        self._trees: dict[Key, Tree] = {}
+
+    def of_function(self, key: Key) -> Tree:
+        """The tree of a function of the project."""
+        if key not in self._trees:
+            path, name, line = key
+            routine = self._files.routine(path, name, line)
+            facts = self._files.facts(path)
+            if routine is None or facts is None:
+                self._trees[key] = (top(Reason.UNRESOLVED_CALL, f"{name}()", f"{path}:{line}"),)
+            else:
+                place = Place(path, facts.scopes, routine.scope)
+                effects = [e for e in routine.effects if not (isinstance(e, Opaque) and e.kind == "yield")]
+                self._trees[key] = self.tree(effects, place)
+        return self._trees[key]
+
+    def tree(self, effects: Iterable[Effect], place: Place) -> Tree:
+        """The tree of some effects in a function."""
+        return tuple(node for effect in effects for node in self._effect(effect, place))
+
+    def _effect(self, effect: Effect, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
+        match effect:
+            case Invoke():
+                yield from self._invoked(effect, place)
+            case Operate() | Load():
+                yield from self._operations.of(effect, place)
+            case Raised():
+                yield self._raised(effect, place)
+            case Attempt():
+                yield self._tried(effect, place)
+            case Within():
+                yield from self._within(effect, place)
+            case Opaque(kind=kind, line=line):
+                yield top(OPAQUE.get(kind, Reason.NOT_FOLLOWED), kind, f"{place.path}:{line}")
+
+    def _invoked(self, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
+        for target in self.calls.targets(call.func, place):
+            yield from self._called(target, call, place)
+
+    def _called(self, target: Called, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
+        where = f"{place.path}:{call.line}"
+        match target:
+            case Target(key=key, function=function):
+                yield from self._ran(key, function, call, where)
+            case Constructor(cls=cls):
+                for made in self._constructors.of(cls, where):
+                    yield made if isinstance(made, Raises) else Jump((made.key,), where)
+            case Library(qualified=qualified):
+                yield from self._library(target, call, place, where)
+            case _:
+                yield top(target.reason, target.what, where)
+
+    def _ran(self, key: Key, function: Function, call: Invoke, where: str) -> Iterator[Raises | Jump]:
+        """A function of the project; a coroutine or a generator runs later, unless it is awaited here."""
+        routine = self._files.routine(*key)
+        if routine is not None and routine.is_generator:
+            return
+        if function.is_async and not call.is_awaited:
+            return
+        if call.is_awaited and not function.is_async:
+            yield top(Reason.UNKNOWN_AWAITABLE, f"what {function.name}() returns", where)
+        yield Jump((key,), where)
+
+    def _library(self, target: Library, call: Invoke, place: Place, where: str) -> Iterator[Raises | Jump | Again | Trial]:
+        qualified = bare_callee(target.qualified)
+        if qualified in COMPUTED and not (call.positional and call.positional[0].is_literal and "import" in qualified):
+            yield top(Reason.COMPUTED_CODE, f"{qualified}()", where)
+            return
+        if call.is_awaited:
+            yield top(Reason.UNKNOWN_AWAITABLE, f"{qualified}()", where)
+            return
+        answer, called_back = self._answers.call(qualified, call, place, where)
+        yield answer
+        for value in called_back:
+            yield from self._called_back(value, call, place, where)
+
+    def _called_back(self, value: Expression, call: Invoke, place: Place, where: str) -> Iterator[Raises | Jump | Again | Trial]:
+        """A function that is handed to a library, which calls it with arguments that nobody sees."""
+        empty = Invoke(value, (), (), True, True, False, call.line)
+        yield from self._invoked(empty, place)
+
+    def _raised(self, effect: Raised, place: Place) -> Raises | Again:
+        where = f"{place.path}:{effect.line}"
+        if effect.value is None:
+            return Again(effect.level)
+        if effect.value == Name("AssertionError"):
+            return leaf("AssertionError", f"assert at {where}")
+        kinds = self.exceptions(effect.value, place)
+        if kinds is None:
+            return top(Reason.UNKNOWN_EXCEPTION, f"raise {written(effect.value)}", where)
+        return Raises({kind: (f"raise {spoken(kind)} at {where}",) for kind in kinds})
+
+    def exceptions(self, value: Expression, place: Place) -> tuple[Raisable, ...] | None:
+        """The exception types that an expression stands for, as a class or as an object; None if that isn't known."""
+        found: list[Raisable] = []
+        for member in self._types.infer(value, place):
+            match member:
+                case ClassObject(cls=cls) | Instance(cls=cls):
+                    kind: Raisable = cls
+                case Outside(qualified=qualified, kind="name" | "object"):
+                    kind = bare(qualified)
+                case Nothing():
+                    continue
+                case _:
+                    return None
+            if not self._kinds.is_exception(kind) and not self._is_library_exception(kind, value):
+                return None
+            found.append(kind)
+        return tuple(dict.fromkeys(found)) or None
+
+    @staticmethod
+    def _is_library_exception(kind: Raisable, value: Expression) -> bool:
+        """Whether something of another package is an exception type by its name and by how it is raised."""
+        return isinstance(kind, str) and "." in kind and not isinstance(value, Call) or (
+            isinstance(kind, str) and kind.rpartition(".")[2][:1].isupper() and "." in kind
+        )
+
+    def clause_types(self, clause: Clause, place: Place) -> tuple[Raisable, ...] | None:
+        """The types of a clause; None when one isn't known. A bare one catches BaseException."""
+        if clause.types is None:
+            return ("BaseException",)
+        found: list[Raisable] = []
+        for fact in clause.types:
+            kinds = self.exceptions(fact, place)
+            if kinds is None:
+                return None
+            found += kinds
+        return tuple(dict.fromkeys(found))
+
+    def _tried(self, attempt: Attempt, place: Place) -> Trial:
+        if attempt.is_star:
+            parts = (*attempt.body, *(e for c in attempt.clauses for e in c.body), *attempt.orelse, *attempt.final)
+            return Trial((*self.tree(parts, place), top(Reason.EXCEPT_STAR, "except*", f"{place.path}:{attempt.line}")), (), (), False)
+        clauses = tuple(Caught(self.clause_types(c, place), self.tree(c.body, place)) for c in attempt.clauses)
+        orelse = self.tree((*attempt.orelse, *attempt.final), place)
+        if attempt.swallows:
+            return Trial(self.tree((*attempt.body, *attempt.orelse), place), clauses, self.tree(attempt.final, place), True)
+        return Trial(self.tree(attempt.body, place), clauses, orelse, False)
+
+    def _within(self, effect: Within, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
+        body = self.tree(effect.body, place)
+        where = f"{place.path}:{effect.line}"
+        if isinstance(effect.manager, Call):
+            for target in self.calls.targets(effect.manager.func, place):
+                if isinstance(target, Library) and bare_callee(target.qualified) == SUPPRESS:
+                    kinds = [self.exceptions(given.value, place) for given in effect.arguments]
+                    known = tuple(k for found in kinds for k in found or ()) if None not in kinds and kinds else None
+                    yield Trial(body, (Caught(known, ()),) if known else (), (), False)
+                    return
+                if isinstance(target, Target) and self.calls.is_manager(target.function, target.key[0]):
+                    yield Jump((target.key,), where)
+                    yield Trial(body, (), (), False)
+                    return
+        yield from self._operations.entered(effect, place, where)
+        yield Trial(body, (), (), False)
+
+
+def bare_callee(qualified: str) -> str:
+    """A callee as the knowledge base names it."""
+    return qualified.removeprefix("builtins.")
+
+
+__all__ = ["NOTHING", "Actual", "Effects"]

@@ -1,0 +1,82 @@
+"""What calls of library functions may raise, as the knowledge base answers."""
+
+from __future__ import annotations
+
+from refactorkit.analysis.expressions import Expression, Literal
+from refactorkit.analysis.handler_reasons import Reason
+from refactorkit.analysis.raise_facts import Invoke
+from refactorkit.analysis.raise_sets import Raises, Unknown
+from refactorkit.analysis.raise_types import PROGRAMMING, Raisable
+from refactorkit.analysis.raise_values import Types
+from refactorkit.analysis.values import Nothing, Place
+from refactorkit.raise_knowledge import Argument, CallShape, Known, known, normalised
+
+
+class Answers:
+    """Asks the knowledge base about calls, for one version of Python."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+
+    def call(self, callee: str, call: Invoke, place: Place, where: str) -> tuple[Raises, list[Expression]]:
+        """What a library call raises, and the functions that it is given and calls."""
+        shape = CallShape(
+            tuple(self._types.argument(given, place) for given in call.positional),
+            {name: self._types.argument(given, place) for name, given in call.keywords},
+            call.is_open,
+            call.takes_any,
+        )
+        found = known(callee, shape, self._types.python)
+        if found is None:
+            return top(Reason.UNKNOWN_LIBRARY, f"{callee}()", where), []
+        doubts = self._doubts(callee, call, place, where)
+        back = _handed(found.calls, call) if found.calls else []
+        return answered(found, f"{callee}()", where, doubts), back
+
+    def method(self, kind: str, method: str, arguments: tuple[Argument, ...], where: str) -> Raises | None:
+        """What a special method of a library type raises; None when the knowledge base doesn't have it."""
+        found = known(f"{kind}.{method}", CallShape(arguments), self._types.python)
+        return answered(found, f"{kind}.{method}", where) if found else None
+
+    def _doubts(self, callee: str, call: Invoke, place: Place, where: str) -> tuple[str, ...]:
+        """Arguments that may be None, of which a library's function may say that it is a TypeError."""
+        given = [*call.positional, *(a for _, a in call.keywords)]
+        for argument in given if callee in CONVERSIONS else ():
+            if not argument.is_literal and Nothing() in self._types.infer(argument.value, place):
+                return (f"{callee}() at {where} may be given None",)
+        return ()
+
+
+CONVERSIONS = frozenset(["int", "float", "complex", "len", "json.loads", "iter", "sum", "min", "max", "sorted", "list", "dict"])
+"""Functions for which None is a TypeError."""
+
+
+def _handed(names: tuple[str, ...], call: Invoke) -> list[Expression]:
+    """The arguments that are called back: by keyword, or else any positional one that isn't a plain value."""
+    by_keyword = {name: given.value for name, given in call.keywords}
+    found = [by_keyword[name] for name in names if name in by_keyword]
+    if len(found) < len(names):
+        found += [g.value for g in call.positional if not g.is_literal and not isinstance(g.value, Literal)]
+    return found
+
+
+def answered(found: Known, callee: str, where: str, doubts: tuple[str, ...] = ()) -> Raises:
+    """An answer of the knowledge base as a set. Programming errors are left out: well-typed code raises none."""
+    step = f"{callee} at {where}"
+    types: dict[Raisable, tuple[str, ...]] = {
+        normalised(name): (step,) for name in found.raises if name not in PROGRAMMING
+    }
+    unknown = {}
+    if found.quality != "complete":
+        unknown[Unknown(Reason.PARTIAL_KNOWLEDGE, f"{callee}: {found.why_partial}" if found.why_partial else callee)] = (step,)
+    return Raises(types, unknown, doubts, tuple(found.assumes))
+
+
+def leaf(kind: Raisable, step: str) -> Raises:
+    """One type with its witness."""
+    return Raises({kind: (step,)})
+
+
+def top(reason: Reason, what: str, where: str) -> Raises:
+    """Something unknown with its witness."""
+    return Raises({}, {Unknown(reason, what): (f"{what} at {where}",)})

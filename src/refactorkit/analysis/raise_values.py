@@ -1,0 +1,132 @@
+"""The types of values, with what the knowledge of libraries adds: what their functions return, what containers hold."""
+
+from __future__ import annotations
+
+from refactorkit.analysis.expressions import Call, Element, Expression, Literal, Name, Opaque, Subscript
+from refactorkit.analysis.functions import Functions
+from refactorkit.analysis.inference import Inference
+from refactorkit.analysis.raise_facts import Actual
+from refactorkit.analysis.symbols import Symbols
+from refactorkit.analysis.values import ClassObject, Instance, Many, Nothing, Outside, Place, Unknown, Value, Values, unknown
+from refactorkit.raise_knowledge import Argument, CallShape, known
+
+ELEMENTS = {
+    "str": "str",
+    "bytes": "int",
+    "bytearray": "int",
+    "range": "int",
+    "io.TextIOWrapper": "str",
+    "io.BufferedReader": "bytes",
+}
+"""What iterating over an object of a library type gives."""
+SEQUENCES = frozenset(["list", "deque"])
+ANYTHING = CallShape(has_star=True, has_double_star=True)
+SLICE = (Opaque("Slice"),)
+
+
+class Types(Inference):
+    """An inference that also knows what library functions return, for one version of Python."""
+
+    def __init__(self, symbols: Symbols, python: tuple[int, int]) -> None:
+        super().__init__(symbols)
+        self.python = python
+        self.functions = _LibraryFunctions(self, frozenset())
+
+    def _infer(self, fact: Expression, place: Place) -> Values:
+        match fact:
+            case Element(value=value):
+                return self._each(value, place, self.element)
+            case Subscript(value=value, items=items):
+                return self._each(value, place, lambda v: self._item(v, items == SLICE))
+            case _:
+                return super()._infer(fact, place)
+
+    @staticmethod
+    def element(value: Value) -> Values:
+        """What iterating over a value gives."""
+        match value:
+            case Many(result=result, kind=kind):
+                return unknown("the elements of a tuple differ") if kind == "tuple" else result
+            case Outside(kind="object") if (name := type_name(value)) in ELEMENTS:
+                return library_object(ELEMENTS[name])
+            case _:
+                return unknown("its elements aren't known")
+
+    def _item(self, value: Value, is_slice: bool) -> Values:
+        name = type_name(value)
+        if is_slice and name in ("list", "str", "bytes", "tuple"):
+            return (value,)
+        match value:
+            case ClassObject() | Outside(kind="name"):
+                return (value,)
+            case Many(result=result, kind=kind) if kind in SEQUENCES and not is_slice:
+                return result
+            case Outside(kind="object") if name in ("str", "bytes") and not is_slice:
+                return library_object("str" if name == "str" else "int")
+            case _:
+                return unknown("its items aren't known")
+
+    def returned(self, callee: str, call: Call) -> Values:
+        """What a library function returns: an object of a type that is known."""
+        shape = ANYTHING
+        if callee in ("open", "io.open"):
+            named = {name: mode for name, value in call.keywords for mode in _modes((value,))}
+            shape = CallShape((Argument(), *_modes(call.arguments[1:])), named, call.is_open, call.is_open)
+        found = known(callee, shape, self.python)
+        return library_object(found.returns) if found and found.returns else unknown(f"what {callee}() returns isn't known")
+
+    def argument(self, given: Actual, place: Place) -> Argument:
+        """An argument as the knowledge base takes it."""
+        if given.is_literal:
+            return Argument(True, given.literal, type(given.literal).__name__)
+        if given.value == SLICE[0]:
+            return Argument(type="slice")
+        values = self.infer(given.value, place)
+        names = {type_name(value) for value in values}
+        return Argument(type=names.pop() if len(names) == 1 else None)
+
+
+class _LibraryFunctions(Functions):
+    """Calls, of which those of libraries are looked up."""
+
+    def called(self, value: Value, call: Call, place: Place) -> Values:
+        if isinstance(value, Outside) and isinstance(self._types, Types):
+            callee = value.qualified.removeprefix("builtins.")
+            found = self._types.returned(callee, call) if value.kind != "object" else value.called()
+            return value.called() if all(isinstance(v, Unknown) for v in found) else found
+        return super().called(value, call, place)
+
+
+def _modes(arguments: tuple[Expression, ...]) -> tuple[Argument, ...]:
+    """The arguments of `open`: a mode that is a literal is held by the facts as the name that it would be as code."""
+    return tuple(Argument(True, a.id, "str") if isinstance(a, Name) else Argument() for a in arguments)
+
+
+def library_object(name: str | None) -> Values:
+    """An object of a type as the knowledge base names it: `int`, `list[str]`, `pathlib.Path`."""
+    if name is None:
+        return unknown("its type isn't known")
+    outer, _, inner = name.rstrip("]").partition("[")
+    if outer in ("None", "NoneType"):
+        return (Nothing(),)
+    if outer == "list" and inner:
+        return (Many(library_object(inner), "list"),)
+    return (Outside(outer if "." in outer else f"builtins.{outer}", "object"),)
+
+
+def type_name(value: Value) -> str | None:
+    """The type of a value as the knowledge base names it; None for one that it doesn't know."""
+    match value:
+        case Outside(kind="object", qualified=qualified):
+            return qualified.removeprefix("builtins.")
+        case Many(result=(inner,), kind=kind) if kind in ("list", "set", "frozenset") and (name := type_name(inner)):
+            return f"{kind}[{name}]"
+        case Many(kind=kind) if kind:
+            return "collections.deque" if kind == "deque" else kind
+        case Nothing():
+            return "NoneType"
+        case _:
+            return None
+
+
+__all__ = ["Instance", "Literal", "Types", "library_object", "type_name"]
