@@ -44,7 +44,8 @@ def _is_narrow(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return False
     return not any(
-        (isinstance(node, ast.Name) and node.id in BROAD) or (isinstance(node, ast.Attribute) and node.attr in BROAD)
+        (isinstance(node, ast.Name) and node.id in BROAD)
+        or (isinstance(node, ast.Attribute) and node.attr in BROAD)
         for node in ast.walk(handler.type)
     )
 

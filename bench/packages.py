@@ -18,7 +18,9 @@ DEVELOPMENT = ("requests==2.32.3", "click==8.1.7", "jinja2==3.1.4", "werkzeug==3
 HELD_OUT: tuple[str, ...] = ()
 """Packages that were chosen afterwards."""
 PINNED = re.compile(r"([A-Za-z0-9][\w.-]*)==([\w.+!]+)")
-NOT_READ = frozenset({"site-packages", "lib2to3", "idlelib", "turtledemo", "test", "__pycache__", "lib-dynload", "ensurepip"})
+NOT_READ = frozenset(
+    {"site-packages", "lib2to3", "idlelib", "turtledemo", "test", "__pycache__", "lib-dynload", "ensurepip"}
+)
 
 
 class Unavailable(Exception):
@@ -31,7 +33,11 @@ def standard_library() -> dict[str, bytes]:
     files = {"stdlib/__init__.py": b""}
     for path in sorted(root.rglob("*.py")):
         relative = path.relative_to(root)
-        if not NOT_READ & set(relative.parts) and not is_test(relative.as_posix()) and relative.parts[0][:6] != "config":
+        if (
+            not NOT_READ & set(relative.parts)
+            and not is_test(relative.as_posix())
+            and relative.parts[0][:6] != "config"
+        ):
             files[f"stdlib/{relative.as_posix()}"] = path.read_bytes()
     return files
 
@@ -49,16 +55,24 @@ def files_of(name: str) -> dict[str, bytes]:
 
 def _cached(folder: Path, pinned: re.Match[str]) -> Path | None:
     wanted = f"{re.sub(r'[-_.]+', '_', pinned[1])}-{pinned[2]}-".lower()
-    found = (path for path in folder.glob("*.whl") if path.name.lower().replace(".", "_").startswith(wanted.replace(".", "_")))
+    found = (
+        path
+        for path in folder.glob("*.whl")
+        if path.name.lower().replace(".", "_").startswith(wanted.replace(".", "_"))
+    )
     return next(found, None)
 
 
 def _download(folder: Path, pinned: re.Match[str]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-    run = subprocess.run([*command, "--dest", str(folder), pinned.group()], capture_output=True, text=True)
+    run = subprocess.run(
+        [*command, "--dest", str(folder), pinned.group()], capture_output=True, text=True, check=False
+    )
     found = _cached(folder, pinned)
     if run.returncode or found is None:
         last = (run.stderr.strip().splitlines() or ["pip printed nothing"])[-1]
-        raise Unavailable(f"{pinned.group()} can't be had ({last}): name another release, or look at the network")
+        raise Unavailable(
+            f"{pinned.group()} can't be had ({last}): name another release, or look at the network"
+        )
     return found

@@ -150,7 +150,9 @@ def _judge(planner: Planner, attempt: Attempt, broad: Clause, place: Place, one:
 def main() -> int:
     """Judge the subjects and print the page; 1 when one can't be had."""
     parser = argparse.ArgumentParser(prog="python -m bench.recover", description=__doc__)
-    parser.add_argument("subjects", nargs="*", help="NAME==VERSION; without any, the standard library and the lists")
+    parser.add_argument(
+        "subjects", nargs="*", help="NAME==VERSION; without any, the standard library and the lists"
+    )
     parser.add_argument("--write", action="store_true", help=f"also write {PAGE.parent.name}/{PAGE.name}")
     parser.add_argument("--reasons", action="store_true", help="print why tries were left")
     options = parser.parse_args()
