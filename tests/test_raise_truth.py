@@ -82,6 +82,8 @@ def excused(answer: Known, arguments: list[list[str]], receiver: str) -> bool:
     if Assumption.WELL_FORMED_NAME in answer.assumes:
         if any(mark in text for text in texts for mark in ("\\x00", "\\ud8")):
             return True
+    if Assumption.OPEN_FILE in answer.assumes and receiver.startswith("closed"):
+        return True
     large = [text for kind, text in arguments if kind == "int" and not 0 <= int(text, 0) < 2**31]
     large += [text for text in [receiver] if text.lstrip("-").startswith("0x") and len(text) > 9]
     return Assumption.WORD_SIZED in answer.assumes and bool(large)

@@ -47,6 +47,14 @@ SAME = {
 }
 """Classes that got a new name, under the one that every version knows."""
 
+ELSEWHERE = {
+    "WindowsError": "OSError",
+    "winreg.error": "OSError",
+    "os.error": "OSError",
+    "select.error": "OSError",
+}
+"""Names that other platforms have."""
+
 Found = list[tuple[str, str, list[tuple[str, str]], list[tuple[str, str]]]]
 
 
@@ -60,7 +68,7 @@ def exceptions(python: Path) -> Found:
 def written(pythons: Sequence[Path]) -> str:
     """The text of `exceptions.toml`; where versions differ, the one named first counts."""
     bases: dict[str, list[str]] = {}
-    aliases: dict[str, str] = {}
+    aliases = dict(ELSEWHERE)
     for python in pythons:
         found = exceptions(python)
         names = {(module, name): _name(module, name, places) for module, name, places, _ in found}

@@ -56,15 +56,19 @@ class Assumption(StrEnum):
     """`__hash__` and `__eq__` of keys and of elements that are searched for raise nothing."""
 
     WELL_FORMED_NAME = "well-formed-name"
-    """Paths, commands and names of encodings hold no NUL character and can be encoded for the system, and `__fspath__`
-    raises nothing; otherwise it is a ValueError."""
+    """Paths, commands, environment variables, hosts and names of encodings hold no NUL character and can be encoded for
+    the system, and `__fspath__` raises nothing; otherwise it is a ValueError."""
+
+    OPEN_FILE = "open-file"
+    """A file that is entered or closed was not taken apart before, with `detach` or by closing what is below it;
+    otherwise it is a ValueError."""
 
     INTACT_INSTALLATION = "intact-installation"
     """A module of the standard library is missing, or it can be imported."""
 
     WORD_SIZED = "word-sized"
-    """Integers that are counts, sizes, or converted to floats or text fit a machine word; otherwise it is an
-    OverflowError, or above 4,300 digits a ValueError."""
+    """Integers that are counts, sizes, descriptors, ports, or converted to floats or text fit the type of C that they
+    become; otherwise it is an OverflowError, or above 4,300 digits a ValueError."""
 
 
 class Known(Struct, frozen=True):
