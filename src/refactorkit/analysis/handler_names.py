@@ -46,9 +46,12 @@ class Names:
         self._symbols = symbols
         self._files = files
         self._graph: ImportGraph | None = None
+        self._is_real = True
 
-    def spell(self, kind: Raisable, place: Place, line: int) -> Spelling | None:
-        """How to write a type at a place, in a handler on a line; None when there is no safe way."""
+    def spell(self, kind: Raisable, place: Place, line: int, is_real: bool = True) -> Spelling | None:
+        """How to write a type at a place, in a handler on a line; None when there is no safe way. What is only told to
+        people (`is_real` is False) may still close an import cycle."""
+        self._is_real = is_real
         found = self._library(kind, place, line) if isinstance(kind, str) else self._own(kind, place, line)
         if found is None or is_shadowed(found.text.partition(".")[0], place):
             return None
@@ -133,7 +136,9 @@ class Names:
         hosts = [b for b in self._bound(place.path, line) if b.attribute and self._module_of(b, place.path) == kind.path]
         if hosts:
             return Spelling(kind.name, (hosts[0].module, root))
-        if self._symbols.target(module, place.path) != ModuleRef(kind.path) or self._closes_cycle(place.path, kind.path):
+        if self._symbols.target(module, place.path) != ModuleRef(kind.path):
+            return None
+        if self._is_real and self._closes_cycle(place.path, kind.path):
             return None
         return Spelling(kind.name, (module, root))
 

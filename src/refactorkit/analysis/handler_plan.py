@@ -77,7 +77,7 @@ class Planner:
         kinds = ExceptionTypes(symbols)
         effects = Effects(types, self.files, kinds, wishes.is_closed)
         names = Names(symbols, self.files)
-        self.judge = Judge(effects, Sets(kinds, effects.of_function), kinds, names, wishes.keeps_type_errors)
+        self.judge = Judge(effects, Sets(kinds, effects.of_function, effects.calls.is_generator), kinds, names, wishes.keeps_type_errors, scope.level)
 
     def plan(self) -> HandlerFacts:
         """A plan for every file in scope that holds a broad handler."""

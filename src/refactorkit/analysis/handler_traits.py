@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
@@ -20,6 +21,7 @@ REGISTRARS = frozenset(
     + ["add_reader", "add_writer", "start_new_thread", "settrace", "setprofile", "add_callback", "start_soon"]
 )
 """Last names of functions that are given another one, to be called by nobody who would see its exception."""
+REGISTERING = re.compile(rb"\b(?:" + "|".join(sorted(REGISTRARS)).encode() + rb")\s*\(")
 TASK_GROUPS = frozenset(["TaskGroup", "create_task_group", "open_nursery"])
 RETRYING = frozenset(["attempt", "attempts", "retry", "retries", "tries", "_attempt", "try_number", "n_retries"])
 RETRY_LIMITS = ("retr", "attempt", "tries")
@@ -147,8 +149,10 @@ def own(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
             waiting.extend(ast.iter_child_nodes(node))
 
 
-def registered(tree: ast.Module) -> frozenset[str]:
+def registered(data: bytes, tree: ast.Module) -> frozenset[str]:
     """The last names of functions that are handed to a registrar: thread targets, signal handlers, callbacks."""
+    if b"except" not in data or not REGISTERING.search(data):
+        return frozenset()
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _last(node) in REGISTRARS:

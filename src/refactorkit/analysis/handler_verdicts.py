@@ -73,7 +73,16 @@ class Handler(Struct, frozen=True):
 class Judge:
     """Decides on handlers one by one."""
 
-    def __init__(self, effects: Effects, sets: Sets, kinds: ExceptionTypes, names: Names, keeps_type_errors: bool) -> None:
+    def __init__(
+        self,
+        effects: Effects,
+        sets: Sets,
+        kinds: ExceptionTypes,
+        names: Names,
+        keeps_type_errors: bool,
+        level: Level,
+    ) -> None:
+        self._level = level
         self._effects = effects
         self._sets = sets
         self._kinds = kinds
@@ -133,9 +142,9 @@ class Judge:
             return Verdict(Level.BOUNDARY, Reason.TRANSLATES, f"it raises another exception, and {message}", raised=raised)
         if self._is_base(handler) and handler.clause.types is not None:
             return Verdict(Level.BOUNDARY, Reason.KEEPS_INTERRUPTS, f"it stops everything, and {message}", raised=raised)
-        spelled = self._spelled(handler, self._caught(handler, raised))
+        spelled = self._spelled(handler, self._caught(handler, raised), Level.SUGGESTED)
         if not spelled or len(raised.unknown) > MOST_MISSING:
-            return Verdict(Level.BOUNDARY, top.reason, message, raised=raised)
+            return Verdict(Level.SUGGESTED, top.reason, message, raised=raised)
         if handler.clause.types is None:
             return self._written(Level.SUGGESTED, Reason.BARE_EXCEPT, f"{DIFFERENCE}; {message}", spelled, raised)
         return self._written(Level.SUGGESTED, top.reason, message, spelled, raised)
@@ -191,13 +200,16 @@ class Judge:
         needed = {*FATAL, *(("asyncio.CancelledError",) if Trait.AWAITS in handler.site.traits else ())}
         return needed <= above
 
-    def _spelled(self, handler: Handler, kinds: Iterable[Raisable]) -> list[Spelling] | None:
+    def _spelled(
+        self, handler: Handler, kinds: Iterable[Raisable], level: Level = Level.PROVED
+    ) -> list[Spelling] | None:
         """The types as they are written there, those below another one left out; None if one can't be named."""
+        is_real = self._level.admits(level)
         wanted = list(dict.fromkeys(kinds))
         tops = [
             k for k in wanted if not any(o != k and self._kinds.is_subclass(k, o) for o in wanted)
         ]
-        found = [self._names.spell(kind, handler.place, handler.clause.line) for kind in tops]
+        found = [self._names.spell(kind, handler.place, handler.clause.line, is_real) for kind in tops]
         if not found or any(s is None for s in found):
             return None
         return sorted((s for s in found if s is not None), key=lambda s: s.text)

@@ -13,7 +13,8 @@ TEXTS = frozenset(["str", "bytes", "bytearray"])
 SEQUENCES = TEXTS | {"list", "tuple", "range", "collections.deque"}
 MAPPINGS = frozenset(["dict", "collections.OrderedDict", "collections.Counter"])
 SETS = frozenset(["set", "frozenset"])
-CONTAINERS = SEQUENCES | MAPPINGS | SETS
+VIEWS = frozenset(["dict_values", "dict_keys", "dict_items"])
+CONTAINERS = SEQUENCES | MAPPINGS | SETS | VIEWS
 FILES = frozenset(["io.TextIOWrapper", "io.BufferedReader", "io.BufferedWriter", "io.BufferedRandom", "io.FileIO"])
 LOCKS = frozenset(f"threading.{name}" for name in ("Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore"))
 SAMPLES = {"int": 1, "float": 1.5, "bool": True, "str": "x", "NoneType": None}
@@ -75,8 +76,14 @@ def _formatted(kind: str, name: str, effect: Operate) -> tuple[str, ...] | None:
     spec = effect.operands[1]
     if not Argument(type=name).is_scalar():
         return None
-    if not spec.is_literal:
-        return ("ValueError",) if kind in SAMPLES else None
+    if spec.is_literal and spec.literal == "":
+        return ()
+    if kind not in SAMPLES:
+        return None
+    try:
+        format(SAMPLES[kind], str(spec.literal) if spec.is_literal else "?")
+    except (ValueError, TypeError):
+        return ("ValueError",)
     return ()
 
 

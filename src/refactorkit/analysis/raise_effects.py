@@ -17,13 +17,16 @@ from refactorkit.analysis.raise_sets import NOTHING, Again, Caught, Jump, Key, R
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable, bare, spoken
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.values import ClassObject, Instance, Nothing, Outside, Place
+from refactorkit.raise_knowledge import is_exception
 
-COMPUTED = {"eval", "exec", "compile", "__import__", "importlib.import_module", "runpy.run_path", "runpy.run_module"}
+COMPUTED = {"eval", "exec", "__import__", "importlib.import_module", "runpy.run_path", "runpy.run_module"}
 OPAQUE = {
     "import": Reason.IMPORTS_CODE,
     "yield": Reason.YIELDS,
 }
 SUPPRESS = "contextlib.suppress"
+PURE = frozenset([SUPPRESS, "contextlib.nullcontext", "super", "callable", "id", "type", "isinstance", "issubclass"])
+"""Calls that raise nothing but a TypeError, whatever they are given."""
 
 
 class Effects:
@@ -91,9 +94,6 @@ class Effects:
 
     def _ran(self, key: Key, function: Function, call: Invoke, where: str) -> Iterator[Raises | Jump]:
         """A function of the project; a coroutine or a generator runs later, unless it is awaited here."""
-        routine = self._files.routine(*key)
-        if routine is not None and routine.is_generator:
-            return
         if function.is_async and not call.is_awaited:
             return
         if call.is_awaited and not function.is_async:
@@ -107,6 +107,8 @@ class Effects:
             return
         if call.is_awaited:
             yield top(Reason.UNKNOWN_AWAITABLE, f"{qualified}()", where)
+            return
+        if qualified in PURE or (not target.is_member and is_exception(bare(target.qualified))):
             return
         answer, called_back = self._answers.call(qualified, call, place, where)
         yield answer
@@ -187,7 +189,7 @@ class Effects:
                     yield Trial(body, (Caught(known, ()),) if known else (), (), False)
                     return
                 if isinstance(target, Target) and self.calls.is_manager(target.function, target.key[0]):
-                    yield Jump((target.key,), where)
+                    yield Jump((target.key,), where, True)
                     yield Trial(body, (), (), False)
                     return
         yield from self._operations.entered(effect, place, where)

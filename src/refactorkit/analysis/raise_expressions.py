@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from refactorkit.analysis.expressions import OPERATORS, Literal, expression
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
-from refactorkit.analysis.expressions import expression
 from refactorkit.analysis.raise_facts import Actual, Effect, Invoke, Load, Opaque, Operate
 
 LARGEST = 1 << 62
@@ -18,21 +18,6 @@ COMPARED: dict[type[ast.cmpop], str] = {
     ast.GtE: "__ge__",
     ast.Eq: "__eq__",
     ast.NotEq: "__ne__",
-}
-BINARY: dict[type[ast.operator], str] = {
-    ast.Add: "__add__",
-    ast.Sub: "__sub__",
-    ast.Mult: "__mul__",
-    ast.MatMult: "__matmul__",
-    ast.Div: "__truediv__",
-    ast.Mod: "__mod__",
-    ast.Pow: "__pow__",
-    ast.LShift: "__lshift__",
-    ast.RShift: "__rshift__",
-    ast.BitOr: "__or__",
-    ast.BitXor: "__xor__",
-    ast.BitAnd: "__and__",
-    ast.FloorDiv: "__floordiv__",
 }
 UNARY: dict[type[ast.unaryop], str] = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -80,7 +65,7 @@ def evaluated(node: ast.expr | None, managed: bool = False) -> Iterator[Effect]:
         case ast.BinOp(left=left, op=op, right=right):
             yield from evaluated(left)
             yield from evaluated(right)
-            yield Operate(BINARY[type(op)], (actual(left), actual(right)), node.lineno)
+            yield Operate(OPERATORS[type(op)], (actual(left), actual(right)), node.lineno)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield from truth(operand)
         case ast.UnaryOp(op=op, operand=operand):
@@ -93,6 +78,8 @@ def evaluated(node: ast.expr | None, managed: bool = False) -> Iterator[Effect]:
         case ast.Starred(value=value) | ast.YieldFrom(value=value):
             yield from evaluated(value)
             yield Operate("__iter__", (actual(value),), node.lineno)
+            if isinstance(node, ast.YieldFrom):
+                yield Opaque("yield", node.lineno)
         case ast.NamedExpr(value=value):
             yield from evaluated(value)
         case _:
@@ -215,15 +202,15 @@ def _formatted(node: ast.expr) -> Iterator[Effect]:
     if not isinstance(node, ast.FormattedValue):
         return
     yield from evaluated(node.value)
+    operand = actual(node.value)
     if node.conversion in CONVERSIONS:
-        yield Operate(CONVERSIONS[node.conversion], (actual(node.value),), node.lineno)
-        plain = ast.Constant("")
-    else:
-        plain = None
-    spec = node.format_spec
-    fixed = Actual(OpaqueValue("spec"), spec is None, "") if plain is None else Actual(OpaqueValue("spec"), True, "")
-    if isinstance(spec, ast.JoinedStr):
-        for part in spec.values:
-            yield from _formatted(part)
-    if plain is None or spec is not None:
-        yield Operate("__format__", (actual(plain or node.value), fixed if spec is None else Actual(OpaqueValue("spec"))), node.lineno)
+        yield Operate(CONVERSIONS[node.conversion], (operand,), node.lineno)
+        if node.format_spec is None:
+            return
+        operand = Actual(Literal("str"))
+    parts = node.format_spec.values if isinstance(node.format_spec, ast.JoinedStr) else []
+    for part in parts:
+        yield from _formatted(part)
+    fixed = "".join(p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str))
+    is_fixed = all(isinstance(part, ast.Constant) for part in parts)
+    yield Operate("__format__", (operand, Actual(OpaqueValue("spec"), is_fixed, fixed if is_fixed else None)), node.lineno)

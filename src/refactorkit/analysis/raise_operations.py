@@ -75,7 +75,7 @@ class Operations:
         """Iterating over what a generator function of the project gives runs its body."""
         targets = self._calls.targets(call.func, place)
         if targets and all(isinstance(t, Target) and self._calls.is_generator(t.key) for t in targets):
-            return Jump(tuple(t.key for t in targets if isinstance(t, Target)), where)
+            return Jump(tuple(t.key for t in targets if isinstance(t, Target)), where, True)
         return None
 
     def _operation(
@@ -117,8 +117,8 @@ class Operations:
             return
         for target in self._calls.method(value, found):
             match target:
-                case Target(key=key) if not self._calls.is_generator(key) or found == "__iter__":
-                    yield Jump((key,), where)
+                case Target(key=key):
+                    yield Jump((key,), where, found in ("__iter__", "__aiter__"))
                 case Unknown(reason=reason, what=what):
                     yield top(reason, what, where)
                 case _:
