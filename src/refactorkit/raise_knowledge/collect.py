@@ -40,6 +40,13 @@ print(json.dumps([[c.__module__, c.__qualname__, sorted(p), [[b.__module__, b.__
     if issubclass(b, BaseException)]] for c, p in seen.items()]))
 """
 
+SAME = {
+    "re.PatternError": "re.error",
+    "re._compiler.PatternError": "re.error",
+    "re._constants.PatternError": "re.error",
+}
+"""Classes that got a new name, under the one that every version knows."""
+
 Found = list[tuple[str, str, list[tuple[str, str]], list[tuple[str, str]]]]
 
 
@@ -79,6 +86,8 @@ def _name(module: str, name: str, places: list[tuple[str, str]]) -> str:
         return name
     own = module.split(".")[0].lstrip("_")
     near = [(m, n) for m, n in places if m.split(".")[0] == own and n == name.rpartition(".")[2]]
+    if f"{module}.{name}" in SAME:
+        return SAME[f"{module}.{name}"]
     best = min(near or [(module, name)], key=lambda place: (place[0].count("."), "._" in place[0], place[0]))
     return ".".join(best)
 

@@ -9,33 +9,43 @@ An entry of `raises.toml`:
     raises = ["OSError"]                       # when nothing below says otherwise
     returns = "io.TextIOWrapper"               # the exact type, where it is known
     partial = "why it isn't complete"          # without it, the entry is complete
-    assumes = ["well-formed-path"]             # what else has to hold, see `Assumption`
+    assumes = ["well-formed-name"]             # what else has to hold, see `Assumption`
     calls = ["key"]                            # parameters that it calls: what they raise comes on top
     provenance = "docs"                        # where it is known from
     cases = [{ when = { mode = "'rb'" }, raises = [], returns = "io.BufferedReader" }]    # the first that holds
     also = [{ unless = { mode = "absent|literal" }, raises = ["ValueError"] }]            # each, unless it holds
 
-A condition is what is known of a parameter, alternatives between bars: `absent`, `literal`, `finite` (a float), `scalar`,
-`container`, a literal in quotes or a number, or else a type. It holds only where that is certain, so what an entry says by default must be the most.
+A condition is what is known of a parameter, alternatives between bars: `absent`, one of `TESTS`, a literal
+(in quotes, a number, True, False), or else a type. It holds only where that is certain, so what an entry says by default must be the most.
 """
 
 from __future__ import annotations
 
-import ast
+import sys
 import tomllib
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from math import isfinite
-from typing import Any
 
-from msgspec import Struct, convert
+from msgspec import Struct, convert, structs
 
-from refactorkit.raise_knowledge.exceptions import normalised
+from refactorkit.raise_knowledge.conditions import holds
+from refactorkit.raise_knowledge.exceptions import is_exception, normalised
 from refactorkit.raise_knowledge.shapes import Argument, CallShape
 
 FILES = ("raises.toml", "derived.toml")
 """The curated entries come first, and where they know a callee the derived ones aren't asked."""
+
+
+ANY_FILE = "file"
+"""The class of what `open` returns when the mode isn't known: text or bytes."""
+ANY_STREAM = "stream"
+"""The class of what is only annotated as a file (`typing.IO`): any class may implement it."""
+REMOVED = frozenset(
+    {"asynchat", "asyncore", "distutils", "imp", "smtpd", "binhex", "formatter", "parser", "symbol"}
+)
+"""Modules that older versions had; importing them is an ImportError now."""
 
 
 class Assumption(StrEnum):
@@ -44,8 +54,12 @@ class Assumption(StrEnum):
     KEY_PROTOCOL = "key-protocol"
     """`__hash__` and `__eq__` of keys and of elements that are searched for raise nothing."""
 
-    WELL_FORMED_PATH = "well-formed-path"
-    """Paths hold no NUL character and can be encoded for the file system; otherwise it is a ValueError."""
+    WELL_FORMED_NAME = "well-formed-name"
+    """Paths, commands and names of encodings hold no NUL character and can be encoded for the system, and `__fspath__`
+    raises nothing; otherwise it is a ValueError."""
+
+    INTACT_INSTALLATION = "intact-installation"
+    """A module of the standard library is missing, or it can be imported."""
 
     WORD_SIZED = "word-sized"
     """Integers that are counts, sizes, or converted to floats or text fit a machine word; otherwise it is an
@@ -96,30 +110,99 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     also: tuple[Case, ...] = ()
 
 
+class File(Struct, frozen=True, forbid_unknown_fields=True):
+    """What one file holds."""
+
+    entry: tuple[Entry, ...] = ()
+    aliases: dict[str, str] = {}
+    inherits: dict[str, str] = {}
+
+
+class Tables(Struct, frozen=True):
+    """What all files hold, by callee."""
+
+    entries: dict[str, tuple[Entry, ...]]
+    aliases: dict[str, str]
+    inherits: dict[str, str]
+
+
 def known(callee: str, shape: CallShape, python: tuple[int, int]) -> Known | None:
     """What a call of a builtin or of the standard library can raise in a version of Python; None when it isn't known.
 
     `callee` is qualified ("json.loads", "int", "dict.pop"); an operator is named by its receiver's type and its method
-    ("dict.__getitem__", "str.__mod__").
+    ("dict.__getitem__", "str.__mod__"), and "import:json" is the import of a module or of names from it.
     """
-    for entry in _index().get(callee, ()):
-        if _covers(entry.python, python):
-            return _applied(entry, shape)
+    if callee.startswith("import:"):
+        return _imported(callee.removeprefix("import:"))
+    tables = _tables()
+    for name in _names(canonical(callee), tables.inherits):
+        for entry in tables.entries.get(name, ()):
+            if _covers(entry.python, python):
+                answer = _applied(entry, shape)
+                return _of_file(answer, callee_class(callee))
+    name = normalised(canonical(callee))
+    if "." not in name and is_exception(name):
+        return Known((), "complete", "Objects/exceptions.c: the constructor", returns=name)
     return None
+
+
+def canonical(callee: str) -> str:
+    """The name under which the knowledge base has a callee: "os.path.join" for `posixpath.join`."""
+    aliases = _tables().aliases
+    prefix, rest = callee, ""
+    while prefix:
+        if prefix in aliases:
+            return ".".join(filter(None, (aliases[prefix], rest)))
+        prefix, _, last = prefix.rpartition(".")
+        rest = f"{last}.{rest}" if rest else last
+    return callee
 
 
 def callees() -> dict[str, tuple[Entry, ...]]:
     """Every callee that the knowledge base knows, with its entries."""
-    return dict(_index())
+    return dict(_tables().entries)
+
+
+def callee_class(callee: str) -> str:
+    """The class of a method, "" of a function."""
+    return canonical(callee).rpartition(".")[0]
+
+
+def _names(callee: str, inherits: dict[str, str]) -> Iterator[str]:
+    """A method as its class has it, then as the classes above have it."""
+    yield callee
+    class_, _, method = callee.rpartition(".")
+    while class_ in inherits:
+        class_ = inherits[class_]
+        yield f"{class_}.{method}"
+
+
+def _imported(module: str) -> Known | None:
+    """Importing a module of the standard library: it may be missing on a platform, or names in it."""
+    if module.partition(".")[0] not in sys.stdlib_module_names | REMOVED:
+        return None
+    assumed = (Assumption.INTACT_INSTALLATION,)
+    return Known(("ImportError",), "complete", "docs; tried: every module of it", assumes=assumed)
+
+
+def _of_file(answer: Known, class_: str) -> Known:
+    """What is left of an answer for a file whose class is open."""
+    if class_ == ANY_FILE:
+        return structs.replace(answer, returns=None)
+    if class_ == ANY_STREAM:
+        return structs.replace(
+            answer, returns=None, quality="partial", why_partial="any class may implement it"
+        )
+    return answer
 
 
 def _applied(entry: Entry, shape: CallShape) -> Known:
-    case = next((case for case in entry.cases if _holds(case.when, entry, shape)), Case())
+    case = next((case for case in entry.cases if holds(case.when, shape, entry.parameters)), Case())
     raises = set(entry.raises if case.raises is None else case.raises)
     partial = entry.partial if case.partial is None else case.partial
     assumes = set(entry.assumes if case.assumes is None else case.assumes)
     for extra in entry.also:
-        if not (extra.unless and _holds(extra.unless, entry, shape)):
+        if not (extra.unless and holds(extra.unless, shape, entry.parameters)):
             raises |= set(extra.raises or ())
             assumes |= set(extra.assumes or ())
             partial = partial or extra.partial or ""
@@ -132,39 +215,6 @@ def _applied(entry: Entry, shape: CallShape) -> Known:
         assumes=tuple(sorted(assumes)),
         why_partial=partial,
     )
-
-
-def _holds(conditions: dict[str, str], entry: Entry, shape: CallShape) -> bool:
-    """Whether each condition is certain; one of several parameters must hold for every argument that it stands for."""
-    return all(
-        _is_met(text, shape.arguments(parameter, entry.parameters)) for parameter, text in conditions.items()
-    )
-
-
-def _is_met(text: str, arguments: tuple[Argument, ...]) -> bool:
-    tests = text.split("|")
-    if not arguments:
-        return "absent" in tests
-    return all(any(_passes(test, argument) for test in tests) for argument in arguments)
-
-
-def _passes(test: str, argument: Argument) -> bool:
-    match test:
-        case "absent":
-            return False
-        case "literal":
-            return argument.is_literal
-        case "finite":
-            return argument.is_literal and isinstance(argument.value, float) and isfinite(argument.value)
-        case "None":
-            return argument.kind() == "NoneType"
-        case "scalar":
-            return argument.is_scalar()
-        case "container":
-            return argument.is_container()
-    if test[0] in "'\"-0123456789":
-        return argument.is_literal and argument.value == ast.literal_eval(test)
-    return argument.kind() == test
 
 
 def _is_called(arguments: tuple[Argument, ...]) -> bool:
@@ -180,20 +230,24 @@ def _covers(range_: str, python: tuple[int, int]) -> bool:
 
 
 @cache
-def _index() -> dict[str, tuple[Entry, ...]]:
-    index: dict[str, tuple[Entry, ...]] = {}
+def _tables() -> Tables:
+    entries: dict[str, tuple[Entry, ...]] = {}
+    aliases: dict[str, str] = {}
+    inherits: dict[str, str] = {}
     for name in FILES:
+        tables = _read(name)
         found: dict[str, tuple[Entry, ...]] = {}
-        for entry in _read(name):
+        for entry in tables.entry:
             for callee in entry.callees:
                 found[callee] = (*found.get(callee, ()), entry)
-        index = found | index
-    return index
+        entries = found | entries
+        aliases |= tables.aliases
+        inherits |= tables.inherits
+    return Tables(entries, aliases, inherits)
 
 
-def _read(name: str) -> tuple[Entry, ...]:
+def _read(name: str) -> File:
     path = files("refactorkit.raise_knowledge") / name
     if not path.is_file():
-        return ()
-    tables: Any = tomllib.loads(path.read_text("utf-8")).get("entry", [])
-    return convert(tables, tuple[Entry, ...])
+        return File()
+    return convert(tomllib.loads(path.read_text("utf-8")), File)
