@@ -72,7 +72,9 @@ class NarrowExcept(Codemod):
         return narrow(source, facts.files[source.path])
 
     def summary(self, plan: Plan) -> str:
-        narrowed = sum(f.status is Status.CHANGED and bool(f.evidence.get("exceptions")) for f in plan.findings)
+        narrowed = sum(
+            f.status is Status.CHANGED and bool(f.evidence.get("exceptions")) for f in plan.findings
+        )
         return f"narrow {narrowed} broad exception {'handler' if narrowed == 1 else 'handlers'}"
 
     _configuration: ClassVar[Mapping[str, bytes]] = {}

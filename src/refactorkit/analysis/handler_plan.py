@@ -64,7 +64,12 @@ class Planner:
     """Judges the handlers of a project's files."""
 
     def __init__(
-        self, identifier: str, sources: Mapping[str, Source], scope: Scope, python: tuple[int, int], wishes: Wishes
+        self,
+        identifier: str,
+        sources: Mapping[str, Source],
+        scope: Scope,
+        python: tuple[int, int],
+        wishes: Wishes,
     ) -> None:
         self._identifier = identifier
         self._sources = sources
@@ -77,7 +82,14 @@ class Planner:
         kinds = ExceptionTypes(symbols)
         effects = Effects(types, self.files, kinds, wishes.is_closed)
         names = Names(symbols, self.files)
-        self.judge = Judge(effects, Sets(kinds, effects.of_function, effects.calls.is_generator), kinds, names, wishes.keeps_type_errors, scope.level)
+        self.judge = Judge(
+            effects,
+            Sets(kinds, effects.of_function, effects.calls.is_generator),
+            kinds,
+            names,
+            wishes.keeps_type_errors,
+            scope.level,
+        )
 
     def plan(self) -> HandlerFacts:
         """A plan for every file in scope that holds a broad handler."""
@@ -88,7 +100,11 @@ class Planner:
             made = self._file(path)
             if made is not None:
                 plans[path] = made
-        failures = {path: why for path, why in self.files.failures.items() if self._sources[path].in_scope and path in paths}
+        failures = {
+            path: why
+            for path, why in self.files.failures.items()
+            if self._sources[path].in_scope and path in paths
+        }
         return HandlerFacts(plans, failures)
 
     def handlers(self, path: str) -> list[Handler]:
@@ -120,11 +136,15 @@ class Planner:
     ) -> tuple[Finding, HandlerEdit | None, tuple[tuple[str, str], ...]]:
         clause = handler.clause
         lines = text_of(self._sources[path].data).lines
-        if any(is_suppressed(lines[n - 1], self._identifier) for n in (clause.line, handler.site.types.end_line)):
+        if any(
+            is_suppressed(lines[n - 1], self._identifier) for n in (clause.line, handler.site.types.end_line)
+        ):
             finding = _finding(path, handler, Status.SUPPRESSED, Level.BOUNDARY, "a comment asks to leave it")
             return structs.replace(finding, reason=str(Reason.SUPPRESSED)), None, ()
         if not self._scope.selects(path, clause.line, clause.end_line):
-            finding = _finding(path, handler, Status.UNCHANGED, Level.BOUNDARY, "not among the sites asked for")
+            finding = _finding(
+                path, handler, Status.UNCHANGED, Level.BOUNDARY, "not among the sites asked for"
+            )
             return structs.replace(finding, reason=str(Reason.NOT_SELECTED)), None, ()
         verdict = self.judge.decide(handler)
         verdict = _uncommented(verdict, handler, lines)
@@ -146,7 +166,12 @@ class Planner:
     def _log(self, path: str, handler: Handler) -> str:
         """The call that logs what a handler swallows silently; '' where it doesn't, or the module has no logger."""
         facts, outline = self.files.facts(path), self._symbols.outline(path)
-        if not handler.site.quiet or handler.site.body_line <= handler.site.types.end_line or not facts or not outline:
+        if (
+            not handler.site.quiet
+            or handler.site.body_line <= handler.site.types.end_line
+            or not facts
+            or not outline
+        ):
             return ""
         for logger in facts.loggers:
             if len(outline.names.get(logger, ())) == 1 and not is_shadowed(logger, handler.place):
@@ -188,7 +213,9 @@ def _uncommented(verdict: Verdict, handler: Handler, lines: Sequence[bytes]) -> 
     if verdict.header is None or b"#" not in between:
         return verdict
     message = "a comment stands between its types"
-    return structs.replace(verdict, level=Level.BOUNDARY, reason=Why.COMMENT_BETWEEN, message=message, header=None)
+    return structs.replace(
+        verdict, level=Level.BOUNDARY, reason=Why.COMMENT_BETWEEN, message=message, header=None
+    )
 
 
 def _header(names: Sequence[str]) -> str:

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     """`except*` takes groups apart: it means something else with other types."""
     RERAISES = "re-raises"
     """The handler always raises the same exception again, so that being broad hides nothing."""
+    PASSES_ON = "passes-on"
+    """The handler hands the exception to somebody who waits for it: a type that was missed would leave them waiting."""
     TRANSLATES = "translates"
     """The handler raises another exception instead: a type that was missed would reach callers who don't know it."""
     KEEPS_INTERRUPTS = "keeps-interrupts"

@@ -25,6 +25,7 @@ MOST_SHOWN = 12
 PLACES = {
     Trait.STAR: (Reason.EXCEPT_STAR, "except* takes groups apart"),
     Trait.RERAISES: (Reason.RERAISES, "it always raises the exception again"),
+    Trait.PASSES_ON: (Reason.PASSES_ON, "it hands the exception to somebody who waits for it"),
     Trait.YIELDS: (Reason.YIELDS, "its body yields to a caller"),
     Trait.TASK_GROUP: (Reason.TASK_GROUP, "its body runs a task group"),
     Trait.DESTRUCTOR: (Reason.DESTRUCTOR, "it guards what runs at the end"),
@@ -95,7 +96,9 @@ class Judge:
             return False
         if clause.types is None:
             return True
-        return any(kind in BROAD for fact in clause.types for kind in self._effects.exceptions(fact, place) or ())
+        return any(
+            kind in BROAD for fact in clause.types for kind in self._effects.exceptions(fact, place) or ()
+        )
 
     def decide(self, handler: Handler) -> Verdict:
         """The verdict on a handler. A bare one that has to stay broad is at least better off as `except Exception`."""
@@ -125,7 +128,9 @@ class Judge:
             types = self._effects.clause_types(sibling, handler.place)
             if types is None:
                 top = Unknown(Reason.UNKNOWN_EXCEPTION, "what the handler above it catches")
-                return Raises(raised.types, {**raised.unknown, top: (top.what,)}, raised.doubts, raised.assumes)
+                return Raises(
+                    raised.types, {**raised.unknown, top: (top.what,)}, raised.doubts, raised.assumes
+                )
             raised = self._sets.split(raised, types)[1]
         return raised
 
@@ -139,14 +144,23 @@ class Judge:
         top = next(iter(raised.unknown))
         message = f"{top.what} may raise anything"
         if Trait.TRANSLATES in handler.site.traits:
-            return Verdict(Level.BOUNDARY, Reason.TRANSLATES, f"it raises another exception, and {message}", raised=raised)
+            return Verdict(
+                Level.BOUNDARY,
+                Reason.TRANSLATES,
+                f"it raises another exception, and {message}",
+                raised=raised,
+            )
         if self._is_base(handler) and handler.clause.types is not None:
-            return Verdict(Level.BOUNDARY, Reason.KEEPS_INTERRUPTS, f"it stops everything, and {message}", raised=raised)
+            return Verdict(
+                Level.BOUNDARY, Reason.KEEPS_INTERRUPTS, f"it stops everything, and {message}", raised=raised
+            )
         spelled = self._spelled(handler, self._caught(handler, raised), Level.SUGGESTED)
         if not spelled or len(raised.unknown) > MOST_MISSING:
             return Verdict(Level.SUGGESTED, top.reason, message, raised=raised)
         if handler.clause.types is None:
-            return self._written(Level.SUGGESTED, Reason.BARE_EXCEPT, f"{DIFFERENCE}; {message}", spelled, raised)
+            return self._written(
+                Level.SUGGESTED, Reason.BARE_EXCEPT, f"{DIFFERENCE}; {message}", spelled, raised
+            )
         return self._written(Level.SUGGESTED, top.reason, message, spelled, raised)
 
     def _known(self, handler: Handler, raised: Raises) -> Verdict:
@@ -155,14 +169,21 @@ class Judge:
         if not kinds:
             return self._nothing(handler, raised)
         if any(kind in BROAD for kind in kinds):
-            return Verdict(Level.BOUNDARY, Reason.UNKNOWN_EXCEPTION, "the body raises a type that is as broad", raised=raised)
+            return Verdict(
+                Level.BOUNDARY,
+                Reason.UNKNOWN_EXCEPTION,
+                "the body raises a type that is as broad",
+                raised=raised,
+            )
         if raised.doubts and not self._keeps_type_errors:
             return Verdict(Level.BOUNDARY, Reason.TYPE_ERROR_GUARD, raised.doubts[0], raised=raised)
         if self._keeps_type_errors:
             kinds += [k for k in TYPE_ERRORS if k not in kinds]
         spelled = self._spelled(handler, [*kinds, *own])
         if spelled is None:
-            missing = next(k for k in kinds if self._names.spell(k, handler.place, handler.clause.line) is None)
+            missing = next(
+                k for k in kinds if self._names.spell(k, handler.place, handler.clause.line) is None
+            )
             said = f"{spoken(missing)} can't be named here"
             return Verdict(Level.BOUNDARY, Reason.TYPE_NOT_IMPORTABLE, said, raised=raised)
         for name in handler.site.attributes:
@@ -180,8 +201,12 @@ class Judge:
         if raised.doubts:
             return Verdict(Level.BOUNDARY, Reason.TYPE_ERROR_GUARD, raised.doubts[0], raised=raised)
         if handler.index and self._sets.of(self._effects.tree(handler.attempt.body, handler.place)).types:
-            return Verdict(Level.BOUNDARY, Reason.ALREADY_CAUGHT, "the handlers above it catch all", raised=raised)
-        return Verdict(Level.BOUNDARY, Reason.NOTHING_RAISED, "nothing that it catches can arrive", raised=raised)
+            return Verdict(
+                Level.BOUNDARY, Reason.ALREADY_CAUGHT, "the handlers above it catch all", raised=raised
+            )
+        return Verdict(
+            Level.BOUNDARY, Reason.NOTHING_RAISED, "nothing that it catches can arrive", raised=raised
+        )
 
     def _listed(self, handler: Handler) -> tuple[Raisable, ...]:
         """The types that a handler names, the broad one among them."""
@@ -206,16 +231,16 @@ class Judge:
         """The types as they are written there, those below another one left out; None if one can't be named."""
         is_real = self._level.admits(level)
         wanted = list(dict.fromkeys(kinds))
-        tops = [
-            k for k in wanted if not any(o != k and self._kinds.is_subclass(k, o) for o in wanted)
-        ]
+        tops = [k for k in wanted if not any(o != k and self._kinds.is_subclass(k, o) for o in wanted)]
         found = [self._names.spell(kind, handler.place, handler.clause.line, is_real) for kind in tops]
         if not found or any(s is None for s in found):
             return None
         return sorted((s for s in found if s is not None), key=lambda s: s.text)
 
     @staticmethod
-    def _written(level: Level, reason: Reason | None, message: str, spelled: Sequence[Spelling], raised: Raises) -> Verdict:
+    def _written(
+        level: Level, reason: Reason | None, message: str, spelled: Sequence[Spelling], raised: Raises
+    ) -> Verdict:
         names = tuple(dict.fromkeys(s.text for s in spelled))
         add = tuple(dict.fromkeys(s.add for s in spelled if s.add is not None))
         return Verdict(level, reason, message, names, add, raised, names)

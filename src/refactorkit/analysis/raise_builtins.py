@@ -15,8 +15,12 @@ MAPPINGS = frozenset(["dict", "collections.OrderedDict", "collections.Counter"])
 SETS = frozenset(["set", "frozenset"])
 VIEWS = frozenset(["dict_values", "dict_keys", "dict_items"])
 CONTAINERS = SEQUENCES | MAPPINGS | SETS | VIEWS
-FILES = frozenset(["io.TextIOWrapper", "io.BufferedReader", "io.BufferedWriter", "io.BufferedRandom", "io.FileIO"])
-LOCKS = frozenset(f"threading.{name}" for name in ("Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore"))
+FILES = frozenset(
+    ["io.TextIOWrapper", "io.BufferedReader", "io.BufferedWriter", "io.BufferedRandom", "io.FileIO"]
+)
+LOCKS = frozenset(
+    f"threading.{name}" for name in ("Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore")
+)
 SAMPLES = {"int": 1, "float": 1.5, "bool": True, "str": "x", "NoneType": None}
 """A value of each type on which a format can be tried."""
 ORDER = ("__lt__", "__le__", "__gt__", "__ge__")
@@ -24,14 +28,82 @@ DIVISION = ("__truediv__", "__floordiv__", "__mod__", "__itruediv__", "__ifloord
 ARITHMETIC = ("__add__", "__sub__", "__mul__", "__iadd__", "__isub__", "__imul__")
 BITS = ("__and__", "__or__", "__xor__", "__iand__", "__ior__", "__ixor__")
 SHIFTS = ("__lshift__", "__rshift__", "__ilshift__", "__irshift__")
+EVERYWHERE = frozenset(
+    {
+        "abc",
+        "argparse",
+        "ast",
+        "asyncio",
+        "base64",
+        "collections",
+        "collections.abc",
+        "concurrent.futures",
+        "contextlib",
+        "contextvars",
+        "copy",
+        "csv",
+        "dataclasses",
+        "datetime",
+        "enum",
+        "functools",
+        "glob",
+        "hashlib",
+        "importlib",
+        "importlib.metadata",
+        "importlib.util",
+        "inspect",
+        "io",
+        "itertools",
+        "json",
+        "logging",
+        "math",
+        "mimetypes",
+        "os",
+        "os.path",
+        "pathlib",
+        "pickle",
+        "platform",
+        "pprint",
+        "queue",
+        "random",
+        "re",
+        "secrets",
+        "shlex",
+        "shutil",
+        "signal",
+        "socket",
+        "string",
+        "struct",
+        "subprocess",
+        "sys",
+        "tempfile",
+        "textwrap",
+        "threading",
+        "time",
+        "traceback",
+        "types",
+        "typing",
+        "urllib.error",
+        "urllib.parse",
+        "urllib.request",
+        "uuid",
+        "warnings",
+        "weakref",
+    }
+)
+"""Modules of the standard library that are part of every build of Python, and whose import does nothing else."""
 PURE_MODULES = frozenset(sys.stdlib_module_names) | {"builtins"}
 """Modules of which reading an attribute runs no code."""
 PLAIN_ATTRIBUTES: dict[str, frozenset[str]] = {
     "int": frozenset(["real", "imag", "numerator", "denominator"]),
     "float": frozenset(["real", "imag"]),
-    "pathlib.Path": frozenset(["name", "stem", "suffix", "suffixes", "parent", "parents", "parts", "anchor", "root", "drive"]),
+    "pathlib.Path": frozenset(
+        ["name", "stem", "suffix", "suffixes", "parent", "parents", "parts", "anchor", "root", "drive"]
+    ),
     "subprocess.CompletedProcess": frozenset(["stdout", "stderr", "returncode", "args"]),
-    "datetime.datetime": frozenset(["year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo"]),
+    "datetime.datetime": frozenset(
+        ["year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo"]
+    ),
     "datetime.date": frozenset(["year", "month", "day"]),
     "datetime.timedelta": frozenset(["days", "seconds", "microseconds"]),
     "re.Match": frozenset(["lastindex", "lastgroup", "string", "pos", "endpos", "re"]),
@@ -48,7 +120,7 @@ def of_builtin(name: str, effect: Operate, others: tuple[Argument, ...], where: 
     if _raised(kind, name, effect, others) is None:
         return None
     said = f"{kind} {effect.method} at {where}"
-    return Raises({raised: (said,) for raised in kinds})
+    return Raises(dict.fromkeys(kinds, (said,)))
 
 
 def _raised(kind: str, name: str, effect: Operate, others: tuple[Argument, ...]) -> tuple[str, ...] | None:
@@ -63,7 +135,7 @@ def _raised(kind: str, name: str, effect: Operate, others: tuple[Argument, ...])
     if method in ("__eq__", "__ne__"):
         return () if Argument(type=name).is_scalar() and other.is_scalar() else None
     if method in ORDER:
-        is_same = kind in NUMBERS and other.kind() in NUMBERS or kind in TEXTS and other.kind() == kind
+        is_same = (kind in NUMBERS and other.kind() in NUMBERS) or (kind in TEXTS and other.kind() == kind)
         return () if is_same else None
     if kind in NUMBERS:
         return _arithmetic(kind, method, other, effect)
@@ -94,9 +166,12 @@ def _arithmetic(kind: str, method: str, other: Argument, effect: Operate) -> tup
     if method in DIVISION:
         is_safe = other.is_literal and other.value != 0
         grows = method.endswith("truediv__") and kind == "int"
-        return (*(() if is_safe else ("ZeroDivisionError",)), *(("OverflowError",) if grows and not is_safe else ()))
+        return (
+            *(() if is_safe else ("ZeroDivisionError",)),
+            *(("OverflowError",) if grows and not is_safe else ()),
+        )
     if method in ARITHMETIC:
-        return () if is_whole or kind == "float" or not other.kind() == "float" else ("OverflowError",)
+        return () if is_whole or kind == "float" or other.kind() != "float" else ("OverflowError",)
     if method in BITS and is_whole:
         return ()
     if method in SHIFTS and is_whole:

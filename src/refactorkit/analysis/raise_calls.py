@@ -40,7 +40,15 @@ TRANSPARENT = {
 ABOVE = re.compile(rb"^\s*@|[)\]#]|\\\\")
 """A line that may be a decorator's last, or a comment below one."""
 MANAGERS = ("contextlib.contextmanager", "contextlib.asynccontextmanager")
-ABSTRACT = ("typing.", "typing_extensions.", "collections.abc.", "abc.", "io.IOBase", "io.RawIOBase", "numbers.")
+ABSTRACT = (
+    "typing.",
+    "typing_extensions.",
+    "collections.abc.",
+    "abc.",
+    "io.IOBase",
+    "io.RawIOBase",
+    "numbers.",
+)
 """Types of which a value is always of some subclass."""
 
 
@@ -111,7 +119,13 @@ class Calls:
     def _parameter(self, name: str, place: Place) -> Called:
         scope = place.scope
         first = scope.function.parameters[0] if scope and scope.function.parameters else None
-        if scope and scope.owner and first and first.name == name and is_marked(scope.function, "classmethod"):
+        if (
+            scope
+            and scope.owner
+            and first
+            and first.name == name
+            and is_marked(scope.function, "classmethod")
+        ):
             return Unknown(Reason.VIRTUAL_CALL, f"{name}()")
         return Unknown(Reason.CALLS_PARAMETER, f"{name}()")
 
@@ -157,7 +171,11 @@ class Calls:
         module, _, name = named.rpartition(".")
         if name in TRANSPARENT.get(module, ()):
             return True
-        return isinstance(decorator, Attribute) and decorator.name in ("setter", "getter", "deleter") and owner is not None
+        return (
+            isinstance(decorator, Attribute)
+            and decorator.name in ("setter", "getter", "deleter")
+            and owner is not None
+        )
 
     def decorator(self, decorator: Expression, path: str) -> str:
         """The qualified name of a decorator from outside; '' for another one."""
@@ -229,8 +247,8 @@ class Calls:
                 yield self._function(home.path, function, home)
             case (Nested(name=qualified),):
                 yield Constructor(Ref(home.path, qualified))
-            case _ if (function := _implementation(bounds)) is not None:
-                yield self._function(home.path, function, home)
+            case _ if (last := _implementation(bounds)) is not None:
+                yield self._function(home.path, last, home)
             case _:
                 yield Unknown(Reason.CALLS_STORED, f"{home.name}.{name}()")
 
@@ -249,7 +267,9 @@ class Calls:
     def _overrides(self, cls: Ref, name: str, found: Member | External) -> Iterator[Called]:
         if name.startswith("__") and not name.endswith("__"):
             return  # mangled: a subclass has another name for it
-        if isinstance(found, Member) and any(isinstance(b, Function) and is_marked(b, "final") for b in found.bounds):
+        if isinstance(found, Member) and any(
+            isinstance(b, Function) and is_marked(b, "final") for b in found.bounds
+        ):
             return
         if self.is_final(cls):
             return
@@ -287,7 +307,8 @@ class Calls:
     def has_plain_bases(self, cls: Ref) -> bool:
         """Whether no class outside of the project adds anything to a class."""
         return all(
-            isinstance(base, Ref) or (base is not None and base.qualified in PLAIN_BASES) for base in self._symbols.order(cls)
+            isinstance(base, Ref) or (base is not None and base.qualified in PLAIN_BASES)
+            for base in self._symbols.order(cls)
         )
 
 

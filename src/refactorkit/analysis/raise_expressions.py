@@ -31,7 +31,11 @@ def actual(node: ast.expr) -> Actual:
         is_small = not isinstance(value, int) or abs(value) < LARGEST
         if (value is None or isinstance(value, str | bytes | int | float)) and is_small and _encodes(value):
             return Actual(expression(node), True, value)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+    if (
+        isinstance(node, ast.UnaryOp)
+        and isinstance(node.op, ast.USub)
+        and isinstance(node.operand, ast.Constant)
+    ):
         inner = actual(node.operand)
         if inner.is_literal and isinstance(inner.literal, int | float):
             return Actual(inner.value, True, -inner.literal)
@@ -130,7 +134,9 @@ def comprehended(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.Generator
 
     for generator in node.generators:
         yield from evaluated(generator.iter)
-        yield Operate("__aiter__" if generator.is_async else "__iter__", (actual(generator.iter),), node.lineno)
+        yield Operate(
+            "__aiter__" if generator.is_async else "__iter__", (actual(generator.iter),), node.lineno
+        )
         yield from storing(generator.target, None)
         for condition in generator.ifs:
             yield from truth(condition)
@@ -179,7 +185,9 @@ def truth(node: ast.expr) -> Iterator[Effect]:
             yield from truth(operand)
         case ast.Constant():
             return
-        case ast.Compare(ops=ops) if all(isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in ops):
+        case ast.Compare(ops=ops) if all(
+            isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in ops
+        ):
             yield from evaluated(node)
         case _:
             yield from evaluated(node)
@@ -213,4 +221,8 @@ def _formatted(node: ast.expr) -> Iterator[Effect]:
         yield from _formatted(part)
     fixed = "".join(p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str))
     is_fixed = all(isinstance(part, ast.Constant) for part in parts)
-    yield Operate("__format__", (operand, Actual(OpaqueValue("spec"), is_fixed, fixed if is_fixed else None)), node.lineno)
+    yield Operate(
+        "__format__",
+        (operand, Actual(OpaqueValue("spec"), is_fixed, fixed if is_fixed else None)),
+        node.lineno,
+    )

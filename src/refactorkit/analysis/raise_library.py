@@ -47,7 +47,9 @@ class Answers:
         return ()
 
 
-CONVERSIONS = frozenset(["int", "float", "complex", "len", "json.loads", "iter", "sum", "min", "max", "sorted", "list", "dict"])
+CONVERSIONS = frozenset(
+    ["int", "float", "complex", "len", "json.loads", "iter", "sum", "min", "max", "sorted", "list", "dict"]
+)
 """Functions for which None is a TypeError."""
 
 
@@ -66,9 +68,13 @@ def answered(found: Known, callee: str, where: str, doubts: tuple[str, ...] = ()
     types: dict[Raisable, tuple[str, ...]] = {
         normalised(name): (step,) for name in found.raises if name not in PROGRAMMING
     }
-    unknown = {}
+    unknown: dict[Unknown, tuple[str, ...]] = {}
     if found.quality != "complete":
-        unknown[Unknown(Reason.PARTIAL_KNOWLEDGE, f"{callee}: {found.why_partial}" if found.why_partial else callee)] = (step,)
+        unknown[
+            Unknown(
+                Reason.PARTIAL_KNOWLEDGE, f"{callee}: {found.why_partial}" if found.why_partial else callee
+            )
+        ] = (step,)
     return Raises(types, unknown, doubts, tuple(found.assumes))
 
 

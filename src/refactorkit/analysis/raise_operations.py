@@ -31,7 +31,12 @@ from refactorkit.analysis.values import (
 DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__format__", "__hash__"])
 """Special methods that every object has, and whose defaults raise nothing."""
 KEYED = frozenset(["__getitem__", "__setitem__", "__delitem__", "__contains__"])
-SAYS = {"__iter__": "iterating over", "__bool__": "testing", "unpack": "unpacking", "__format__": "formatting"}
+SAYS = {
+    "__iter__": "iterating over",
+    "__bool__": "testing",
+    "unpack": "unpacking",
+    "__format__": "formatting",
+}
 
 
 class Operations:
@@ -184,7 +189,9 @@ class Operations:
         elif not is_data or found is not None:
             yield top(Reason.UNKNOWN_VALUE, said, where)
 
-    def _read(self, found: Member, load: Load, where: str, said: str, value: Instance) -> Iterator[Raises | Jump]:
+    def _read(
+        self, found: Member, load: Load, where: str, said: str, value: Instance
+    ) -> Iterator[Raises | Jump]:
         match found.bounds:
             case (Function() as function,) if is_marked(function, "property", "cached_property"):
                 if load.kind == "set":
@@ -221,7 +228,9 @@ class Operations:
                 case Outside(kind="object") if name and not effect.is_async and not name.startswith(ABSTRACT):
                     for method in (enter, leave):
                         known = self._answers.method(name, method, (), where)
-                        known = known or of_builtin(name, Operate(method, (Actual(effect.manager),), effect.line), (), where)
+                        known = known or of_builtin(
+                            name, Operate(method, (Actual(effect.manager),), effect.line), (), where
+                        )
                         yield known or top(Reason.UNKNOWN_VALUE, said, where)
                 case Nothing():
                     continue

@@ -49,6 +49,12 @@ def file_raises(data: bytes) -> FileRaises:
     )
 
 
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return ["." * node.level + (node.module or "")]
+    return [alias.name for alias in node.names]
+
+
 def _imports(tree: ast.Module) -> Iterator[TopImport]:
     for statement in tree.body:
         if isinstance(statement, ast.Import):
@@ -138,13 +144,13 @@ class _Reader:
             case ast.ClassDef():
                 yield from self._class(node)
             case ast.Import() | ast.ImportFrom():
-                yield Opaque("import", node.lineno)
+                yield Opaque(f"import {', '.join(_modules(node))}", node.lineno)
             case ast.Match():
                 yield from self._match(node)
             case ast.Global() | ast.Nonlocal() | ast.Pass() | ast.Break() | ast.Continue():
                 pass
             case _ if isinstance(node, TRYS):
-                yield self._try(node)  # type: ignore[arg-type]
+                yield self._try(node)
             case _:
                 yield Opaque(type(node).__name__, node.lineno)
 
@@ -206,7 +212,15 @@ class _Reader:
     def _function(self, node: FunctionNode) -> Iterator[Effect]:
         for decorator in node.decorator_list:
             yield from evaluated(decorator)
-            yield Invoke(expression(decorator), (Actual(OpaqueValue("function")),), (), False, False, False, node.lineno)
+            yield Invoke(
+                expression(decorator),
+                (Actual(OpaqueValue("function")),),
+                (),
+                False,
+                False,
+                False,
+                node.lineno,
+            )
         for default in (*node.args.defaults, *node.args.kw_defaults):
             yield from evaluated(default) if default else ()
         prefix, owner, scope = self._prefix, self._owner, self._enclosing()
@@ -338,7 +352,9 @@ def storing(target: ast.expr, value: ast.expr | None) -> Iterator[Effect]:
             parts = value.elts if same and isinstance(value, ast.Tuple) else [None] * len(elements)
             if not same or any(isinstance(e, ast.Starred) for e in (*elements, *parts)):
                 taken = actual(value) if value is not None else Actual(OpaqueValue("element"))
-                yield Operate("unpack", (taken, Actual(OpaqueValue("count"), True, len(elements))), target.lineno)
+                yield Operate(
+                    "unpack", (taken, Actual(OpaqueValue("count"), True, len(elements))), target.lineno
+                )
                 parts = [None] * len(elements)
             for element, part in zip(elements, parts, strict=True):
                 yield from storing(element, part)

@@ -116,7 +116,7 @@ class Sets:
 
     def _solve(self, wanted: Iterable[Key]) -> None:
         """The fixed point over the functions that are called from there on, component by component."""
-        graph = networkx.DiGraph()
+        graph: networkx.DiGraph[Key] = networkx.DiGraph()
         waiting = [key for key in dict.fromkeys(wanted) if key not in self._known]
         while waiting:
             key = waiting.pop()

@@ -34,11 +34,24 @@ ELEMENTS = {
 }
 """What iterating over an object of a library type gives."""
 ATTRIBUTES = {
-    "pathlib.Path": {"parent": "pathlib.Path", "name": "str", "stem": "str", "suffix": "str", "anchor": "str"},
+    "pathlib.Path": {
+        "parent": "pathlib.Path",
+        "name": "str",
+        "stem": "str",
+        "suffix": "str",
+        "anchor": "str",
+    },
     "subprocess.CompletedProcess": {"returncode": "int"},
     "datetime.timedelta": {"days": "int", "seconds": "int", "microseconds": "int"},
     "datetime.date": {"year": "int", "month": "int", "day": "int"},
-    "datetime.datetime": {"year": "int", "month": "int", "day": "int", "hour": "int", "minute": "int", "second": "int"},
+    "datetime.datetime": {
+        "year": "int",
+        "month": "int",
+        "day": "int",
+        "hour": "int",
+        "minute": "int",
+        "second": "int",
+    },
 }
 """Types of the attributes of library objects."""
 RESULTS = {
@@ -58,7 +71,12 @@ KINDS = {
     "Counter": "collections.Counter",
 }
 """Containers that are no builtins, by what `Many` calls them."""
-MAPPINGS = {"dict": "dict", "Dict": "dict", **{n: n for n in ("defaultdict", "OrderedDict", "Counter")}, "DefaultDict": "defaultdict"}
+MAPPINGS = {
+    "dict": "dict",
+    "Dict": "dict",
+    **{n: n for n in ("defaultdict", "OrderedDict", "Counter")},
+    "DefaultDict": "defaultdict",
+}
 """Generic mappings, by the name in an annotation."""
 SEQUENCES = frozenset(["list", "deque"])
 ANYTHING = CallShape(has_star=True, has_double_star=True)
@@ -84,7 +102,11 @@ class Types(Inference):
 
     def attribute(self, owner: Value, name: str) -> Values:
         """What an attribute is; of library objects, where its type is known."""
-        if isinstance(owner, Outside) and owner.kind == "object" and name in ATTRIBUTES.get(type_name(owner) or "", {}):
+        if (
+            isinstance(owner, Outside)
+            and owner.kind == "object"
+            and name in ATTRIBUTES.get(type_name(owner) or "", {})
+        ):
             return library_object(ATTRIBUTES[type_name(owner) or ""][name])
         if isinstance(owner, Many) and owner.kind:
             return _method(owner, name)
@@ -137,7 +159,11 @@ class Types(Inference):
             others = {type_name(v) for v in self.infer(call.arguments[0], place)}
             return library_object(_number(kind, method, others))
         found = known(callee, shape, self.python)
-        return library_object(found.returns) if found and found.returns else unknown(f"what {callee}() returns isn't known")
+        return (
+            library_object(found.returns)
+            if found and found.returns
+            else unknown(f"what {callee}() returns isn't known")
+        )
 
     def argument(self, given: Actual, place: Place) -> Argument:
         """An argument as the knowledge base takes it."""
@@ -211,9 +237,13 @@ def type_name(value: Value) -> str | None:
     match value:
         case Outside(kind="object", qualified=qualified):
             return qualified.removeprefix("builtins.")
-        case Many(result=(inner,), kind=kind) if kind in ("list", "set", "frozenset") and (name := type_name(inner)):
+        case Many(result=(inner,), kind=kind) if kind in ("list", "set", "frozenset") and (
+            name := type_name(inner)
+        ):
             return f"{kind}[{name}]"
-        case Many(result=(key,), values=(inner,), kind=kind) if (one := type_name(key)) and (other := type_name(inner)):
+        case Many(result=(key,), values=(inner,), kind=kind) if (one := type_name(key)) and (
+            other := type_name(inner)
+        ):
             return f"{KINDS.get(kind, kind)}[{one}, {other}]"
         case Many(kind=kind) if kind:
             return KINDS.get(kind, kind)
