@@ -65,6 +65,13 @@ class Reason(StrEnum):
     TYPE_ERROR_GUARD = "type-error-guard"
     """A value may be None there, so that the handler may be meant for a TypeError or an AttributeError: test the value, or
     pass `-o keep-type-errors=true`."""
+    CONTRADICTED = "contradicted"
+    """A recorded run saw a type there that the proof doesn't have. This is a bug of refactorkit's knowledge: report it."""
+    KEEPS_RECORDING = "keeps-recording"
+    """Another handler of the file stays only for what was recorded of this version of the file, which a change would make
+    stale. Change this one by hand, or that one first."""
+    ALL_KINDS_OBSERVED = "all-kinds-observed"
+    """Recorded runs saw so many unrelated types there that anything may arrive."""
     NOTHING_RAISED = "nothing-raised"
     """Nothing in the body can raise what the handler catches, short of a programming error: remove the try by hand."""
     ALREADY_CAUGHT = "already-caught"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from refactorkit.analysis.handler_names import Names, Spelling
+from refactorkit.analysis.handler_observations import Recorded, Sightings
 from refactorkit.analysis.handler_reasons import BOUNDARIES, Reason
 from refactorkit.analysis.handler_traits import Trait
 from refactorkit.analysis.raise_effects import Effects
@@ -40,7 +41,8 @@ EXPOSES = "TypeError, AttributeError or NameError of ill-typed code"
 
 
 class Verdict(Struct, frozen=True):
-    """What becomes of a handler. `header` is what its types become, None where nothing can be written."""
+    """What becomes of a handler. `header` is what its types become, None where nothing can be written;
+    `rests_on_recording`: it would change, had no run been recorded."""
 
     level: Level
     reason: Reason | None
@@ -49,6 +51,8 @@ class Verdict(Struct, frozen=True):
     add: tuple[tuple[str, str], ...] = ()
     raised: Raises = Raises()
     names: tuple[str, ...] = ()
+    observed: tuple[str, ...] = ()
+    rests_on_recording: bool = False
 
 
 class Handler(Struct, frozen=True):
@@ -82,7 +86,9 @@ class Judge:
         names: Names,
         keeps_type_errors: bool,
         level: Level,
+        recorded: Recorded,
     ) -> None:
+        self._recorded = recorded
         self._level = level
         self._effects = effects
         self._sets = sets
@@ -102,14 +108,21 @@ class Judge:
 
     def decide(self, handler: Handler) -> Verdict:
         """The verdict on a handler. A bare one that has to stay broad is at least better off as `except Exception`."""
-        verdict = self._decided(handler)
+        seen = self._recorded.at(handler.place.path, handler.clause.line)
+        verdict = self._decided(handler, seen)
+        if seen is not None:
+            rests = verdict.header is None and self._is_applied(self._decided(handler, None))
+            verdict = structs.replace(verdict, observed=seen.words, rests_on_recording=rests)
         is_left = verdict.header is None and verdict.reason not in (Reason.RERAISES, Reason.EXCEPT_STAR)
         if handler.clause.types is None and is_left:
             said = f"{DIFFERENCE}; {verdict.message}"
             return Verdict(Level.SUGGESTED, Reason.BARE_EXCEPT, said, BARE, raised=verdict.raised, names=BARE)
         return verdict
 
-    def _decided(self, handler: Handler) -> Verdict:
+    def _is_applied(self, verdict: Verdict) -> bool:
+        return verdict.header is not None and self._level.admits(verdict.level)
+
+    def _decided(self, handler: Handler, seen: Sightings | None) -> Verdict:
         for trait, (reason, message) in PLACES.items():
             if trait in handler.site.traits:
                 return Verdict(Level.BOUNDARY, reason, message)
@@ -117,9 +130,25 @@ class Judge:
         boundary = next((u for r in BOUNDARIES for u in raised.unknown if u.reason is r), None)
         if boundary is not None:
             return Verdict(Level.BOUNDARY, boundary.reason, f"its body runs {boundary.what}", raised=raised)
+        if seen is not None and seen.is_boundary:
+            said = f"recorded runs saw {len(seen.types)} types there"
+            return Verdict(Level.BOUNDARY, Reason.ALL_KINDS_OBSERVED, said, raised=raised)
         if raised.unknown:
-            return self._unproved(handler, raised)
-        return self._known(handler, raised)
+            return self._unproved(handler, raised, seen)
+        return self._contradicted(raised, seen) or self._known(handler, raised)
+
+    def _contradicted(self, raised: Raises, seen: Sightings | None) -> Verdict | None:
+        """A refusal where a recorded run saw a type that is not in a set that looks proved."""
+        for sighting in seen.types if seen is not None else ():
+            if sighting.is_injected or sighting.lineage & set(raised.types):
+                continue
+            if sighting.is_programming and self._keeps_type_errors:
+                continue
+            reason = Reason.TYPE_ERROR_GUARD if sighting.is_programming else Reason.CONTRADICTED
+            return Verdict(
+                Level.BOUNDARY, reason, f"a recorded run saw {spoken(sighting.kind)} there", raised=raised
+            )
+        return None
 
     def arriving(self, handler: Handler) -> Raises:
         """What can reach a handler: what its body raises without what the handlers above it catch."""
@@ -139,8 +168,8 @@ class Judge:
         types = self._effects.clause_types(handler.clause, handler.place) or ("Exception",)
         return list(self._sets.split(raised, types)[0].types)
 
-    def _unproved(self, handler: Handler, raised: Raises) -> Verdict:
-        """Something isn't known: a suggestion where little is missing, else a refusal."""
+    def _unproved(self, handler: Handler, raised: Raises, seen: Sightings | None) -> Verdict:
+        """Something isn't known: what was observed where that is little, a suggestion, or else a refusal."""
         top = next(iter(raised.unknown))
         message = f"{top.what} may raise anything"
         if Trait.TRANSLATES in handler.site.traits:
@@ -154,6 +183,12 @@ class Judge:
             return Verdict(
                 Level.BOUNDARY, Reason.KEEPS_INTERRUPTS, f"it stops everything, and {message}", raised=raised
             )
+        if seen is not None and len(raised.unknown) <= MOST_MISSING and not self._is_base(handler):
+            kinds = [*self._caught(handler, raised), *(s.kind for s in seen.types)]
+            spelled = self._spelled(handler, kinds, Level.OBSERVED)
+            if spelled and not any(kind in BROAD for kind in kinds):
+                said = f"what is known and what recorded runs saw, though {message}"
+                return self._written(Level.OBSERVED, top.reason, said, spelled, raised)
         spelled = self._spelled(handler, self._caught(handler, raised), Level.SUGGESTED)
         if not spelled or len(raised.unknown) > MOST_MISSING:
             return Verdict(Level.SUGGESTED, top.reason, message, raised=raised)
