@@ -29,7 +29,7 @@ def actual(node: ast.expr) -> Actual:
     if isinstance(node, ast.Constant):
         value = node.value
         is_small = not isinstance(value, int) or abs(value) < LARGEST
-        if (value is None or isinstance(value, str | bytes | int | float)) and is_small and _encodes(value):
+        if (value is None or isinstance(value, str | int | float)) and is_small and _encodes(value):
             return Actual(expression(node), True, value)
     if (
         isinstance(node, ast.UnaryOp)

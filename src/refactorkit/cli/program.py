@@ -14,6 +14,8 @@ from refactorkit.cli.apply import EPILOG, apply
 from refactorkit.cli.cycles import EPILOG as CYCLES_EPILOG
 from refactorkit.cli.cycles import cycles
 from refactorkit.cli.debugging import debugging, unexpected
+from refactorkit.cli.explain_handler import EPILOG as HANDLER_EPILOG
+from refactorkit.cli.explain_handler import explain_handler
 from refactorkit.cli.listing import cache, demo, explain, list_codemods, run_golden_cases, schema
 from refactorkit.cli.manual import MAX_WIDTH, Command, Group
 from refactorkit.cli.observe import EPILOG as OBSERVE_EPILOG
@@ -51,6 +53,7 @@ app.command("cycles", cls=Command, epilog=CYCLES_EPILOG)(cycles)
 app.command(
     "observe", cls=Command, epilog=OBSERVE_EPILOG, context_settings={"allow_interspersed_args": False}
 )(observe)
+app.command("explain-handler", cls=Command, epilog=HANDLER_EPILOG)(explain_handler)
 app.command("cache", cls=Command)(cache)
 
 
