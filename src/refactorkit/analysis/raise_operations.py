@@ -33,10 +33,20 @@ DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__
 KEYED = frozenset(["__getitem__", "__setitem__", "__delitem__", "__contains__"])
 SAYS = {
     "__iter__": "iterating over",
+    "__aiter__": "iterating over",
     "__bool__": "testing",
     "unpack": "unpacking",
+    "match": "matching",
     "__format__": "formatting",
+    "__str__": "the text of",
+    "__repr__": "the repr of",
+    "__getitem__": "an item of",
+    "__setitem__": "setting an item of",
+    "__delitem__": "deleting an item of",
+    "__contains__": "searching in",
+    **dict.fromkeys(("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"), "comparing"),
 }
+"""An operation in words; others are operators."""
 
 
 class Operations:
@@ -60,7 +70,7 @@ class Operations:
                 return
         receiver = effect.operands[0]
         values = self._values(receiver, place)
-        said = f"{SAYS.get(effect.method, effect.method)} {written(receiver.value)}"
+        said = f"{SAYS.get(effect.method, 'an operator on')} {written(receiver.value)}"
         if effect.method == "await":
             yield top(Reason.UNKNOWN_AWAITABLE, written(receiver.value), where)
             return
