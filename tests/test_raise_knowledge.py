@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from refactorkit.raise_knowledge import Argument, CallShape, exception_bases, known, normalised
+from refactorkit.raise_knowledge import Argument, CallShape, attribute, exception_bases, known, normalised
 
 PYTHON = (3, 11)
 TEXT = Argument(type="str")
@@ -63,3 +63,35 @@ def test_superclasses_come_nearest_first() -> None:
         "BaseException",
     )
     assert exception_bases("FileNotFoundError") == ("OSError", "Exception", "BaseException")
+
+
+@pytest.mark.parametrize(
+    ("callee", "type_"),
+    [
+        ("os.stat", "os.stat_result"),
+        ("str.split", "list[str]"),
+        ("re.compile", "re.Pattern"),
+        ("open", "io.TextIOWrapper"),
+        ("os.getcwd", "str"),
+        ("pathlib.Path.read_text", "str"),
+        ("json.loads", None),
+    ],
+)
+def test_what_a_call_returns_is_known_where_it_is_always_the_same(callee: str, type_: str | None) -> None:
+    answer = known(callee, CallShape(), PYTHON)
+    assert answer is not None
+    assert answer.returns == type_
+
+
+def test_plain_data_has_a_type() -> None:
+    assert attribute("os.stat_result", "st_mtime") == "float"
+    assert attribute("sys", "argv") == "list[str]"
+    assert attribute("re", "I") == "re.RegexFlag"
+    assert attribute("urllib.parse.SplitResult", "port") is None
+
+
+def test_modules_of_the_standard_library_are_there_or_not() -> None:
+    answer = known("import:termios", CallShape(), PYTHON)
+    assert answer is not None
+    assert (answer.raises, answer.quality) == (("ImportError",), "complete")
+    assert known("import:numpy", CallShape(), PYTHON) is None

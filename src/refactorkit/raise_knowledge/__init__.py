@@ -5,18 +5,22 @@
 
 from __future__ import annotations
 
-from refactorkit.raise_knowledge.entries import Assumption, Known, callees, known
+from refactorkit.raise_knowledge.entries import Assumption, Known, callees, canonical, known, returns
 from refactorkit.raise_knowledge.exceptions import exception_bases, is_exception, normalised
 from refactorkit.raise_knowledge.shapes import Argument, CallShape
+from refactorkit.raise_knowledge.types import attribute
 
 __all__ = [
     "Argument",
     "Assumption",
     "CallShape",
     "Known",
+    "attribute",
     "callees",
+    "canonical",
     "exception_bases",
     "is_exception",
     "known",
     "normalised",
+    "returns",
 ]

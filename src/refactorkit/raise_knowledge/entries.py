@@ -33,6 +33,7 @@ from msgspec import Struct, convert, structs
 from refactorkit.raise_knowledge.conditions import holds
 from refactorkit.raise_knowledge.exceptions import is_exception, normalised
 from refactorkit.raise_knowledge.shapes import Argument, CallShape
+from refactorkit.raise_knowledge.types import returned
 
 FILES = ("raises.toml", "derived.toml")
 """The curated entries come first, and where they know a callee the derived ones aren't asked."""
@@ -139,11 +140,18 @@ def known(callee: str, shape: CallShape, python: tuple[int, int]) -> Known | Non
         for entry in tables.entries.get(name, ()):
             if _covers(entry.python, python):
                 answer = _applied(entry, shape)
+                answer = structs.replace(answer, returns=answer.returns or returned(name))
                 return _of_file(answer, callee_class(callee))
     name = normalised(canonical(callee))
     if "." not in name and is_exception(name):
         return Known((), "complete", "Objects/exceptions.c: the constructor", returns=name)
     return None
+
+
+def returns(callee: str) -> str | None:
+    """The exact type of what a callee of the standard library returns, also where it isn't known what it raises."""
+    names = _names(canonical(callee), _tables().inherits)
+    return next((found for name in names if (found := returned(name))), None)
 
 
 def canonical(callee: str) -> str:
