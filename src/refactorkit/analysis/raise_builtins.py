@@ -28,89 +28,8 @@ DIVISION = ("__truediv__", "__floordiv__", "__mod__", "__itruediv__", "__ifloord
 ARITHMETIC = ("__add__", "__sub__", "__mul__", "__iadd__", "__isub__", "__imul__")
 BITS = ("__and__", "__or__", "__xor__", "__iand__", "__ior__", "__ixor__")
 SHIFTS = ("__lshift__", "__rshift__", "__ilshift__", "__irshift__")
-EVERYWHERE = frozenset(
-    {
-        "abc",
-        "argparse",
-        "ast",
-        "asyncio",
-        "base64",
-        "collections",
-        "collections.abc",
-        "concurrent.futures",
-        "contextlib",
-        "contextvars",
-        "copy",
-        "csv",
-        "dataclasses",
-        "datetime",
-        "enum",
-        "functools",
-        "glob",
-        "hashlib",
-        "importlib",
-        "importlib.metadata",
-        "importlib.util",
-        "inspect",
-        "io",
-        "itertools",
-        "json",
-        "logging",
-        "math",
-        "mimetypes",
-        "os",
-        "os.path",
-        "pathlib",
-        "pickle",
-        "platform",
-        "pprint",
-        "queue",
-        "random",
-        "re",
-        "secrets",
-        "shlex",
-        "shutil",
-        "signal",
-        "socket",
-        "string",
-        "struct",
-        "subprocess",
-        "sys",
-        "tempfile",
-        "textwrap",
-        "threading",
-        "time",
-        "traceback",
-        "types",
-        "typing",
-        "urllib.error",
-        "urllib.parse",
-        "urllib.request",
-        "uuid",
-        "warnings",
-        "weakref",
-    }
-)
-"""Modules of the standard library that are part of every build of Python, and whose import does nothing else."""
 PURE_MODULES = frozenset(sys.stdlib_module_names) | {"builtins"}
 """Modules of which reading an attribute runs no code."""
-PLAIN_ATTRIBUTES: dict[str, frozenset[str]] = {
-    "int": frozenset(["real", "imag", "numerator", "denominator"]),
-    "float": frozenset(["real", "imag"]),
-    "pathlib.Path": frozenset(
-        ["name", "stem", "suffix", "suffixes", "parent", "parents", "parts", "anchor", "root", "drive"]
-    ),
-    "subprocess.CompletedProcess": frozenset(["stdout", "stderr", "returncode", "args"]),
-    "datetime.datetime": frozenset(
-        ["year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo"]
-    ),
-    "datetime.date": frozenset(["year", "month", "day"]),
-    "datetime.timedelta": frozenset(["days", "seconds", "microseconds"]),
-    "re.Match": frozenset(["lastindex", "lastgroup", "string", "pos", "endpos", "re"]),
-    "re.Pattern": frozenset(["pattern", "flags", "groups", "groupindex"]),
-    "argparse.Namespace": frozenset(),
-}
-"""Attributes of library objects that hold plain data."""
 
 
 def of_builtin(name: str, effect: Operate, others: tuple[Argument, ...], where: str) -> Raises | None:

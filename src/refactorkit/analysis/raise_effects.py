@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from refactorkit.analysis.definitions import Function
 from refactorkit.analysis.expressions import Call, Expression, Name, written
 from refactorkit.analysis.handler_reasons import Reason
-from refactorkit.analysis.raise_builtins import EVERYWHERE
 from refactorkit.analysis.raise_calls import Called, Calls, Constructor, Library, Target
 from refactorkit.analysis.raise_constructors import Constructors
 from refactorkit.analysis.raise_facts import (
@@ -33,7 +32,6 @@ from refactorkit.raise_knowledge import is_exception
 
 COMPUTED = {"eval", "exec", "__import__", "importlib.import_module", "runpy.run_path", "runpy.run_module"}
 OPAQUE = {
-    "import": Reason.IMPORTS_CODE,
     "yield": Reason.YIELDS,
 }
 SUPPRESS = "contextlib.suppress"
@@ -87,16 +85,21 @@ class Effects:
             case Within():
                 yield from self._within(effect, place)
             case Opaque(kind=kind, line=line):
-                if not self._is_safe_import(kind, place.path):
-                    reason = OPAQUE.get(kind.partition(" ")[0], Reason.NOT_FOLLOWED)
-                    yield top(reason, kind, f"{place.path}:{line}")
+                where = f"{place.path}:{line}"
+                word, _, modules = kind.partition(" ")
+                if word == "import":
+                    for module in modules.split(", "):
+                        yield self._imported(module, place.path, where)
+                else:
+                    yield top(OPAQUE.get(word, Reason.NOT_FOLLOWED), kind, where)
 
-    def _is_safe_import(self, kind: str, path: str) -> bool:
-        """Whether a statement imports modules that every Python has and that can be imported again at any time."""
-        word, _, modules = kind.partition(" ")
-        return word == "import" and all(
-            module in EVERYWHERE and self._types.symbols.target(module, path) == module
-            for module in modules.split(", ")
+    def _imported(self, module: str, path: str, where: str) -> Raises:
+        """What importing a module raises: of the standard library, for others run code that may raise anything."""
+        target = self._types.symbols.target(module, path)
+        return (
+            self._answers.imported(target, where)
+            if target == module
+            else top(Reason.IMPORTS_CODE, f"import {module}", where)
         )
 
     def _invoked(self, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:

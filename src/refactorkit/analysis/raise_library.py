@@ -33,6 +33,13 @@ class Answers:
         back = _handed(found.calls, call) if found.calls else []
         return answered(found, f"{callee}()", where, doubts), back
 
+    def imported(self, module: str, where: str) -> Raises:
+        """What importing a module from outside of the project raises."""
+        found = known(f"import:{module}", CallShape(), self._types.python)
+        if found is None:
+            return top(Reason.IMPORTS_CODE, f"import {module}", where)
+        return answered(found, f"import {module}", where)
+
     def method(self, kind: str, method: str, arguments: tuple[Argument, ...], where: str) -> Raises | None:
         """What a special method of a library type raises; None when the knowledge base doesn't have it."""
         found = known(f"{kind}.{method}", CallShape(arguments), self._types.python)

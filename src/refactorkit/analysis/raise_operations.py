@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from refactorkit.analysis.definitions import Assigned, Function, Imported, Nested
 from refactorkit.analysis.expressions import Call, Literal, written
 from refactorkit.analysis.handler_reasons import Reason
-from refactorkit.analysis.raise_builtins import PLAIN_ATTRIBUTES, PURE_MODULES, of_builtin
+from refactorkit.analysis.raise_builtins import PURE_MODULES, of_builtin
 from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
 from refactorkit.analysis.raise_facts import Actual, Load, Operate, Within
 from refactorkit.analysis.raise_library import Answers, top
@@ -27,6 +27,7 @@ from refactorkit.analysis.values import (
     Returning,
     Value,
 )
+from refactorkit.raise_knowledge import attribute
 
 DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__format__", "__hash__"])
 """Special methods that every object has, and whose defaults raise nothing."""
@@ -179,7 +180,7 @@ class Operations:
         if kind == "name":
             return load.kind == "get" and qualified.partition(".")[0] in PURE_MODULES
         name = qualified.removeprefix("builtins.")
-        return kind == "object" and load.kind == "get" and load.name in PLAIN_ATTRIBUTES.get(name, ())
+        return kind == "object" and load.kind == "get" and attribute(name, load.name) is not None
 
     def _member(self, value: Instance, load: Load, where: str, said: str) -> Iterator[Raises | Jump]:
         """An attribute of an object of the project: plain data, or a property, which is a call."""

@@ -22,7 +22,7 @@ from refactorkit.analysis.values import (
     Values,
     unknown,
 )
-from refactorkit.raise_knowledge import Argument, CallShape, known
+from refactorkit.raise_knowledge import Argument, CallShape, attribute, known, returns
 
 ELEMENTS = {
     "str": "str",
@@ -33,27 +33,6 @@ ELEMENTS = {
     "io.BufferedReader": "bytes",
 }
 """What iterating over an object of a library type gives."""
-ATTRIBUTES = {
-    "pathlib.Path": {
-        "parent": "pathlib.Path",
-        "name": "str",
-        "stem": "str",
-        "suffix": "str",
-        "anchor": "str",
-    },
-    "subprocess.CompletedProcess": {"returncode": "int"},
-    "datetime.timedelta": {"days": "int", "seconds": "int", "microseconds": "int"},
-    "datetime.date": {"year": "int", "month": "int", "day": "int"},
-    "datetime.datetime": {
-        "year": "int",
-        "month": "int",
-        "day": "int",
-        "hour": "int",
-        "minute": "int",
-        "second": "int",
-    },
-}
-"""Types of the attributes of library objects."""
 RESULTS = {
     "str.__add__": "str",
     "str.__mod__": "str",
@@ -101,13 +80,11 @@ class Types(Inference):
                 return super()._infer(fact, place)
 
     def attribute(self, owner: Value, name: str) -> Values:
-        """What an attribute is; of library objects, where its type is known."""
-        if (
-            isinstance(owner, Outside)
-            and owner.kind == "object"
-            and name in ATTRIBUTES.get(type_name(owner) or "", {})
-        ):
-            return library_object(ATTRIBUTES[type_name(owner) or ""][name])
+        """What an attribute is; of library objects and modules, where its type is known."""
+        if isinstance(owner, Outside) and owner.kind != "member":
+            kind = attribute(owner.qualified.removeprefix("builtins."), name)
+            if kind:
+                return library_object(kind)
         if isinstance(owner, Many) and owner.kind:
             return _method(owner, name)
         return super().attribute(owner, name)
@@ -159,11 +136,8 @@ class Types(Inference):
             others = {type_name(v) for v in self.infer(call.arguments[0], place)}
             return library_object(_number(kind, method, others))
         found = known(callee, shape, self.python)
-        return (
-            library_object(found.returns)
-            if found and found.returns
-            else unknown(f"what {callee}() returns isn't known")
-        )
+        kind = (found.returns if found else None) or returns(callee)
+        return library_object(kind) if kind else unknown(f"what {callee}() returns isn't known")
 
     def argument(self, given: Actual, place: Place) -> Argument:
         """An argument as the knowledge base takes it."""

@@ -3,5 +3,5 @@ def number(text: str) -> int:
         import re
 
         return int(text)
-    except ValueError:
+    except (ImportError, ValueError):
         return 0
