@@ -39,6 +39,9 @@ class NarrowExcept(Codemod):
     log: Literal["off", "module-logger"] = "off"
     """Whether broad handlers that only pass or return a default get a log call, where the module has a logger."""
 
+    observed: str = ".refactorkit/observed.json"
+    """The recording of `refactorkit observe`, from the working folder or one above it; empty for none."""
+
     @classmethod
     def reasons(cls) -> type[StrEnum]:
         from refactorkit.analysis.handler_reasons import Reason
@@ -49,6 +52,12 @@ class NarrowExcept(Codemod):
     def prepare(cls) -> None:
         import refactorkit.analysis.handler_plan  # noqa: F401
 
+    def depends_on(self) -> str | None:
+        from refactorkit.analysis.handler_observations import recording_near
+
+        path = recording_near(self.observed)
+        return path.read_text("utf-8", "replace") if path else ""
+
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         self._configuration = configuration  # type: ignore[misc]
 
@@ -57,7 +66,7 @@ class NarrowExcept(Codemod):
         from refactorkit.analysis.target_python import oldest_python
 
         python = oldest_python(self._configuration)
-        wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off")
+        wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off", self.observed)
         return Planner(self.identifier(), sources, scope, python, wishes).plan()
 
     def sites(self, facts: Any) -> tuple[str, ...]:
@@ -72,7 +81,9 @@ class NarrowExcept(Codemod):
         return narrow(source, facts.files[source.path])
 
     def summary(self, plan: Plan) -> str:
-        narrowed = sum(f.status is Status.CHANGED and bool(f.evidence.get("exceptions")) for f in plan.findings)
+        narrowed = sum(
+            f.status is Status.CHANGED and bool(f.evidence.get("exceptions")) for f in plan.findings
+        )
         return f"narrow {narrowed} broad exception {'handler' if narrowed == 1 else 'handlers'}"
 
     _configuration: ClassVar[Mapping[str, bytes]] = {}

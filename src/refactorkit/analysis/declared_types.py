@@ -142,6 +142,8 @@ def _generic(
         return declared_type(types, items[index], place, me)
 
     name = typing_name(types, value, place)
+    if mapping := types.mapping(name, inner):
+        return mapping
     match name:
         case "Optional":
             return union([inner(0), (Nothing(),)])

@@ -46,9 +46,12 @@ class Names:
         self._symbols = symbols
         self._files = files
         self._graph: ImportGraph | None = None
+        self._is_real = True
 
-    def spell(self, kind: Raisable, place: Place, line: int) -> Spelling | None:
-        """How to write a type at a place, in a handler on a line; None when there is no safe way."""
+    def spell(self, kind: Raisable, place: Place, line: int, is_real: bool = True) -> Spelling | None:
+        """How to write a type at a place, in a handler on a line; None when there is no safe way. What is only told to
+        people (`is_real` is False) may still close an import cycle."""
+        self._is_real = is_real
         found = self._library(kind, place, line) if isinstance(kind, str) else self._own(kind, place, line)
         if found is None or is_shadowed(found.text.partition(".")[0], place):
             return None
@@ -76,14 +79,19 @@ class Names:
             return None
         if not isinstance(self._symbols.target(module, place.path), str):
             return None
-        tops = [b for b in self._bound(place.path, line) if b.module.partition(".")[0] == module.partition(".")[0]]
+        tops = [
+            b for b in self._bound(place.path, line) if b.module.partition(".")[0] == module.partition(".")[0]
+        ]
         if not is_standard(module) and not tops:
             return None
         has_host = any(b.module == module and b.attribute is not None for b in tops)
         if has_host or not is_standard(module):
             return Spelling(last, (module, last)) if self._is_free(last, place) else None
         root = module.partition(".")[0]
-        is_bound = any(b.attribute is None and b.bound.partition(".")[0] == root == b.module.partition(".")[0] for b in tops)
+        is_bound = any(
+            b.attribute is None and b.bound.partition(".")[0] == root == b.module.partition(".")[0]
+            for b in tops
+        )
         if is_bound or self._is_free(root, place):
             return Spelling(f"{module}.{last}", ("", module))
         return None
@@ -130,10 +138,16 @@ class Names:
         if not self._is_free(root, place):
             return None
         module = self._symbols.module_name(kind.path)
-        hosts = [b for b in self._bound(place.path, line) if b.attribute and self._module_of(b, place.path) == kind.path]
+        hosts = [
+            b
+            for b in self._bound(place.path, line)
+            if b.attribute and self._module_of(b, place.path) == kind.path
+        ]
         if hosts:
             return Spelling(kind.name, (hosts[0].module, root))
-        if self._symbols.target(module, place.path) != ModuleRef(kind.path) or self._closes_cycle(place.path, kind.path):
+        if self._symbols.target(module, place.path) != ModuleRef(kind.path):
+            return None
+        if self._is_real and self._closes_cycle(place.path, kind.path):
             return None
         return Spelling(kind.name, (module, root))
 
@@ -147,7 +161,11 @@ class Names:
         facts, outline = self._files.facts(path), self._symbols.outline(path)
         if facts is None or outline is None:
             return ()
-        return [b for b in facts.imports if b.line < line and _is_sole(outline.names.get(b.bound.partition(".")[0], ()))]
+        return [
+            b
+            for b in facts.imports
+            if b.line < line and _is_sole(outline.names.get(b.bound.partition(".")[0], ()))
+        ]
 
     def _closes_cycle(self, path: str, target: str) -> bool:
         """Whether importing a file from another one at its top would close a cycle of imports at run time."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct, structs
 
 from refactorkit.analysis.handler_names import Names, is_shadowed
+from refactorkit.analysis.handler_observations import Recorded, observations
+from refactorkit.analysis.handler_reasons import Reason as Why
 from refactorkit.analysis.handler_verdicts import EXPOSES, Handler, Judge, Verdict, unknowns, witnesses
 from refactorkit.analysis.raise_effects import Effects
 from refactorkit.analysis.raise_facts import Attempt, Effect, FileRaises, Span, Within
@@ -58,13 +60,19 @@ class Wishes(Struct, frozen=True):
     keeps_type_errors: bool = False
     is_closed: bool = False
     logs: bool = False
+    recording: str = ""
 
 
 class Planner:
     """Judges the handlers of a project's files."""
 
     def __init__(
-        self, identifier: str, sources: Mapping[str, Source], scope: Scope, python: tuple[int, int], wishes: Wishes
+        self,
+        identifier: str,
+        sources: Mapping[str, Source],
+        scope: Scope,
+        python: tuple[int, int],
+        wishes: Wishes,
     ) -> None:
         self._identifier = identifier
         self._sources = sources
@@ -77,7 +85,15 @@ class Planner:
         kinds = ExceptionTypes(symbols)
         effects = Effects(types, self.files, kinds, wishes.is_closed)
         names = Names(symbols, self.files)
-        self.judge = Judge(effects, Sets(kinds, effects.of_function), kinds, names, wishes.keeps_type_errors)
+        self.judge = Judge(
+            effects,
+            Sets(kinds, effects.of_function, effects.calls.is_generator),
+            kinds,
+            names,
+            wishes.keeps_type_errors,
+            scope.level,
+            Recorded(observations(wishes.recording), symbols),
+        )
 
     def plan(self) -> HandlerFacts:
         """A plan for every file in scope that holds a broad handler."""
@@ -88,7 +104,11 @@ class Planner:
             made = self._file(path)
             if made is not None:
                 plans[path] = made
-        failures = {path: why for path, why in self.files.failures.items() if self._sources[path].in_scope and path in paths}
+        failures = {
+            path: why
+            for path, why in self.files.failures.items()
+            if self._sources[path].in_scope and path in paths
+        }
         return HandlerFacts(plans, failures)
 
     def handlers(self, path: str) -> list[Handler]:
@@ -106,8 +126,13 @@ class Planner:
         findings: list[Finding] = []
         edits: list[HandlerEdit] = []
         add: dict[tuple[str, str], None] = {}
-        for handler in handlers:
-            finding, edit, imports = self._decide(path, handler)
+        verdicts = [self._verdict(path, handler) for handler in handlers]
+        holds = any(v.rests_on_recording for v in verdicts if isinstance(v, Verdict))
+        for handler, verdict in zip(handlers, verdicts, strict=True):
+            if isinstance(verdict, Finding):
+                findings.append(verdict)
+                continue
+            finding, edit, imports = self._decide(path, handler, _held(verdict) if holds else verdict)
             findings.append(finding)
             if edit is not None:
                 edits.append(edit)
@@ -115,26 +140,36 @@ class Planner:
         first = sorted({self._symbols.module_name(p).partition(".")[0] for p in self._sources}) if add else ()
         return FilePlan(tuple(findings), tuple(edits), tuple(add), tuple(first))
 
-    def _decide(
-        self, path: str, handler: Handler
-    ) -> tuple[Finding, HandlerEdit | None, tuple[tuple[str, str], ...]]:
+    def _verdict(self, path: str, handler: Handler) -> Verdict | Finding:
+        """What is decided about a handler; a finding for one that this run leaves alone whatever could become of it."""
         clause = handler.clause
         lines = text_of(self._sources[path].data).lines
-        if any(is_suppressed(lines[n - 1], self._identifier) for n in (clause.line, handler.site.types.end_line)):
+        if any(
+            is_suppressed(lines[n - 1], self._identifier) for n in (clause.line, handler.site.types.end_line)
+        ):
             finding = _finding(path, handler, Status.SUPPRESSED, Level.BOUNDARY, "a comment asks to leave it")
-            return structs.replace(finding, reason=str(Reason.SUPPRESSED)), None, ()
+            return structs.replace(finding, reason=str(Reason.SUPPRESSED))
         if not self._scope.selects(path, clause.line, clause.end_line):
-            finding = _finding(path, handler, Status.UNCHANGED, Level.BOUNDARY, "not among the sites asked for")
-            return structs.replace(finding, reason=str(Reason.NOT_SELECTED)), None, ()
-        verdict = self.judge.decide(handler)
-        verdict = _uncommented(verdict, handler, lines)
+            finding = _finding(
+                path, handler, Status.UNCHANGED, Level.BOUNDARY, "not among the sites asked for"
+            )
+            return structs.replace(finding, reason=str(Reason.NOT_SELECTED))
+        return _uncommented(self.judge.decide(handler), handler, lines)
+
+    def _decide(
+        self, path: str, handler: Handler, verdict: Verdict
+    ) -> tuple[Finding, HandlerEdit | None, tuple[tuple[str, str], ...]]:
         is_applied = verdict.header is not None and self._scope.level.admits(verdict.level)
-        log = self._log(path, handler) if self._wishes.logs else ""
+        log = (
+            self._log(path, handler)
+            if self._wishes.logs and verdict.reason is not Why.KEEPS_RECORDING
+            else ""
+        )
         finding = finding_of(path, handler, verdict, is_applied, log)
         if not is_applied and not log:
             return finding, None, ()
         edit = HandlerEdit(
-            clause.line,
+            handler.clause.line,
             handler.site.types,
             _header(verdict.header) if is_applied and verdict.header else "",
             handler.site.body_line,
@@ -146,7 +181,12 @@ class Planner:
     def _log(self, path: str, handler: Handler) -> str:
         """The call that logs what a handler swallows silently; '' where it doesn't, or the module has no logger."""
         facts, outline = self.files.facts(path), self._symbols.outline(path)
-        if not handler.site.quiet or handler.site.body_line <= handler.site.types.end_line or not facts or not outline:
+        if (
+            not handler.site.quiet
+            or handler.site.body_line <= handler.site.types.end_line
+            or not facts
+            or not outline
+        ):
             return ""
         for logger in facts.loggers:
             if len(outline.names.get(logger, ())) == 1 and not is_shadowed(logger, handler.place):
@@ -181,14 +221,24 @@ def attempts(effects: Sequence[Effect]) -> Iterator[Attempt]:
 
 def _uncommented(verdict: Verdict, handler: Handler, lines: Sequence[bytes]) -> Verdict:
     """The verdict, which is a refusal where a comment stands between the types."""
-    from refactorkit.analysis.handler_reasons import Reason as Why
-
     span = handler.site.types
     between = b"".join(lines[span.line - 1 : span.end_line]) if span.end_line > span.line else b""
     if verdict.header is None or b"#" not in between:
         return verdict
     message = "a comment stands between its types"
-    return structs.replace(verdict, level=Level.BOUNDARY, reason=Why.COMMENT_BETWEEN, message=message, header=None)
+    return structs.replace(
+        verdict, level=Level.BOUNDARY, reason=Why.COMMENT_BETWEEN, message=message, header=None
+    )
+
+
+def _held(verdict: Verdict) -> Verdict:
+    """A verdict in a file that has to stay as it is, because something in it rests on a recording of these bytes."""
+    if verdict.header is None:
+        return verdict
+    message = "another handler of the file stays for what was recorded of it"
+    return structs.replace(
+        verdict, level=Level.SUGGESTED, reason=Why.KEEPS_RECORDING, message=message, header=None
+    )
 
 
 def _header(names: Sequence[str]) -> str:
@@ -218,6 +268,7 @@ def finding_of(path: str, handler: Handler, verdict: Verdict, is_applied: bool, 
         "exceptions": sorted(verdict.names),
         "witness": witnesses(raised),
         **({"unknown": unknowns(raised)} if raised.unknown else {}),
+        **({"observed": list(verdict.observed)} if verdict.observed else {}),
         **({"assumes": list(raised.assumes)} if raised.assumes and header else {}),
         **evidence,
     }

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     """`except*` takes groups apart: it means something else with other types."""
     RERAISES = "re-raises"
     """The handler always raises the same exception again, so that being broad hides nothing."""
+    PASSES_ON = "passes-on"
+    """The handler hands the exception to somebody who waits for it: a type that was missed would leave them waiting."""
     TRANSLATES = "translates"
     """The handler raises another exception instead: a type that was missed would reach callers who don't know it."""
     KEEPS_INTERRUPTS = "keeps-interrupts"
@@ -63,6 +65,13 @@ class Reason(StrEnum):
     TYPE_ERROR_GUARD = "type-error-guard"
     """A value may be None there, so that the handler may be meant for a TypeError or an AttributeError: test the value, or
     pass `-o keep-type-errors=true`."""
+    CONTRADICTED = "contradicted"
+    """A recorded run saw a type there that the proof doesn't have. This is a bug of refactorkit's knowledge: report it."""
+    KEEPS_RECORDING = "keeps-recording"
+    """Another handler of the file stays only for what was recorded of this version of the file, which a change would make
+    stale. Change this one by hand, or that one first."""
+    ALL_KINDS_OBSERVED = "all-kinds-observed"
+    """Recorded runs saw so many unrelated types there that anything may arrive."""
     NOTHING_RAISED = "nothing-raised"
     """Nothing in the body can raise what the handler catches, short of a programming error: remove the try by hand."""
     ALREADY_CAUGHT = "already-caught"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
@@ -10,18 +11,58 @@ LOOPS = (ast.For, ast.AsyncFor, ast.While)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 CLEANING = frozenset(
-    ["__exit__", "__aexit__", "close", "aclose", "shutdown", "teardown", "tear_down", "tearDown", "cleanup", "clean_up"]
-    + ["stop", "dispose", "disconnect", "terminate"]
+    [
+        "__exit__",
+        "__aexit__",
+        "close",
+        "aclose",
+        "shutdown",
+        "teardown",
+        "tear_down",
+        "tearDown",
+        "cleanup",
+        "clean_up",
+        "stop",
+        "dispose",
+        "disconnect",
+        "terminate",
+    ]
 )
 """Last names, without underscores in front, of functions that put things away."""
 REGISTRARS = frozenset(
-    ["register", "signal", "Thread", "Timer", "Process", "add_done_callback", "call_soon", "call_later", "call_at"]
-    + ["call_soon_threadsafe", "add_signal_handler", "set_exception_handler", "run_in_executor", "submit", "finalize"]
-    + ["add_reader", "add_writer", "start_new_thread", "settrace", "setprofile", "add_callback", "start_soon"]
+    [
+        "register",
+        "signal",
+        "Thread",
+        "Timer",
+        "Process",
+        "add_done_callback",
+        "call_soon",
+        "call_later",
+        "call_at",
+        "call_soon_threadsafe",
+        "add_signal_handler",
+        "set_exception_handler",
+        "run_in_executor",
+        "submit",
+        "finalize",
+        "add_reader",
+        "add_writer",
+        "start_new_thread",
+        "settrace",
+        "setprofile",
+        "add_callback",
+        "start_soon",
+    ]
 )
 """Last names of functions that are given another one, to be called by nobody who would see its exception."""
+REGISTERING = re.compile(rb"\b(?:" + "|".join(sorted(REGISTRARS)).encode() + rb")\s*\(")
+HANDING_ON = frozenset(["set_exception", "throw", "athrow"])
+"""Methods that give an exception to somebody else."""
 TASK_GROUPS = frozenset(["TaskGroup", "create_task_group", "open_nursery"])
-RETRYING = frozenset(["attempt", "attempts", "retry", "retries", "tries", "_attempt", "try_number", "n_retries"])
+RETRYING = frozenset(
+    ["attempt", "attempts", "retry", "retries", "tries", "_attempt", "try_number", "n_retries"]
+)
 RETRY_LIMITS = ("retr", "attempt", "tries")
 
 
@@ -38,10 +79,14 @@ class Trait(StrEnum):
     AWAITS = "awaits"
     TASK_GROUP = "task-group"
     STAR = "star"
+    PASSES_ON = "passes-on"
 
 
 def traits_of(
-    attempt: ast.Try, handler: ast.ExceptHandler, around: Sequence[tuple[ast.AST, str]], registered: frozenset[str]
+    attempt: ast.Try,
+    handler: ast.ExceptHandler,
+    around: Sequence[tuple[ast.AST, str]],
+    registered: frozenset[str],
 ) -> Iterator[Trait]:
     """The traits of a clause. `around` are the nodes around the try, from the outermost, each with the field it is in;
     `registered` the names of functions that the file hands to somebody who calls them."""
@@ -49,8 +94,13 @@ def traits_of(
         yield Trait.STAR
     if always_reraises(handler.body, handler.name):
         yield Trait.RERAISES
-    elif any(isinstance(n, ast.Raise) and n.exc is not None and not _is(n.exc, handler.name) for n in own(handler.body)):
+    elif any(
+        isinstance(n, ast.Raise) and n.exc is not None and not _is(n.exc, handler.name)
+        for n in own(handler.body)
+    ):
         yield Trait.TRANSLATES
+    if any(isinstance(n, ast.Call) and _last(n) in HANDING_ON for n in own(handler.body)):
+        yield Trait.PASSES_ON
     guarded = list(own(attempt.body))
     if any(isinstance(n, ast.Yield | ast.YieldFrom) for n in guarded):
         yield Trait.YIELDS
@@ -62,14 +112,19 @@ def traits_of(
 
 
 def _placed(
-    attempt: ast.Try, handler: ast.ExceptHandler, around: Sequence[tuple[ast.AST, str]], registered: frozenset[str]
+    attempt: ast.Try,
+    handler: ast.ExceptHandler,
+    around: Sequence[tuple[ast.AST, str]],
+    registered: frozenset[str],
 ) -> Iterator[Trait]:
     """What the nodes around say: the function, and the loops and other handlers in it."""
     is_loop = is_cleaning = False
     for node, field in reversed(around):
         if isinstance(node, FUNCTIONS):
             name = getattr(node, "name", "")
-            if name == "__del__" or any(_last_name(d) == "register" for d in getattr(node, "decorator_list", ())):
+            if name == "__del__" or any(
+                _last_name(d) == "register" for d in getattr(node, "decorator_list", ())
+            ):
                 yield Trait.DESTRUCTOR
             elif name in registered:
                 yield Trait.CALLBACK
@@ -77,7 +132,9 @@ def _placed(
             break
         if isinstance(node, LOOPS) and field == "body" and not is_loop:
             is_loop = _serves(node, attempt, handler)
-        is_cleaning |= (isinstance(node, ast.Try) or type(node).__name__ == "TryStar") and field == "finalbody"
+        is_cleaning |= (
+            isinstance(node, ast.Try) or type(node).__name__ == "TryStar"
+        ) and field == "finalbody"
         is_cleaning |= isinstance(node, ast.ExceptHandler) and isinstance(node.body[-1], ast.Raise)
     if is_loop:
         yield Trait.IN_LOOP
@@ -98,7 +155,11 @@ def _serves(loop: ast.AST, attempt: ast.Try, handler: ast.ExceptHandler) -> bool
     limit = ast.dump(loop.iter).lower() if isinstance(loop, ast.For) else ""
     if any(word in limit for word in RETRY_LIMITS):
         return True
-    counts = isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call) and _last(loop.iter) in ("range", "count")
+    counts = (
+        isinstance(loop, ast.For)
+        and isinstance(loop.iter, ast.Call)
+        and _last(loop.iter) in ("range", "count")
+    )
     leaves = any(isinstance(n, ast.Return | ast.Break) for n in own([*attempt.body, *attempt.orelse]))
     return counts and leaves
 
@@ -147,8 +208,10 @@ def own(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
             waiting.extend(ast.iter_child_nodes(node))
 
 
-def registered(tree: ast.Module) -> frozenset[str]:
+def registered(data: bytes, tree: ast.Module) -> frozenset[str]:
     """The last names of functions that are handed to a registrar: thread targets, signal handlers, callbacks."""
+    if b"except" not in data or not REGISTERING.search(data):
+        return frozenset()
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _last(node) in REGISTRARS:

@@ -13,9 +13,14 @@ TEXTS = frozenset(["str", "bytes", "bytearray"])
 SEQUENCES = TEXTS | {"list", "tuple", "range", "collections.deque"}
 MAPPINGS = frozenset(["dict", "collections.OrderedDict", "collections.Counter"])
 SETS = frozenset(["set", "frozenset"])
-CONTAINERS = SEQUENCES | MAPPINGS | SETS
-FILES = frozenset(["io.TextIOWrapper", "io.BufferedReader", "io.BufferedWriter", "io.BufferedRandom", "io.FileIO"])
-LOCKS = frozenset(f"threading.{name}" for name in ("Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore"))
+VIEWS = frozenset(["dict_values", "dict_keys", "dict_items"])
+CONTAINERS = SEQUENCES | MAPPINGS | SETS | VIEWS
+FILES = frozenset(
+    ["io.TextIOWrapper", "io.BufferedReader", "io.BufferedWriter", "io.BufferedRandom", "io.FileIO"]
+)
+LOCKS = frozenset(
+    f"threading.{name}" for name in ("Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore")
+)
 SAMPLES = {"int": 1, "float": 1.5, "bool": True, "str": "x", "NoneType": None}
 """A value of each type on which a format can be tried."""
 ORDER = ("__lt__", "__le__", "__gt__", "__ge__")
@@ -25,19 +30,6 @@ BITS = ("__and__", "__or__", "__xor__", "__iand__", "__ior__", "__ixor__")
 SHIFTS = ("__lshift__", "__rshift__", "__ilshift__", "__irshift__")
 PURE_MODULES = frozenset(sys.stdlib_module_names) | {"builtins"}
 """Modules of which reading an attribute runs no code."""
-PLAIN_ATTRIBUTES: dict[str, frozenset[str]] = {
-    "int": frozenset(["real", "imag", "numerator", "denominator"]),
-    "float": frozenset(["real", "imag"]),
-    "pathlib.Path": frozenset(["name", "stem", "suffix", "suffixes", "parent", "parents", "parts", "anchor", "root", "drive"]),
-    "subprocess.CompletedProcess": frozenset(["stdout", "stderr", "returncode", "args"]),
-    "datetime.datetime": frozenset(["year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo"]),
-    "datetime.date": frozenset(["year", "month", "day"]),
-    "datetime.timedelta": frozenset(["days", "seconds", "microseconds"]),
-    "re.Match": frozenset(["lastindex", "lastgroup", "string", "pos", "endpos", "re"]),
-    "re.Pattern": frozenset(["pattern", "flags", "groups", "groupindex"]),
-    "argparse.Namespace": frozenset(),
-}
-"""Attributes of library objects that hold plain data."""
 
 
 def of_builtin(name: str, effect: Operate, others: tuple[Argument, ...], where: str) -> Raises | None:
@@ -47,7 +39,7 @@ def of_builtin(name: str, effect: Operate, others: tuple[Argument, ...], where: 
     if _raised(kind, name, effect, others) is None:
         return None
     said = f"{kind} {effect.method} at {where}"
-    return Raises({raised: (said,) for raised in kinds})
+    return Raises(dict.fromkeys(kinds, (said,)))
 
 
 def _raised(kind: str, name: str, effect: Operate, others: tuple[Argument, ...]) -> tuple[str, ...] | None:
@@ -62,7 +54,7 @@ def _raised(kind: str, name: str, effect: Operate, others: tuple[Argument, ...])
     if method in ("__eq__", "__ne__"):
         return () if Argument(type=name).is_scalar() and other.is_scalar() else None
     if method in ORDER:
-        is_same = kind in NUMBERS and other.kind() in NUMBERS or kind in TEXTS and other.kind() == kind
+        is_same = (kind in NUMBERS and other.kind() in NUMBERS) or (kind in TEXTS and other.kind() == kind)
         return () if is_same else None
     if kind in NUMBERS:
         return _arithmetic(kind, method, other, effect)
@@ -75,8 +67,14 @@ def _formatted(kind: str, name: str, effect: Operate) -> tuple[str, ...] | None:
     spec = effect.operands[1]
     if not Argument(type=name).is_scalar():
         return None
-    if not spec.is_literal:
-        return ("ValueError",) if kind in SAMPLES else None
+    if spec.is_literal and spec.literal == "":
+        return ()
+    if kind not in SAMPLES:
+        return None
+    try:
+        format(SAMPLES[kind], str(spec.literal) if spec.is_literal else "?")
+    except (ValueError, TypeError):
+        return ("ValueError",)
     return ()
 
 
@@ -87,9 +85,12 @@ def _arithmetic(kind: str, method: str, other: Argument, effect: Operate) -> tup
     if method in DIVISION:
         is_safe = other.is_literal and other.value != 0
         grows = method.endswith("truediv__") and kind == "int"
-        return (*(() if is_safe else ("ZeroDivisionError",)), *(("OverflowError",) if grows and not is_safe else ()))
+        return (
+            *(() if is_safe else ("ZeroDivisionError",)),
+            *(("OverflowError",) if grows and not is_safe else ()),
+        )
     if method in ARITHMETIC:
-        return () if is_whole or kind == "float" or not other.kind() == "float" else ("OverflowError",)
+        return () if is_whole or kind == "float" or other.kind() != "float" else ("OverflowError",)
     if method in BITS and is_whole:
         return ()
     if method in SHIFTS and is_whole:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from refactorkit.analysis.definitions import Bound, Function, Imported, Nested
-from refactorkit.analysis.expressions import Attribute, Call, Expression, Name, dotted, written
+from refactorkit.analysis.expressions import Attribute, Call, Either, Expression, Name, dotted, written
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_sets import Key, Unknown
-from refactorkit.analysis.raise_values import Types
+from refactorkit.analysis.raise_values import KINDS, Types
 from refactorkit.analysis.signatures import is_marked, last_name
 from refactorkit.analysis.symbols import PLAIN_BASES, Definition, External, Member, ModuleRef, Ref
 from refactorkit.analysis.values import (
     ClassObject,
     Instance,
+    Many,
     Module,
     Nothing,
     Outside,
@@ -24,6 +26,7 @@ from refactorkit.analysis.values import (
     Super,
     Value,
 )
+from refactorkit.splice import text_of
 
 TRANSPARENT = {
     "builtins": ("staticmethod", "classmethod", "property"),
@@ -34,8 +37,18 @@ TRANSPARENT = {
     "contextlib": ("contextmanager", "asynccontextmanager"),
 }
 """Decorators, by module, that add no exception to what the function raises."""
+ABOVE = re.compile(rb"^\s*@|[)\]#]|\\\\")
+"""A line that may be a decorator's last, or a comment below one."""
 MANAGERS = ("contextlib.contextmanager", "contextlib.asynccontextmanager")
-ABSTRACT = ("typing.", "typing_extensions.", "collections.abc.", "abc.", "io.IOBase", "io.RawIOBase", "numbers.")
+ABSTRACT = (
+    "typing.",
+    "typing_extensions.",
+    "collections.abc.",
+    "abc.",
+    "io.IOBase",
+    "io.RawIOBase",
+    "numbers.",
+)
 """Types of which a value is always of some subclass."""
 
 
@@ -82,8 +95,12 @@ class Calls:
                 if not owners:
                     return [Unknown(Reason.UNRESOLVED_CALL, written(func))]
                 return [t for owner in owners for t in self.member(owner, name, func, place)]
+            case Either(members=members):
+                return [t for member in members for t in self.targets(member, place)]
+            case Call():
+                return [Unknown(Reason.UNRESOLVED_CALL, f"what {written(func)} returns")]
             case _:
-                return [Unknown(Reason.CALLS_STORED, written(func))]
+                return [Unknown(Reason.CALLS_STORED, f"{written(func)}()")]
 
     def _named(self, name: str, place: Place) -> Iterator[Called]:
         inner = place
@@ -102,7 +119,13 @@ class Calls:
     def _parameter(self, name: str, place: Place) -> Called:
         scope = place.scope
         first = scope.function.parameters[0] if scope and scope.function.parameters else None
-        if scope and scope.owner and first and first.name == name and is_marked(scope.function, "classmethod"):
+        if (
+            scope
+            and scope.owner
+            and first
+            and first.name == name
+            and is_marked(scope.function, "classmethod")
+        ):
             return Unknown(Reason.VIRTUAL_CALL, f"{name}()")
         return Unknown(Reason.CALLS_PARAMETER, f"{name}()")
 
@@ -111,7 +134,7 @@ class Calls:
         if functions and len(functions) == len(bounds) == 1:
             yield self._function(place.path, functions[0], None)
             return
-        match bounds:
+        match tuple({_unplaced(bound): bound for bound in bounds}.values()):
             case (Nested(name=qualified),):
                 yield Constructor(Ref(place.path, qualified))
             case (Imported() as imported,):
@@ -148,7 +171,11 @@ class Calls:
         module, _, name = named.rpartition(".")
         if name in TRANSPARENT.get(module, ()):
             return True
-        return isinstance(decorator, Attribute) and decorator.name in ("setter", "getter", "deleter") and owner is not None
+        return (
+            isinstance(decorator, Attribute)
+            and decorator.name in ("setter", "getter", "deleter")
+            and owner is not None
+        )
 
     def decorator(self, decorator: Expression, path: str) -> str:
         """The qualified name of a decorator from outside; '' for another one."""
@@ -177,6 +204,8 @@ class Calls:
                     yield Library(f"{qualified}.{name}", kind == "object")
             case Instance() | ClassObject() | Super():
                 yield from self.method(owner, name)
+            case Many(kind=kind) if kind:
+                yield Library(f"{KINDS.get(kind, kind)}.{name}", True)
             case _:
                 kind = self._kind_of(func, place)
                 yield Unknown(kind, f"{written(func)}()")
@@ -190,10 +219,13 @@ class Calls:
     def method(self, owner: Instance | ClassObject | Super, name: str) -> Iterator[Called]:
         """The methods that a call on an object or a class of the project may run: known overrides included."""
         cls, after = (owner.of.cls, owner.owner) if isinstance(owner, Super) else (owner.cls, None)
-        if name in self._rebound or self._is_assigned(cls, name):
+        found = self._symbols.attribute(cls, name, after)
+        if self._is_assigned(cls, name):
             yield Unknown(Reason.CALLS_STORED, f"{cls.name}.{name}()")
             return
-        found = self._symbols.attribute(cls, name, after)
+        if name in self._rebound and isinstance(found, Member):
+            yield Unknown(Reason.REBOUND_NAME, f"{cls.name}.{name}()")
+            return
         match found:
             case Member(owner=home, bounds=bounds):
                 yield from self._own(home, name, bounds)
@@ -215,8 +247,8 @@ class Calls:
                 yield self._function(home.path, function, home)
             case (Nested(name=qualified),):
                 yield Constructor(Ref(home.path, qualified))
-            case _ if (function := _implementation(bounds)) is not None:
-                yield self._function(home.path, function, home)
+            case _ if (last := _implementation(bounds)) is not None:
+                yield self._function(home.path, last, home)
             case _:
                 yield Unknown(Reason.CALLS_STORED, f"{home.name}.{name}()")
 
@@ -235,7 +267,9 @@ class Calls:
     def _overrides(self, cls: Ref, name: str, found: Member | External) -> Iterator[Called]:
         if name.startswith("__") and not name.endswith("__"):
             return  # mangled: a subclass has another name for it
-        if isinstance(found, Member) and any(isinstance(b, Function) and is_marked(b, "final") for b in found.bounds):
+        if isinstance(found, Member) and any(
+            isinstance(b, Function) and is_marked(b, "final") for b in found.bounds
+        ):
             return
         if self.is_final(cls):
             return
@@ -256,6 +290,12 @@ class Calls:
 
     def decorators(self, cls: Ref) -> tuple[Expression, ...]:
         """The decorators of a class."""
+        found = self._symbols.cls(cls)
+        source = self._symbols.sources.get(cls.path)
+        if found is None or source is None:
+            return ()
+        if found.line > 1 and not ABOVE.search(text_of(source.data).lines[found.line - 2]):
+            return ()  # told by the line above, so that not every file with a class is read
         facts = self._files.facts(cls.path)
         return facts.decorated.get(cls.name, ()) if facts else ()
 
@@ -267,8 +307,14 @@ class Calls:
     def has_plain_bases(self, cls: Ref) -> bool:
         """Whether no class outside of the project adds anything to a class."""
         return all(
-            isinstance(base, Ref) or (base is not None and base.qualified in PLAIN_BASES) for base in self._symbols.order(cls)
+            isinstance(base, Ref) or (base is not None and base.qualified in PLAIN_BASES)
+            for base in self._symbols.order(cls)
         )
+
+
+def _unplaced(bound: Bound) -> Bound:
+    """A bound, the same for one import that is written several times."""
+    return structs.replace(bound, line=0) if isinstance(bound, Imported) else bound
 
 
 def _implementation(bounds: tuple[Bound, ...]) -> Function | None:

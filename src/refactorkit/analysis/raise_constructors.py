@@ -20,8 +20,20 @@ from refactorkit.raise_knowledge import CallShape, known
 
 DATACLASSES = ("dataclasses.dataclass",)
 PLAIN = frozenset(
-    ["typing.NamedTuple", "typing.TypedDict", "typing_extensions.TypedDict", "dict", "list", "set", "str", "object"]
-    + ["threading.Thread", "contextlib.ContextDecorator", "contextlib.AbstractContextManager", "collections.UserDict"]
+    [
+        "typing.NamedTuple",
+        "typing.TypedDict",
+        "typing_extensions.TypedDict",
+        "dict",
+        "list",
+        "set",
+        "str",
+        "object",
+        "threading.Thread",
+        "contextlib.ContextDecorator",
+        "contextlib.AbstractContextManager",
+        "collections.UserDict",
+    ]
 )
 """Bases whose own constructors raise nothing but programming errors."""
 ENUMS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"))

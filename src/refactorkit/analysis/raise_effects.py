@@ -9,7 +9,18 @@ from refactorkit.analysis.expressions import Call, Expression, Name, written
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.raise_calls import Called, Calls, Constructor, Library, Target
 from refactorkit.analysis.raise_constructors import Constructors
-from refactorkit.analysis.raise_facts import Actual, Attempt, Clause, Effect, Invoke, Load, Opaque, Operate, Raised, Within
+from refactorkit.analysis.raise_facts import (
+    Actual,
+    Attempt,
+    Clause,
+    Effect,
+    Invoke,
+    Load,
+    Opaque,
+    Operate,
+    Raised,
+    Within,
+)
 from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_library import Answers, leaf, top
 from refactorkit.analysis.raise_operations import Operations
@@ -17,13 +28,17 @@ from refactorkit.analysis.raise_sets import NOTHING, Again, Caught, Jump, Key, R
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable, bare, spoken
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.values import ClassObject, Instance, Nothing, Outside, Place
+from refactorkit.raise_knowledge import is_exception
 
-COMPUTED = {"eval", "exec", "compile", "__import__", "importlib.import_module", "runpy.run_path", "runpy.run_module"}
+COMPUTED = {"eval", "exec", "__import__", "importlib.import_module", "runpy.run_path", "runpy.run_module"}
 OPAQUE = {
-    "import": Reason.IMPORTS_CODE,
     "yield": Reason.YIELDS,
 }
 SUPPRESS = "contextlib.suppress"
+PURE = frozenset(
+    [SUPPRESS, "contextlib.nullcontext", "super", "callable", "id", "type", "isinstance", "issubclass"]
+)
+"""Calls that raise nothing but a TypeError, whatever they are given."""
 
 
 class Effects:
@@ -70,7 +85,22 @@ class Effects:
             case Within():
                 yield from self._within(effect, place)
             case Opaque(kind=kind, line=line):
-                yield top(OPAQUE.get(kind, Reason.NOT_FOLLOWED), kind, f"{place.path}:{line}")
+                where = f"{place.path}:{line}"
+                word, _, modules = kind.partition(" ")
+                if word == "import":
+                    for module in modules.split(", "):
+                        yield self._imported(module, place.path, where)
+                else:
+                    yield top(OPAQUE.get(word, Reason.NOT_FOLLOWED), kind, where)
+
+    def _imported(self, module: str, path: str, where: str) -> Raises:
+        """What importing a module raises: of the standard library, for others run code that may raise anything."""
+        target = self._types.symbols.target(module, path)
+        return (
+            self._answers.imported(target, where)
+            if target == module
+            else top(Reason.IMPORTS_CODE, f"import {module}", where)
+        )
 
     def _invoked(self, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
         for target in self.calls.targets(call.func, place):
@@ -84,36 +114,41 @@ class Effects:
             case Constructor(cls=cls):
                 for made in self._constructors.of(cls, where):
                     yield made if isinstance(made, Raises) else Jump((made.key,), where)
-            case Library(qualified=qualified):
+            case Library():
                 yield from self._library(target, call, place, where)
             case _:
                 yield top(target.reason, target.what, where)
 
     def _ran(self, key: Key, function: Function, call: Invoke, where: str) -> Iterator[Raises | Jump]:
         """A function of the project; a coroutine or a generator runs later, unless it is awaited here."""
-        routine = self._files.routine(*key)
-        if routine is not None and routine.is_generator:
-            return
         if function.is_async and not call.is_awaited:
             return
         if call.is_awaited and not function.is_async:
             yield top(Reason.UNKNOWN_AWAITABLE, f"what {function.name}() returns", where)
         yield Jump((key,), where)
 
-    def _library(self, target: Library, call: Invoke, place: Place, where: str) -> Iterator[Raises | Jump | Again | Trial]:
+    def _library(
+        self, target: Library, call: Invoke, place: Place, where: str
+    ) -> Iterator[Raises | Jump | Again | Trial]:
         qualified = bare_callee(target.qualified)
-        if qualified in COMPUTED and not (call.positional and call.positional[0].is_literal and "import" in qualified):
+        if qualified in COMPUTED and not (
+            call.positional and call.positional[0].is_literal and "import" in qualified
+        ):
             yield top(Reason.COMPUTED_CODE, f"{qualified}()", where)
             return
         if call.is_awaited:
             yield top(Reason.UNKNOWN_AWAITABLE, f"{qualified}()", where)
+            return
+        if qualified in PURE or (not target.is_member and is_exception(bare(target.qualified))):
             return
         answer, called_back = self._answers.call(qualified, call, place, where)
         yield answer
         for value in called_back:
             yield from self._called_back(value, call, place, where)
 
-    def _called_back(self, value: Expression, call: Invoke, place: Place, where: str) -> Iterator[Raises | Jump | Again | Trial]:
+    def _called_back(
+        self, value: Expression, call: Invoke, place: Place, where: str
+    ) -> Iterator[Raises | Jump | Again | Trial]:
         """A function that is handed to a library, which calls it with arguments that nobody sees."""
         empty = Invoke(value, (), (), True, True, False, call.line)
         yield from self._invoked(empty, place)
@@ -142,17 +177,10 @@ class Effects:
                     continue
                 case _:
                     return None
-            if not self._kinds.is_exception(kind) and not self._is_library_exception(kind, value):
+            if not self._kinds.is_exception(kind) and not _is_class_of_a_library(kind):
                 return None
             found.append(kind)
         return tuple(dict.fromkeys(found)) or None
-
-    @staticmethod
-    def _is_library_exception(kind: Raisable, value: Expression) -> bool:
-        """Whether something of another package is an exception type by its name and by how it is raised."""
-        return isinstance(kind, str) and "." in kind and not isinstance(value, Call) or (
-            isinstance(kind, str) and kind.rpartition(".")[2][:1].isupper() and "." in kind
-        )
 
     def clause_types(self, clause: Clause, place: Place) -> tuple[Raisable, ...] | None:
         """The types of a clause; None when one isn't known. A bare one catches BaseException."""
@@ -168,12 +196,32 @@ class Effects:
 
     def _tried(self, attempt: Attempt, place: Place) -> Trial:
         if attempt.is_star:
-            parts = (*attempt.body, *(e for c in attempt.clauses for e in c.body), *attempt.orelse, *attempt.final)
-            return Trial((*self.tree(parts, place), top(Reason.EXCEPT_STAR, "except*", f"{place.path}:{attempt.line}")), (), (), False)
-        clauses = tuple(Caught(self.clause_types(c, place), self.tree(c.body, place)) for c in attempt.clauses)
+            parts = (
+                *attempt.body,
+                *(e for c in attempt.clauses for e in c.body),
+                *attempt.orelse,
+                *attempt.final,
+            )
+            return Trial(
+                (
+                    *self.tree(parts, place),
+                    top(Reason.EXCEPT_STAR, "except*", f"{place.path}:{attempt.line}"),
+                ),
+                (),
+                (),
+                False,
+            )
+        clauses = tuple(
+            Caught(self.clause_types(c, place), self.tree(c.body, place)) for c in attempt.clauses
+        )
         orelse = self.tree((*attempt.orelse, *attempt.final), place)
         if attempt.swallows:
-            return Trial(self.tree((*attempt.body, *attempt.orelse), place), clauses, self.tree(attempt.final, place), True)
+            return Trial(
+                self.tree((*attempt.body, *attempt.orelse), place),
+                clauses,
+                self.tree(attempt.final, place),
+                True,
+            )
         return Trial(self.tree(attempt.body, place), clauses, orelse, False)
 
     def _within(self, effect: Within, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
@@ -183,15 +231,24 @@ class Effects:
             for target in self.calls.targets(effect.manager.func, place):
                 if isinstance(target, Library) and bare_callee(target.qualified) == SUPPRESS:
                     kinds = [self.exceptions(given.value, place) for given in effect.arguments]
-                    known = tuple(k for found in kinds for k in found or ()) if None not in kinds and kinds else None
+                    known = (
+                        tuple(k for found in kinds for k in found or ())
+                        if None not in kinds and kinds
+                        else None
+                    )
                     yield Trial(body, (Caught(known, ()),) if known else (), (), False)
                     return
                 if isinstance(target, Target) and self.calls.is_manager(target.function, target.key[0]):
-                    yield Jump((target.key,), where)
+                    yield Jump((target.key,), where, True)
                     yield Trial(body, (), (), False)
                     return
         yield from self._operations.entered(effect, place, where)
         yield Trial(body, (), (), False)
+
+
+def _is_class_of_a_library(kind: Raisable) -> bool:
+    """Whether something that is raised or caught is a class of another package, which is told by its capital."""
+    return isinstance(kind, str) and "." in kind and kind.rpartition(".")[2].lstrip("_")[:1].isupper()
 
 
 def bare_callee(qualified: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from refactorkit.analysis.expressions import OPERATORS, Literal, expression
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
-from refactorkit.analysis.expressions import expression
 from refactorkit.analysis.raise_facts import Actual, Effect, Invoke, Load, Opaque, Operate
 
 LARGEST = 1 << 62
@@ -19,21 +19,6 @@ COMPARED: dict[type[ast.cmpop], str] = {
     ast.Eq: "__eq__",
     ast.NotEq: "__ne__",
 }
-BINARY: dict[type[ast.operator], str] = {
-    ast.Add: "__add__",
-    ast.Sub: "__sub__",
-    ast.Mult: "__mul__",
-    ast.MatMult: "__matmul__",
-    ast.Div: "__truediv__",
-    ast.Mod: "__mod__",
-    ast.Pow: "__pow__",
-    ast.LShift: "__lshift__",
-    ast.RShift: "__rshift__",
-    ast.BitOr: "__or__",
-    ast.BitXor: "__xor__",
-    ast.BitAnd: "__and__",
-    ast.FloorDiv: "__floordiv__",
-}
 UNARY: dict[type[ast.unaryop], str] = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 CONVERSIONS = {115: "__str__", 114: "__repr__", 97: "__repr__"}
@@ -44,9 +29,13 @@ def actual(node: ast.expr) -> Actual:
     if isinstance(node, ast.Constant):
         value = node.value
         is_small = not isinstance(value, int) or abs(value) < LARGEST
-        if (value is None or isinstance(value, str | bytes | int | float)) and is_small and _encodes(value):
+        if (value is None or isinstance(value, str | int | float)) and is_small and _encodes(value):
             return Actual(expression(node), True, value)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+    if (
+        isinstance(node, ast.UnaryOp)
+        and isinstance(node.op, ast.USub)
+        and isinstance(node.operand, ast.Constant)
+    ):
         inner = actual(node.operand)
         if inner.is_literal and isinstance(inner.literal, int | float):
             return Actual(inner.value, True, -inner.literal)
@@ -80,7 +69,7 @@ def evaluated(node: ast.expr | None, managed: bool = False) -> Iterator[Effect]:
         case ast.BinOp(left=left, op=op, right=right):
             yield from evaluated(left)
             yield from evaluated(right)
-            yield Operate(BINARY[type(op)], (actual(left), actual(right)), node.lineno)
+            yield Operate(OPERATORS[type(op)], (actual(left), actual(right)), node.lineno)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield from truth(operand)
         case ast.UnaryOp(op=op, operand=operand):
@@ -93,6 +82,8 @@ def evaluated(node: ast.expr | None, managed: bool = False) -> Iterator[Effect]:
         case ast.Starred(value=value) | ast.YieldFrom(value=value):
             yield from evaluated(value)
             yield Operate("__iter__", (actual(value),), node.lineno)
+            if isinstance(node, ast.YieldFrom):
+                yield Opaque("yield", node.lineno)
         case ast.NamedExpr(value=value):
             yield from evaluated(value)
         case _:
@@ -143,7 +134,9 @@ def comprehended(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.Generator
 
     for generator in node.generators:
         yield from evaluated(generator.iter)
-        yield Operate("__aiter__" if generator.is_async else "__iter__", (actual(generator.iter),), node.lineno)
+        yield Operate(
+            "__aiter__" if generator.is_async else "__iter__", (actual(generator.iter),), node.lineno
+        )
         yield from storing(generator.target, None)
         for condition in generator.ifs:
             yield from truth(condition)
@@ -192,7 +185,9 @@ def truth(node: ast.expr) -> Iterator[Effect]:
             yield from truth(operand)
         case ast.Constant():
             return
-        case ast.Compare(ops=ops) if all(isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in ops):
+        case ast.Compare(ops=ops) if all(
+            isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in ops
+        ):
             yield from evaluated(node)
         case _:
             yield from evaluated(node)
@@ -215,15 +210,19 @@ def _formatted(node: ast.expr) -> Iterator[Effect]:
     if not isinstance(node, ast.FormattedValue):
         return
     yield from evaluated(node.value)
+    operand = actual(node.value)
     if node.conversion in CONVERSIONS:
-        yield Operate(CONVERSIONS[node.conversion], (actual(node.value),), node.lineno)
-        plain = ast.Constant("")
-    else:
-        plain = None
-    spec = node.format_spec
-    fixed = Actual(OpaqueValue("spec"), spec is None, "") if plain is None else Actual(OpaqueValue("spec"), True, "")
-    if isinstance(spec, ast.JoinedStr):
-        for part in spec.values:
-            yield from _formatted(part)
-    if plain is None or spec is not None:
-        yield Operate("__format__", (actual(plain or node.value), fixed if spec is None else Actual(OpaqueValue("spec"))), node.lineno)
+        yield Operate(CONVERSIONS[node.conversion], (operand,), node.lineno)
+        if node.format_spec is None:
+            return
+        operand = Actual(Literal("str"))
+    parts = node.format_spec.values if isinstance(node.format_spec, ast.JoinedStr) else []
+    for part in parts:
+        yield from _formatted(part)
+    fixed = "".join(p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str))
+    is_fixed = all(isinstance(part, ast.Constant) for part in parts)
+    yield Operate(
+        "__format__",
+        (operand, Actual(OpaqueValue("spec"), is_fixed, fixed if is_fixed else None)),
+        node.lineno,
+    )

@@ -13,11 +13,11 @@ from refactorkit.analysis.expressions import Expression
 
 
 class Actual(Struct, frozen=True, array_like=True):
-    """A value that something is done with; `literal` is its value where `is_literal`."""
+    """A value that something is done with; `literal` is its value where `is_literal`; that of bytes isn't kept."""
 
     value: Expression
     is_literal: bool = False
-    literal: str | bytes | int | float | bool | None = None
+    literal: str | int | float | bool | None = None
 
 
 class Invoke(Struct, frozen=True, tag="call", array_like=True):

@@ -43,7 +43,9 @@ class RaiseFiles:
 
     def read(self, paths: Iterable[str]) -> None:
         """Read these files, as many at once as their trees can be kept."""
-        wanted = [p for p in paths if p in self._symbols.sources and p not in self._facts and p not in self.failures]
+        wanted = [
+            p for p in paths if p in self._symbols.sources and p not in self._facts and p not in self.failures
+        ]
         for start in range(0, len(wanted), STEP):
             chunk = wanted[start : start + STEP]
             self._symbols.read(chunk)

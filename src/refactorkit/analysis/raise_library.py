@@ -33,6 +33,13 @@ class Answers:
         back = _handed(found.calls, call) if found.calls else []
         return answered(found, f"{callee}()", where, doubts), back
 
+    def imported(self, module: str, where: str) -> Raises:
+        """What importing a module from outside of the project raises."""
+        found = known(f"import:{module}", CallShape(), self._types.python)
+        if found is None:
+            return top(Reason.IMPORTS_CODE, f"import {module}", where)
+        return answered(found, f"import {module}", where)
+
     def method(self, kind: str, method: str, arguments: tuple[Argument, ...], where: str) -> Raises | None:
         """What a special method of a library type raises; None when the knowledge base doesn't have it."""
         found = known(f"{kind}.{method}", CallShape(arguments), self._types.python)
@@ -47,7 +54,9 @@ class Answers:
         return ()
 
 
-CONVERSIONS = frozenset(["int", "float", "complex", "len", "json.loads", "iter", "sum", "min", "max", "sorted", "list", "dict"])
+CONVERSIONS = frozenset(
+    ["int", "float", "complex", "len", "json.loads", "iter", "sum", "min", "max", "sorted", "list", "dict"]
+)
 """Functions for which None is a TypeError."""
 
 
@@ -66,9 +75,13 @@ def answered(found: Known, callee: str, where: str, doubts: tuple[str, ...] = ()
     types: dict[Raisable, tuple[str, ...]] = {
         normalised(name): (step,) for name in found.raises if name not in PROGRAMMING
     }
-    unknown = {}
+    unknown: dict[Unknown, tuple[str, ...]] = {}
     if found.quality != "complete":
-        unknown[Unknown(Reason.PARTIAL_KNOWLEDGE, f"{callee}: {found.why_partial}" if found.why_partial else callee)] = (step,)
+        unknown[
+            Unknown(
+                Reason.PARTIAL_KNOWLEDGE, f"{callee}: {found.why_partial}" if found.why_partial else callee
+            )
+        ] = (step,)
     return Raises(types, unknown, doubts, tuple(found.assumes))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from refactorkit.analysis.definitions import Assigned, Function, Imported, Nested
 from refactorkit.analysis.expressions import Call, Literal, written
 from refactorkit.analysis.handler_reasons import Reason
-from refactorkit.analysis.raise_builtins import PLAIN_ATTRIBUTES, PURE_MODULES, of_builtin
+from refactorkit.analysis.raise_builtins import PURE_MODULES, of_builtin
 from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
 from refactorkit.analysis.raise_facts import Actual, Load, Operate, Within
 from refactorkit.analysis.raise_library import Answers, top
@@ -27,11 +27,27 @@ from refactorkit.analysis.values import (
     Returning,
     Value,
 )
+from refactorkit.raise_knowledge import attribute
 
 DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__format__", "__hash__"])
 """Special methods that every object has, and whose defaults raise nothing."""
 KEYED = frozenset(["__getitem__", "__setitem__", "__delitem__", "__contains__"])
-SAYS = {"__iter__": "iterating over", "__bool__": "testing", "unpack": "unpacking", "__format__": "formatting"}
+SAYS = {
+    "__iter__": "iterating over",
+    "__aiter__": "iterating over",
+    "__bool__": "testing",
+    "unpack": "unpacking",
+    "match": "matching",
+    "__format__": "formatting",
+    "__str__": "the text of",
+    "__repr__": "the repr of",
+    "__getitem__": "an item of",
+    "__setitem__": "setting an item of",
+    "__delitem__": "deleting an item of",
+    "__contains__": "searching in",
+    **dict.fromkeys(("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"), "comparing"),
+}
+"""An operation in words; others are operators."""
 
 
 class Operations:
@@ -55,7 +71,7 @@ class Operations:
                 return
         receiver = effect.operands[0]
         values = self._values(receiver, place)
-        said = f"{SAYS.get(effect.method, effect.method)} {written(receiver.value)}"
+        said = f"{SAYS.get(effect.method, 'an operator on')} {written(receiver.value)}"
         if effect.method == "await":
             yield top(Reason.UNKNOWN_AWAITABLE, written(receiver.value), where)
             return
@@ -75,7 +91,7 @@ class Operations:
         """Iterating over what a generator function of the project gives runs its body."""
         targets = self._calls.targets(call.func, place)
         if targets and all(isinstance(t, Target) and self._calls.is_generator(t.key) for t in targets):
-            return Jump(tuple(t.key for t in targets if isinstance(t, Target)), where)
+            return Jump(tuple(t.key for t in targets if isinstance(t, Target)), where, True)
         return None
 
     def _operation(
@@ -117,8 +133,8 @@ class Operations:
             return
         for target in self._calls.method(value, found):
             match target:
-                case Target(key=key) if not self._calls.is_generator(key) or found == "__iter__":
-                    yield Jump((key,), where)
+                case Target(key=key):
+                    yield Jump((key,), where, found in ("__iter__", "__aiter__"))
                 case Unknown(reason=reason, what=what):
                     yield top(reason, what, where)
                 case _:
@@ -164,7 +180,7 @@ class Operations:
         if kind == "name":
             return load.kind == "get" and qualified.partition(".")[0] in PURE_MODULES
         name = qualified.removeprefix("builtins.")
-        return kind == "object" and load.kind == "get" and load.name in PLAIN_ATTRIBUTES.get(name, ())
+        return kind == "object" and load.kind == "get" and attribute(name, load.name) is not None
 
     def _member(self, value: Instance, load: Load, where: str, said: str) -> Iterator[Raises | Jump]:
         """An attribute of an object of the project: plain data, or a property, which is a call."""
@@ -184,7 +200,9 @@ class Operations:
         elif not is_data or found is not None:
             yield top(Reason.UNKNOWN_VALUE, said, where)
 
-    def _read(self, found: Member, load: Load, where: str, said: str, value: Instance) -> Iterator[Raises | Jump]:
+    def _read(
+        self, found: Member, load: Load, where: str, said: str, value: Instance
+    ) -> Iterator[Raises | Jump]:
         match found.bounds:
             case (Function() as function,) if is_marked(function, "property", "cached_property"):
                 if load.kind == "set":
@@ -221,7 +239,9 @@ class Operations:
                 case Outside(kind="object") if name and not effect.is_async and not name.startswith(ABSTRACT):
                     for method in (enter, leave):
                         known = self._answers.method(name, method, (), where)
-                        known = known or of_builtin(name, Operate(method, (Actual(effect.manager),), effect.line), (), where)
+                        known = known or of_builtin(
+                            name, Operate(method, (Actual(effect.manager),), effect.line), (), where
+                        )
                         yield known or top(Reason.UNKNOWN_VALUE, said, where)
                 case Nothing():
                     continue

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 
 from refactorkit.analysis.definitions import Function, FunctionNode, Scope, bindings, flat, read_scope
-from refactorkit.analysis.expressions import Expression, Name, expression
+from refactorkit.analysis.expressions import OPERATORS, Expression, Name, expression
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_sites import site_of
 from refactorkit.analysis.handler_traits import FUNCTIONS, own, registered
-from refactorkit.analysis.raise_expressions import BINARY, actual, actuals, evaluated, truth
+from refactorkit.analysis.raise_expressions import actual, actuals, evaluated, truth
 from refactorkit.analysis.raise_facts import (
     Actual,
     Attempt,
@@ -38,7 +38,7 @@ TRYS = (ast.Try, getattr(ast, "TryStar", ast.Try))
 def file_raises(data: bytes) -> FileRaises:
     """The facts of a file's bytes. Raises what `ast.parse` raises."""
     tree = syntax_tree(data)
-    reader = _Reader(data, registered(tree) if b"except" in data else frozenset())
+    reader = _Reader(data, registered(data, tree))
     reader.module(tree)
     return FileRaises(
         tuple(reader.routines),
@@ -47,6 +47,12 @@ def file_raises(data: bytes) -> FileRaises:
         tuple(sorted(_loggers(tree))),
         tuple(_imports(tree)),
     )
+
+
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return ["." * node.level + (node.module or "")]
+    return [alias.name for alias in node.names]
 
 
 def _imports(tree: ast.Module) -> Iterator[TopImport]:
@@ -84,6 +90,7 @@ class _Reader:
         self._prefix = ""
         self._owner = ""
         self._scope = -1
+        self._yields = False
 
     def module(self, tree: ast.Module) -> None:
         """Read a whole file: what runs on import, and each function."""
@@ -94,7 +101,9 @@ class _Reader:
             self._later.pop(0)()
 
     def _block(self, body: Sequence[ast.stmt]) -> tuple[Effect, ...]:
-        return tuple(effect for statement in body for effect in self._statement(statement))
+        effects = tuple(effect for statement in body for effect in self._statement(statement))
+        self._yields |= any(isinstance(e, Opaque) and e.kind == "yield" for e in effects)
+        return effects
 
     def _inside(self, node: ast.AST, field: str, body: Sequence[ast.stmt]) -> tuple[Effect, ...]:
         self._around.append((node, field))
@@ -135,13 +144,13 @@ class _Reader:
             case ast.ClassDef():
                 yield from self._class(node)
             case ast.Import() | ast.ImportFrom():
-                yield Opaque("import", node.lineno)
+                yield Opaque(f"import {', '.join(_modules(node))}", node.lineno)
             case ast.Match():
                 yield from self._match(node)
             case ast.Global() | ast.Nonlocal() | ast.Pass() | ast.Break() | ast.Continue():
                 pass
             case _ if isinstance(node, TRYS):
-                yield self._try(node)  # type: ignore[arg-type]
+                yield self._try(node)
             case _:
                 yield Opaque(type(node).__name__, node.lineno)
 
@@ -203,7 +212,15 @@ class _Reader:
     def _function(self, node: FunctionNode) -> Iterator[Effect]:
         for decorator in node.decorator_list:
             yield from evaluated(decorator)
-            yield Invoke(expression(decorator), (Actual(OpaqueValue("function")),), (), False, False, False, node.lineno)
+            yield Invoke(
+                expression(decorator),
+                (Actual(OpaqueValue("function")),),
+                (),
+                False,
+                False,
+                False,
+                node.lineno,
+            )
         for default in (*node.args.defaults, *node.args.kw_defaults):
             yield from evaluated(default) if default else ()
         prefix, owner, scope = self._prefix, self._owner, self._enclosing()
@@ -226,9 +243,9 @@ class _Reader:
         scope = self._scope = len(self.scopes) - 1
         self._prefix, self._owner = f"{prefix}{node.name}.<locals>.", ""
         self._around, self._caught = [(node, "body")], []
+        self._yields = False
         effects = self._block(node.body)
-        is_generator = any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own(node.body))
-        self.routines.append(Routine(prefix + node.name, node.lineno, scope, is_generator, effects))
+        self.routines.append(Routine(prefix + node.name, node.lineno, scope, self._yields, effects))
 
     def _class(self, node: ast.ClassDef) -> Iterator[Effect]:
         for decorator in node.decorator_list:
@@ -281,7 +298,7 @@ def _assigning(node: ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Delete) ->
             loaded = ast.copy_location(_loaded(target), target)
             yield from evaluated(loaded)
             yield from evaluated(value)
-            method = f"__i{BINARY[type(op)][2:]}"
+            method = f"__i{OPERATORS[type(op)][2:]}"
             yield Operate(method, (actual(loaded), actual(value)), node.lineno)
             yield from storing(target, None)
         case ast.Delete(targets=targets):
@@ -335,7 +352,9 @@ def storing(target: ast.expr, value: ast.expr | None) -> Iterator[Effect]:
             parts = value.elts if same and isinstance(value, ast.Tuple) else [None] * len(elements)
             if not same or any(isinstance(e, ast.Starred) for e in (*elements, *parts)):
                 taken = actual(value) if value is not None else Actual(OpaqueValue("element"))
-                yield Operate("unpack", (taken, Actual(OpaqueValue("count"), True, len(elements))), target.lineno)
+                yield Operate(
+                    "unpack", (taken, Actual(OpaqueValue("count"), True, len(elements))), target.lineno
+                )
                 parts = [None] * len(elements)
             for element, part in zip(elements, parts, strict=True):
                 yield from storing(element, part)

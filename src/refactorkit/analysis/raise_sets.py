@@ -38,10 +38,12 @@ class Raises(Struct, frozen=True):
 
 
 class Jump(Struct, frozen=True):
-    """A call of functions of the project, any of them."""
+    """A call of functions of the project, any of them. `runs`: what they give is also iterated over, or entered; without
+    that, a generator function doesn't run yet."""
 
     targets: tuple[Key, ...]
     place: str
+    runs: bool = False
 
 
 class Again(Struct, frozen=True):
@@ -93,11 +95,15 @@ def _outranks(top: Unknown, others: Mapping[Unknown, object]) -> bool:
 
 
 class Sets:
-    """What trees of effects let out, for a whole project. `tree` gives a function's own tree."""
+    """What trees of effects let out, for a whole project. `tree` gives a function's own tree, `is_generator` says that
+    calling it runs nothing."""
 
-    def __init__(self, types: ExceptionTypes, tree: Callable[[Key], Tree]) -> None:
+    def __init__(
+        self, types: ExceptionTypes, tree: Callable[[Key], Tree], is_generator: Callable[[Key], bool]
+    ) -> None:
         self._types = types
         self._tree = tree
+        self._is_generator = is_generator
         self._known: dict[Key, Raises] = {}
 
     def of(self, tree: Tree) -> Raises:
@@ -105,12 +111,12 @@ class Sets:
         own = self._out(tree, {}, ())
         if own.unknown:
             return own
-        self._solve(jumps(tree))
+        self._solve(self._jumps(tree))
         return self._out(tree, self._known, ())
 
     def _solve(self, wanted: Iterable[Key]) -> None:
         """The fixed point over the functions that are called from there on, component by component."""
-        graph = networkx.DiGraph()
+        graph: networkx.DiGraph[Key] = networkx.DiGraph()
         waiting = [key for key in dict.fromkeys(wanted) if key not in self._known]
         while waiting:
             key = waiting.pop()
@@ -121,7 +127,7 @@ class Sets:
             if self._out(tree, {}, ()).unknown:
                 self._known[key] = self._out(tree, {}, ())
                 continue
-            for target in jumps(tree):
+            for target in self._jumps(tree):
                 if target not in self._known:
                     graph.add_edge(key, target)
                     waiting.append(target)
@@ -142,6 +148,20 @@ class Sets:
             if before == [(set(self._known[key].types), set(self._known[key].unknown)) for key in keys]:
                 return
 
+    def _jumps(self, tree: Tree) -> dict[Key, None]:
+        """The functions that a tree runs."""
+        found: dict[Key, None] = {}
+        for node in tree:
+            match node:
+                case Jump(targets=targets, runs=runs):
+                    found.update((t, None) for t in targets if runs or not self._is_generator(t))
+                case Trial(body=body, clauses=clauses, after=after):
+                    for part in (body, after, *(clause.body for clause in clauses)):
+                        found.update(self._jumps(part))
+                case _:
+                    pass
+        return found
+
     def _out(self, tree: Tree, known: Mapping[Key, Raises], caught: tuple[Raises, ...]) -> Raises:
         parts: list[Raises] = []
         for node in tree:
@@ -149,7 +169,8 @@ class Sets:
                 case Raises():
                     parts.append(node)
                 case Jump(targets=targets, place=place):
-                    parts += [_through(known[t], t, place) for t in targets if t in known]
+                    ran = [t for t in targets if t in known and (node.runs or not self._is_generator(t))]
+                    parts += [_through(known[t], t, place) for t in ran]
                 case Again(level=level):
                     parts.append(caught[-1 - level] if level < len(caught) else NOTHING)
                 case Trial():
@@ -197,18 +218,3 @@ def _through(raised: Raises, target: Key, place: str) -> Raises:
         (),
         raised.assumes,
     )
-
-
-def jumps(tree: Tree) -> dict[Key, None]:
-    """The functions that a tree calls."""
-    found: dict[Key, None] = {}
-    for node in tree:
-        match node:
-            case Jump(targets=targets):
-                found.update(dict.fromkeys(targets))
-            case Trial(body=body, clauses=clauses, after=after):
-                for part in (body, after, *(clause.body for clause in clauses)):
-                    found.update(jumps(part))
-            case _:
-                pass
-    return found

@@ -1,0 +1,13 @@
+"""Records which exceptions arrive at broad handlers. Runs in the interpreters of the observed command.
+
+`refactorkit observe` lays a copy of this package, a `sitecustomize.py` that starts it, and a plan into a folder at the front
+of PYTHONPATH, so every interpreter that the command starts runs it first. It needs nothing but the standard library, and
+keeps out of the way: it prints nothing, keeps no file open, and what goes wrong in here is a note for the report.
+
+From Python 3.12 on, `sys.monitoring` calls for each exception that reaches an entry of an exception table. Such an entry
+is the start of a chain of `except` clauses, or of a `finally`, a `with`, a clean-up; the instructions there tell which.
+Which clause takes the exception is decided as the interpreter does it: the first whose type is a base class. On 3.11,
+`sys.settrace` follows the frames in which an exception came up, instruction by instruction, into the clause.
+
+A type that arrives somewhere for the first time is written down at once, so a process that is killed loses counts only.
+"""
