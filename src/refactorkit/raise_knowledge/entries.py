@@ -31,7 +31,7 @@ from importlib.resources import files
 from msgspec import Struct, convert, structs
 
 from refactorkit.raise_knowledge.conditions import holds
-from refactorkit.raise_knowledge.exceptions import is_exception, normalised
+from refactorkit.raise_knowledge.exceptions import is_plain, normalised
 from refactorkit.raise_knowledge.shapes import Argument, CallShape
 from refactorkit.raise_knowledge.types import returned
 
@@ -147,7 +147,7 @@ def known(callee: str, shape: CallShape, python: tuple[int, int]) -> Known | Non
                 answer = structs.replace(answer, returns=answer.returns or returned(name))
                 return _of_file(answer, callee_class(callee))
     name = normalised(canonical(callee))
-    if "." not in name and is_exception(name):
+    if is_plain(name):
         return Known((), "complete", "Objects/exceptions.c: the constructor", returns=name)
     return None
 
@@ -263,3 +263,8 @@ def _read(name: str) -> File:
     if not path.is_file():
         return File()
     return convert(tomllib.loads(path.read_text("utf-8")), File)
+
+
+def forget() -> None:
+    """Read the files anew at the next question: one of them was written."""
+    _tables.cache_clear()
