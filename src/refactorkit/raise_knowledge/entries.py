@@ -50,7 +50,7 @@ REMOVED = frozenset(
 
 
 class Assumption(StrEnum):
-    """What has to hold for an entry, beside what holds for all (see `docs/reference/raises.md`)."""
+    """What has to hold for an entry, beside what holds for all (see `docs/raises.md`)."""
 
     KEY_PROTOCOL = "key-protocol"
     """`__hash__` and `__eq__` of keys and of elements that are searched for raise nothing."""
