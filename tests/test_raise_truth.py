@@ -89,6 +89,14 @@ def excused(answer: Known, arguments: list[list[str]], receiver: str) -> bool:
     return Assumption.WORD_SIZED in answer.assumes and bool(large)
 
 
+def is_ill_typed(callee: str, raised: str, arguments: list[list[str]]) -> bool:
+    """Whether an argument is what the function is declared not to take, and happens to have the methods that it calls."""
+    kinds = {kind for kind, _ in arguments}
+    if raised == "KeyError":
+        return "dict" in kinds and "Path" in callee
+    return callee.startswith(("urllib.", "html.")) and any(kind.startswith("io.") for kind in kinds)
+
+
 def surprises(python: str) -> list[str]:
     """What arrived in a Python although a complete entry doesn't name it, one line for each callee."""
     ask = [python, "-c", "import sys; print(*sys.version_info[:2])"]
@@ -101,9 +109,7 @@ def surprises(python: str) -> list[str]:
     for line in lines:
         callee, arguments, names, receiver = json.loads(line)
         classes = {normalised(name) for name in names}
-        if classes & NOT_PROMISED or (
-            names[0] == "KeyError" and ["dict", ""] in arguments and "Path" in callee
-        ):
+        if classes & NOT_PROMISED or is_ill_typed(callee, names[0], arguments):
             continue
         for shape in shapes(arguments):
             answer = known(callee, shape, (int(major), int(minor)))

@@ -53,7 +53,7 @@ class Assumption(StrEnum):
     """What has to hold for an entry, beside what holds for all (see `docs/raises.md`)."""
 
     KEY_PROTOCOL = "key-protocol"
-    """`__hash__` and `__eq__` of keys and of elements that are searched for raise nothing."""
+    """`__hash__`, `__eq__` and `__index__` of keys, indexes and elements that are searched for raise nothing."""
 
     WELL_FORMED_NAME = "well-formed-name"
     """Paths, commands, environment variables, hosts and names of encodings hold no NUL character and can be encoded for
