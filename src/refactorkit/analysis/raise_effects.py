@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from refactorkit.analysis.definitions import Function
 from refactorkit.analysis.expressions import Call, Expression, Name, written
@@ -44,7 +44,15 @@ PURE = frozenset(
 class Effects:
     """Trees of functions and of pieces of code; each function's is made once."""
 
-    def __init__(self, types: Types, files: RaiseFiles, kinds: ExceptionTypes, is_closed: bool) -> None:
+    def __init__(
+        self,
+        types: Types,
+        files: RaiseFiles,
+        kinds: ExceptionTypes,
+        is_closed: bool,
+        narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]],
+    ) -> None:
+        self._narrowed = narrowed
         self._types = types
         self._files = files
         self._kinds = kinds
@@ -183,6 +191,11 @@ class Effects:
         return tuple(dict.fromkeys(found)) or None
 
     def clause_types(self, clause: Clause, place: Place) -> tuple[Raisable, ...] | None:
+        """The types that a clause catches, as this run leaves it; None when one isn't known."""
+        narrowed = self._narrowed.get((place.path, clause.line)) if clause.site is not None else None
+        return narrowed or self.written_types(clause, place)
+
+    def written_types(self, clause: Clause, place: Place) -> tuple[Raisable, ...] | None:
         """The types of a clause; None when one isn't known. A bare one catches BaseException."""
         if clause.types is None:
             return ("BaseException",)

@@ -46,8 +46,13 @@ class Answers:
         return answered(found, f"{kind}.{method}", where) if found else None
 
     def _doubts(self, callee: str, call: Invoke, place: Place, where: str) -> tuple[str, ...]:
-        """Arguments that may be None, of which a library's function may say that it is a TypeError."""
+        """What a handler may be meant for that catches programming errors: functions that some platforms don't have, and
+        arguments that may be None or of which nothing is known where that is a TypeError."""
+        if callee in PLATFORM:
+            return (f"{callee}() at {where} is missing on some platforms",)
         given = [*call.positional, *(a for _, a in call.keywords)]
+        if callee in PROBES and any(self._types.argument(a, place).kind() is None for a in given):
+            return (f"{callee}() at {where} may be given something else",)
         for argument in given if callee in CONVERSIONS else ():
             if not argument.is_literal and Nothing() in self._types.infer(argument.value, place):
                 return (f"{callee}() at {where} may be given None",)
@@ -58,6 +63,37 @@ CONVERSIONS = frozenset(
     ["int", "float", "complex", "len", "json.loads", "iter", "sum", "min", "max", "sorted", "list", "dict"]
 )
 """Functions for which None is a TypeError."""
+PROBES = frozenset(["memoryview", "hash", "operator.index", "issubclass"])
+"""Functions that are called to see whether they raise a TypeError."""
+PLATFORM = frozenset(
+    [
+        *(
+            f"os.{name}"
+            for name in ("sysconf", "confstr", "openpty", "forkpty", "fork", "getuid", "geteuid", "getgid")
+        ),
+        *(
+            f"os.{name}"
+            for name in ("getegid", "getpgid", "setsid", "getloadavg", "uname", "nice", "chown", "lchown")
+        ),
+        *(
+            f"os.{name}"
+            for name in ("fchmod", "fchown", "mkfifo", "killpg", "wait", "waitid", "sched_getaffinity")
+        ),
+        *(
+            f"os.{name}"
+            for name in ("setuid", "setgid", "getgroups", "ttyname", "tcgetpgrp", "chroot", "statvfs")
+        ),
+        *(
+            "sys._getframe",
+            "time.tzset",
+            "signal.pthread_sigmask",
+            "signal.set_wakeup_fd",
+            "socket.socketpair",
+        ),
+        *("signal.setitimer", "signal.alarm", "signal.pause", "socket.if_nameindex"),
+    ]
+)
+"""Functions that not every platform has: without them it is an AttributeError."""
 
 
 def _handed(names: tuple[str, ...], call: Invoke) -> list[Expression]:

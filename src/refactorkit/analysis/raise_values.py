@@ -136,8 +136,8 @@ class Types(Inference):
             others = {type_name(v) for v in self.infer(call.arguments[0], place)}
             return library_object(_number(kind, method, others))
         found = known(callee, shape, self.python)
-        kind = (found.returns if found else None) or returns(callee)
-        return library_object(kind) if kind else unknown(f"what {callee}() returns isn't known")
+        result = (found.returns if found else None) or returns(callee)
+        return library_object(result) if result else unknown(f"what {callee}() returns isn't known")
 
     def argument(self, given: Actual, place: Place) -> Argument:
         """An argument as the knowledge base takes it."""
