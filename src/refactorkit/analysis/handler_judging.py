@@ -56,7 +56,7 @@ class Judging:
         self._wishes = wishes
         self.symbols = Symbols(sources)
         self.files = RaiseFiles(self.symbols)
-        self._types = Types(self.symbols, python)
+        self._types = Types(self.symbols, python, self.files.may_be_none)
         self._kinds = ExceptionTypes(self.symbols)
         self._names = Names(self.symbols, self.files)
         self._recorded = Recorded(observations(wishes.recording), self.symbols)

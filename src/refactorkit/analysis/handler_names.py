@@ -114,6 +114,9 @@ class Names:
         return Spelling(kind) if self._means_builtin(kind, path) else None
 
     def _means_builtin(self, name: str, path: str) -> bool:
+        facts = self._symbols.outline(path)
+        if facts is None or any(isinstance(self._symbols.target(star, path), str) for star in facts.stars):
+            return False  # what a star import from outside binds isn't known
         return self._symbols.lookup(path, name) == External(f"builtins.{name}")
 
     def _own(self, kind: Ref, place: Place, line: int) -> Spelling | None:

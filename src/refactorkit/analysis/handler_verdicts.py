@@ -193,7 +193,8 @@ class Judge:
                 said = f"what is known and what recorded runs saw, though {message}"
                 return self._written(Level.OBSERVED, top.reason, said, spelled, raised)
         spelled = self._spelled(handler, self._caught(handler, raised), Level.SUGGESTED)
-        if not spelled or len(raised.unknown) > MOST_MISSING:
+        is_guess = len(raised.unknown) > MOST_MISSING or any(s.kind in BROAD for s in spelled or ())
+        if not spelled or is_guess:
             return Verdict(Level.SUGGESTED, top.reason, message, raised=raised)
         if handler.clause.types is None:
             return self._written(
