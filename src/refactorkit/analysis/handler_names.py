@@ -6,7 +6,7 @@ import builtins
 import re
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from refactorkit.analysis.definitions import Imported
 from refactorkit.analysis.import_facts import file_imports
@@ -37,6 +37,7 @@ class Spelling(Struct, frozen=True):
 
     text: str
     add: tuple[str, str] | None = None
+    kind: Raisable = ""
 
 
 class Names:
@@ -55,7 +56,7 @@ class Names:
         found = self._library(kind, place, line) if isinstance(kind, str) else self._own(kind, place, line)
         if found is None or is_shadowed(found.text.partition(".")[0], place):
             return None
-        return found
+        return structs.replace(found, kind=kind)
 
     def _library(self, kind: str, place: Place, line: int) -> Spelling | None:
         if "." not in kind:
@@ -113,6 +114,9 @@ class Names:
         return Spelling(kind) if self._means_builtin(kind, path) else None
 
     def _means_builtin(self, name: str, path: str) -> bool:
+        facts = self._symbols.outline(path)
+        if facts is None or any(isinstance(self._symbols.target(star, path), str) for star in facts.stars):
+            return False  # what a star import from outside binds isn't known
         return self._symbols.lookup(path, name) == External(f"builtins.{name}")
 
     def _own(self, kind: Ref, place: Place, line: int) -> Spelling | None:

@@ -65,6 +65,8 @@ class Reason(StrEnum):
     TYPE_ERROR_GUARD = "type-error-guard"
     """A value may be None there, so that the handler may be meant for a TypeError or an AttributeError: test the value, or
     pass `-o keep-type-errors=true`."""
+    RESTS_ON_OTHERS = "rests-on-others"
+    """Its body runs handlers that this run narrows without a proof, so that more would arrive here than before."""
     CONTRADICTED = "contradicted"
     """A recorded run saw a type there that the proof doesn't have. This is a bug of refactorkit's knowledge: report it."""
     KEEPS_RECORDING = "keeps-recording"

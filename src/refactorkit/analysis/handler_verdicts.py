@@ -53,6 +53,7 @@ class Verdict(Struct, frozen=True):
     names: tuple[str, ...] = ()
     observed: tuple[str, ...] = ()
     rests_on_recording: bool = False
+    kinds: tuple[Raisable, ...] = ()
 
 
 class Handler(Struct, frozen=True):
@@ -116,7 +117,9 @@ class Judge:
         is_left = verdict.header is None and verdict.reason not in (Reason.RERAISES, Reason.EXCEPT_STAR)
         if handler.clause.types is None and is_left:
             said = f"{DIFFERENCE}; {verdict.message}"
-            return Verdict(Level.SUGGESTED, Reason.BARE_EXCEPT, said, BARE, raised=verdict.raised, names=BARE)
+            return Verdict(
+                Level.SUGGESTED, Reason.BARE_EXCEPT, said, BARE, raised=verdict.raised, names=BARE, kinds=BARE
+            )
         return verdict
 
     def _is_applied(self, verdict: Verdict) -> bool:
@@ -165,7 +168,7 @@ class Judge:
 
     def _caught(self, handler: Handler, raised: Raises) -> list[Raisable]:
         """The types of a set that a handler catches."""
-        types = self._effects.clause_types(handler.clause, handler.place) or ("Exception",)
+        types = self._effects.written_types(handler.clause, handler.place) or ("Exception",)
         return list(self._sets.split(raised, types)[0].types)
 
     def _unproved(self, handler: Handler, raised: Raises, seen: Sightings | None) -> Verdict:
@@ -190,7 +193,8 @@ class Judge:
                 said = f"what is known and what recorded runs saw, though {message}"
                 return self._written(Level.OBSERVED, top.reason, said, spelled, raised)
         spelled = self._spelled(handler, self._caught(handler, raised), Level.SUGGESTED)
-        if not spelled or len(raised.unknown) > MOST_MISSING:
+        is_guess = len(raised.unknown) > MOST_MISSING or any(s.kind in BROAD for s in spelled or ())
+        if not spelled or is_guess:
             return Verdict(Level.SUGGESTED, top.reason, message, raised=raised)
         if handler.clause.types is None:
             return self._written(
@@ -247,7 +251,7 @@ class Judge:
         """The types that a handler names, the broad one among them."""
         if handler.clause.types is None:
             return ()
-        return self._effects.clause_types(handler.clause, handler.place) or ()
+        return self._effects.written_types(handler.clause, handler.place) or ()
 
     def _is_base(self, handler: Handler) -> bool:
         return handler.clause.types is None or "BaseException" in self._listed(handler)
@@ -278,7 +282,8 @@ class Judge:
     ) -> Verdict:
         names = tuple(dict.fromkeys(s.text for s in spelled))
         add = tuple(dict.fromkeys(s.add for s in spelled if s.add is not None))
-        return Verdict(level, reason, message, names, add, raised, names)
+        kinds = tuple(dict.fromkeys(s.kind for s in spelled))
+        return Verdict(level, reason, message, names, add, raised, names, kinds=kinds)
 
 
 def witnesses(raised: Raises) -> list[str]:

@@ -76,13 +76,13 @@ Called = Target | Library | Constructor | Unknown
 
 
 class Calls:
-    """Resolves callees. `rebound` are names that some code assigns to as attributes of other objects."""
+    """Resolves callees. A name that some code assigns to as an attribute of another object may mean anything."""
 
-    def __init__(self, types: Types, files: RaiseFiles, rebound: frozenset[str], is_closed: bool) -> None:
+    def __init__(self, types: Types, files: RaiseFiles, is_closed: bool) -> None:
         self._types = types
         self._files = files
         self._symbols = types.symbols
-        self._rebound = rebound
+        self._rebound, self._dynamic = files.rebound()
         self._is_closed = is_closed
 
     def targets(self, func: Expression, place: Place) -> list[Called]:
@@ -114,7 +114,7 @@ class Calls:
                     yield from self._local(name, bounds, inner)
                     return
             inner = inner.around
-        yield from self._global(name, self._symbols.lookup(place.path, name))
+        yield from self._global(name, self._symbols.lookup(place.path, name), place.path)
 
     def _parameter(self, name: str, place: Place) -> Called:
         scope = place.scope
@@ -138,12 +138,16 @@ class Calls:
             case (Nested(name=qualified),):
                 yield Constructor(Ref(place.path, qualified))
             case (Imported() as imported,):
-                yield from self._global(name, self._symbols.imported(place.path, imported))
+                yield from self._global(name, self._symbols.imported(place.path, imported), None)
             case _:
                 yield Unknown(Reason.CALLS_STORED, f"{name}()")
 
-    def _global(self, name: str, found: object) -> Iterator[Called]:
-        if name in self._rebound:
+    def _global(self, name: str, found: object, path: str | None) -> Iterator[Called]:
+        """What a name at module level means when it is called; `path` is the file that it is looked up in."""
+        if name in self._rebound or (path is not None and self._is_doubtful(name, found, path)):
+            yield Unknown(Reason.REBOUND_NAME, f"{name}()")
+            return
+        if isinstance(found, Definition) and found.path in self._dynamic:
             yield Unknown(Reason.REBOUND_NAME, f"{name}()")
             return
         match found:
@@ -159,6 +163,20 @@ class Calls:
                 yield Unknown(Reason.CALLS_STORED, f"{name}()")
             case _:
                 yield Unknown(Reason.UNRESOLVED_CALL, f"{name}()")
+
+    def _is_doubtful(self, name: str, found: object, path: str) -> bool:
+        """Whether a name means one thing to type checkers and another one when it runs, or a star import may bind it."""
+        facts = self._symbols.outline(path)
+        bounds = facts.names.get(name, ()) if facts else ()
+        typing = [b for b in bounds if isinstance(b, Imported) and b.is_typing]
+        if typing and len(typing) < len(bounds):
+            return True
+        is_builtin = isinstance(found, External) and found.qualified.startswith("builtins.")
+        return (
+            is_builtin
+            and facts is not None
+            and any(isinstance(self._symbols.target(s, path), str) for s in facts.stars)
+        )
 
     def _function(self, path: str, function: Function, owner: Ref | None) -> Called:
         for decorator in function.decorators:
@@ -196,7 +214,7 @@ class Calls:
         """What `owner.name` is when it is called."""
         match owner:
             case Module(path=path):
-                yield from self._global(name, self._symbols.member(ModuleRef(path), name, path))
+                yield from self._global(name, self._symbols.member(ModuleRef(path), name, path), path)
             case Outside(qualified=qualified, kind=kind) if kind != "member":
                 if qualified.startswith(ABSTRACT):
                     yield Unknown(Reason.VIRTUAL_CALL, f"{qualified}.{name}()")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from refactorkit.analysis.definitions import Function
 from refactorkit.analysis.expressions import Call, Expression, Name, written
@@ -34,6 +34,8 @@ COMPUTED = {"eval", "exec", "__import__", "importlib.import_module", "runpy.run_
 OPAQUE = {
     "yield": Reason.YIELDS,
 }
+KEYED = "key-protocol"
+"""What the knowledge base assumes of keys and of elements that are searched for."""
 SUPPRESS = "contextlib.suppress"
 PURE = frozenset(
     [SUPPRESS, "contextlib.nullcontext", "super", "callable", "id", "type", "isinstance", "issubclass"]
@@ -44,11 +46,19 @@ PURE = frozenset(
 class Effects:
     """Trees of functions and of pieces of code; each function's is made once."""
 
-    def __init__(self, types: Types, files: RaiseFiles, kinds: ExceptionTypes, is_closed: bool) -> None:
+    def __init__(
+        self,
+        types: Types,
+        files: RaiseFiles,
+        kinds: ExceptionTypes,
+        is_closed: bool,
+        narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]],
+    ) -> None:
+        self._narrowed = narrowed
         self._types = types
         self._files = files
         self._kinds = kinds
-        self.calls = Calls(types, files, files.rebound(), is_closed)
+        self.calls = Calls(types, files, is_closed)
         self._answers = Answers(types)
         self._constructors = Constructors(types, self.calls, kinds)
         self._operations = Operations(types, self.calls, self._answers)
@@ -79,7 +89,7 @@ class Effects:
             case Operate() | Load():
                 yield from self._operations.of(effect, place)
             case Raised():
-                yield self._raised(effect, place)
+                yield from self._raised(effect, place)
             case Attempt():
                 yield self._tried(effect, place)
             case Within():
@@ -141,8 +151,11 @@ class Effects:
             return
         if qualified in PURE or (not target.is_member and is_exception(bare(target.qualified))):
             return
-        answer, called_back = self._answers.call(qualified, call, place, where)
+        answer, called_back = self._answers.call(qualified, call, place, where, target.is_member)
         yield answer
+        if KEYED in answer.assumes:
+            for given in call.positional:
+                yield from self._operations.hashed(given, place, where)
         for value in called_back:
             yield from self._called_back(value, call, place, where)
 
@@ -153,16 +166,23 @@ class Effects:
         empty = Invoke(value, (), (), True, True, False, call.line)
         yield from self._invoked(empty, place)
 
-    def _raised(self, effect: Raised, place: Place) -> Raises | Again:
+    def _raised(self, effect: Raised, place: Place) -> Iterator[Raises | Jump | Again]:
         where = f"{place.path}:{effect.line}"
         if effect.value is None:
-            return Again(effect.level)
+            yield Again(effect.level)
+            return
         if effect.value == Name("AssertionError"):
-            return leaf("AssertionError", f"assert at {where}")
+            yield leaf("AssertionError", f"assert at {where}")
+            return
         kinds = self.exceptions(effect.value, place)
         if kinds is None:
-            return top(Reason.UNKNOWN_EXCEPTION, f"raise {written(effect.value)}", where)
-        return Raises({kind: (f"raise {spoken(kind)} at {where}",) for kind in kinds})
+            yield top(Reason.UNKNOWN_EXCEPTION, f"raise {written(effect.value)}", where)
+            return
+        yield Raises({kind: (f"raise {spoken(kind)} at {where}",) for kind in kinds})
+        for value in self._types.infer(effect.value, place) if not isinstance(effect.value, Call) else ():
+            if isinstance(value, ClassObject):  # `raise E` makes the object
+                for made in self._constructors.of(value.cls, where):
+                    yield made if isinstance(made, Raises) else Jump((made.key,), where)
 
     def exceptions(self, value: Expression, place: Place) -> tuple[Raisable, ...] | None:
         """The exception types that an expression stands for, as a class or as an object; None if that isn't known."""
@@ -183,6 +203,11 @@ class Effects:
         return tuple(dict.fromkeys(found)) or None
 
     def clause_types(self, clause: Clause, place: Place) -> tuple[Raisable, ...] | None:
+        """The types that a clause catches, as this run leaves it; None when one isn't known."""
+        narrowed = self._narrowed.get((place.path, clause.line)) if clause.site is not None else None
+        return narrowed or self.written_types(clause, place)
+
+    def written_types(self, clause: Clause, place: Place) -> tuple[Raisable, ...] | None:
         """The types of a clause; None when one isn't known. A bare one catches BaseException."""
         if clause.types is None:
             return ("BaseException",)

@@ -111,9 +111,13 @@ def _compound(node: ast.expr) -> Iterator[Effect]:
                 yield from evaluated(value)
                 if key is None:
                     yield Operate("__iter__", (actual(value),), value.lineno)
+                elif not isinstance(key, ast.Constant):
+                    yield Operate("__hash__", (actual(key),), key.lineno)
         case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
             for element in elements:
                 yield from evaluated(element)
+                if isinstance(node, ast.Set) and not isinstance(element, ast.Constant):
+                    yield Operate("__hash__", (actual(element),), element.lineno)
         case ast.Slice(lower=lower, upper=upper, step=step):
             for part in (lower, upper, step):
                 yield from evaluated(part)

@@ -153,10 +153,12 @@ class TopImport(Struct, frozen=True, array_like=True):
 
 class FileRaises(Struct, frozen=True, array_like=True):
     """One file. `decorated` holds the decorators of its classes by qualified name; `loggers` the module-level names of
-    loggers, `imports` what is imported under no condition."""
+    loggers, `imports` what is imported under no condition, `nullable` the parameters whose default is None, by the
+    line of their function."""
 
     routines: tuple[Routine, ...]
     scopes: tuple[Scope, ...]
     decorated: dict[str, tuple[Expression, ...]]
     loggers: tuple[str, ...]
     imports: tuple[TopImport, ...]
+    nullable: tuple[tuple[int, str], ...]

@@ -15,21 +15,28 @@ from refactorkit.facts import extractor
 STEP = 64
 """How many files are outlined and read together, so that each is parsed once: as many trees are kept."""
 ASSIGNED = re.compile(rb"([\w\])]+)\.([^\W\d]\w*)[ \t]*=(?!=)")
-SET = re.compile(rb"\bsetattr\([ \t]*([\w.]+)[ \t]*,[ \t]*[\"'](\w+)[\"']")
+SET = re.compile(rb"\bsetattr\([^\n\"']*?,[ \t]*[\"'](\w+)[\"']")
+NAMESPACE = re.compile(
+    rb"(?:\bglobals\(\)|\bvars\([^()]*\)|__dict__)(?:\[[^\]\n]*\][ \t]*=(?!=)|\.update\(|\.setdefault\()"
+)
 ME = (b"self", b"cls", b"this")
 
 
 class Rebound(Struct, frozen=True, array_like=True):
-    """The names that a file assigns to as attributes of something that isn't called `self` or `cls`."""
+    """The names that a file assigns to as attributes of something that isn't called `self` or `cls`; `is_dynamic`: it
+    writes to a namespace as a dictionary, so that any of its own names may mean something else."""
 
     names: tuple[str, ...]
+    is_dynamic: bool
 
 
 @extractor
 def rebound(data: bytes) -> Rebound:
     """The attributes that a file sets on others: modules, classes and objects. Found without parsing."""
-    found = {m[2] for m in ASSIGNED.finditer(data) if m[1] not in ME} | {m[2] for m in SET.finditer(data)}
-    return Rebound(tuple(sorted(name.decode("utf-8", "replace") for name in found)))
+    found = {m[2] for m in ASSIGNED.finditer(data) if m[1] not in ME}
+    found |= {m[1] for m in SET.finditer(data)} if b"setattr" in data else set()
+    names = tuple(sorted(name.decode("utf-8", "replace") for name in found))
+    return Rebound(names, NAMESPACE.search(data) is not None)
 
 
 class RaiseFiles:
@@ -65,7 +72,14 @@ class RaiseFiles:
             self._routines[path] = {(r.name, r.line): r for r in facts.routines} if facts else {}
         return self._routines[path].get((name, line))
 
-    def rebound(self) -> frozenset[str]:
-        """All names that the project assigns to as attributes of modules, classes or others' objects."""
+    def rebound(self) -> tuple[frozenset[str], frozenset[str]]:
+        """All names that the project assigns to as attributes of modules, classes or others' objects, and the files whose
+        own names are written to as a dictionary."""
         facts = rebound.of(self._symbols.sources.values()).facts
-        return frozenset(name for file in facts.values() for name in file.names)
+        names = frozenset(name for file in facts.values() for name in file.names)
+        return names, frozenset(path for path, file in facts.items() if file.is_dynamic)
+
+    def may_be_none(self, path: str, line: int, name: str) -> bool:
+        """Whether None is the default of a parameter of the function on a line."""
+        facts = self.facts(path)
+        return facts is not None and (line, name) in facts.nullable

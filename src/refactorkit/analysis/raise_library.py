@@ -18,7 +18,9 @@ class Answers:
     def __init__(self, types: Types) -> None:
         self._types = types
 
-    def call(self, callee: str, call: Invoke, place: Place, where: str) -> tuple[Raises, list[Expression]]:
+    def call(
+        self, callee: str, call: Invoke, place: Place, where: str, is_member: bool
+    ) -> tuple[Raises, list[Expression]]:
         """What a library call raises, and the functions that it is given and calls."""
         shape = CallShape(
             tuple(self._types.argument(given, place) for given in call.positional),
@@ -29,7 +31,7 @@ class Answers:
         found = known(callee, shape, self._types.python)
         if found is None:
             return top(Reason.UNKNOWN_LIBRARY, f"{callee}()", where), []
-        doubts = self._doubts(callee, call, place, where)
+        doubts = self._doubts(callee, call, place, where, is_member)
         back = _handed(found.calls, call) if found.calls else []
         return answered(found, f"{callee}()", where, doubts), back
 
@@ -45,19 +47,58 @@ class Answers:
         found = known(f"{kind}.{method}", CallShape(arguments), self._types.python)
         return answered(found, f"{kind}.{method}", where) if found else None
 
-    def _doubts(self, callee: str, call: Invoke, place: Place, where: str) -> tuple[str, ...]:
-        """Arguments that may be None, of which a library's function may say that it is a TypeError."""
+    def _doubts(
+        self, callee: str, call: Invoke, place: Place, where: str, is_member: bool
+    ) -> tuple[str, ...]:
+        """What a handler may be meant for that catches programming errors: functions that some platforms don't have, and
+        arguments that may be None or of which nothing is known where that is a TypeError."""
+        if callee in PLATFORM:
+            return (f"{callee}() at {where} is missing on some platforms",)
         given = [*call.positional, *(a for _, a in call.keywords)]
-        for argument in given if callee in CONVERSIONS else ():
-            if not argument.is_literal and Nothing() in self._types.infer(argument.value, place):
+        if callee in PROBES and any(self._types.argument(a, place).kind() is None for a in given):
+            return (f"{callee}() at {where} may be given something else",)
+        for argument in given[:1] if not is_member and callee not in TAKES_NONE else ():
+            values = self._types.infer(argument.value, place) if not argument.is_literal else ()
+            if Nothing() in values and len(values) > 1:
                 return (f"{callee}() at {where} may be given None",)
         return ()
 
 
-CONVERSIONS = frozenset(
-    ["int", "float", "complex", "len", "json.loads", "iter", "sum", "min", "max", "sorted", "list", "dict"]
+TAKES_NONE = frozenset(
+    ["print", "str", "repr", "bool", "isinstance", "id", "type", "hash", "ascii", "format", "callable"]
 )
-"""Functions for which None is a TypeError."""
+"""Functions for whose first argument None is as good as anything."""
+PROBES = frozenset(["memoryview", "hash", "operator.index", "issubclass"])
+"""Functions that are called to see whether they raise a TypeError."""
+PLATFORM = frozenset(
+    [
+        *(
+            f"os.{name}"
+            for name in ("sysconf", "confstr", "openpty", "forkpty", "fork", "getuid", "geteuid", "getgid")
+        ),
+        *(
+            f"os.{name}"
+            for name in ("getegid", "getpgid", "setsid", "getloadavg", "uname", "nice", "chown", "lchown")
+        ),
+        *(
+            f"os.{name}"
+            for name in ("fchmod", "fchown", "mkfifo", "killpg", "wait", "waitid", "sched_getaffinity")
+        ),
+        *(
+            f"os.{name}"
+            for name in ("setuid", "setgid", "getgroups", "ttyname", "tcgetpgrp", "chroot", "statvfs")
+        ),
+        *(
+            "sys._getframe",
+            "time.tzset",
+            "signal.pthread_sigmask",
+            "signal.set_wakeup_fd",
+            "socket.socketpair",
+        ),
+        *("signal.setitimer", "signal.alarm", "signal.pause", "socket.if_nameindex"),
+    ]
+)
+"""Functions that not every platform has: without them it is an AttributeError."""
 
 
 def _handed(names: tuple[str, ...], call: Invoke) -> list[Expression]:

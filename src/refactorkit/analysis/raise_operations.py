@@ -69,6 +69,9 @@ class Operations:
             if jump is not None:
                 yield jump
                 return
+        if effect.method == "__hash__":
+            yield from self.hashed(effect.operands[0], place, where)
+            return
         receiver = effect.operands[0]
         values = self._values(receiver, place)
         said = f"{SAYS.get(effect.method, 'an operator on')} {written(receiver.value)}"
@@ -82,7 +85,7 @@ class Operations:
                 continue
             yield from self._operation(value, effect, place, where, said)
         if effect.method in KEYED and len(effect.operands) > 1:
-            yield from self._hashed(effect.operands[1], place, where)
+            yield from self.hashed(effect.operands[1], place, where)
 
     def _values(self, operand: Actual, place: Place) -> tuple[Value, ...]:
         return self._types.infer(operand.value, place)
@@ -140,7 +143,7 @@ class Operations:
                 case _:
                     yield top(Reason.UNKNOWN_VALUE, said, where)
 
-    def _hashed(self, key: Actual, place: Place, where: str) -> Iterator[Raises | Jump]:
+    def hashed(self, key: Actual, place: Place, where: str) -> Iterator[Raises | Jump]:
         """A key of the project's own class, which may hash and compare in its own way."""
         for value in self._values(key, place):
             if isinstance(value, Instance):

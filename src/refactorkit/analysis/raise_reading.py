@@ -46,6 +46,7 @@ def file_raises(data: bytes) -> FileRaises:
         reader.decorated,
         tuple(sorted(_loggers(tree))),
         tuple(_imports(tree)),
+        tuple(reader.nullable),
     )
 
 
@@ -82,6 +83,7 @@ class _Reader:
         self.routines: list[Routine] = []
         self.scopes: list[Scope] = []
         self.decorated: dict[str, tuple[Expression, ...]] = {}
+        self.nullable: list[tuple[int, str]] = []
         self._data = data
         self._registered = registered_names
         self._around: list[tuple[ast.AST, str]] = []
@@ -223,6 +225,7 @@ class _Reader:
             )
         for default in (*node.args.defaults, *node.args.kw_defaults):
             yield from evaluated(default) if default else ()
+        self.nullable += [(node.lineno, name) for name in _nullable(node.args)]
         prefix, owner, scope = self._prefix, self._owner, self._enclosing()
 
         def read() -> None:
@@ -259,6 +262,17 @@ class _Reader:
         self._prefix, self._owner, self._scope = before
         yield Opaque("class", node.lineno)
         yield from (e for e in effects if isinstance(e, Attempt))
+
+
+def _nullable(arguments: ast.arguments) -> Iterator[str]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = [
+        *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    for argument, default in pairs:
+        if isinstance(default, ast.Constant) and default.value is None and argument.annotation is not None:
+            yield argument.arg
 
 
 def _pseudo(name: str, body: Sequence[ast.stmt], parent: int) -> Scope:

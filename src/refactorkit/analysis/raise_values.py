@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from refactorkit.analysis.definitions import Parameter
 from refactorkit.analysis.expressions import Call, Element, Expression, Literal, Name, Opaque, Subscript
 from refactorkit.analysis.functions import Functions
 from refactorkit.analysis.inference import Inference
@@ -20,6 +21,7 @@ from refactorkit.analysis.values import (
     Unknown,
     Value,
     Values,
+    union,
     unknown,
 )
 from refactorkit.raise_knowledge import Argument, CallShape, attribute, known, returns
@@ -65,8 +67,11 @@ SLICE = (Opaque("Slice"),)
 class Types(Inference):
     """An inference that also knows what library functions return, for one version of Python."""
 
-    def __init__(self, symbols: Symbols, python: tuple[int, int]) -> None:
+    def __init__(
+        self, symbols: Symbols, python: tuple[int, int], may_be_none: Callable[[str, int, str], bool]
+    ) -> None:
         super().__init__(symbols)
+        self._may_be_none = may_be_none
         self.python = python
         self.functions = _LibraryFunctions(self, frozenset())
 
@@ -88,6 +93,14 @@ class Types(Inference):
         if isinstance(owner, Many) and owner.kind:
             return _method(owner, name)
         return super().attribute(owner, name)
+
+    def _parameter(self, parameter: Parameter, place: Place) -> Values:
+        given = super()._parameter(parameter, place)
+        if place.scope is not None and self._may_be_none(
+            place.path, place.scope.function.line, parameter.name
+        ):
+            return union([given, (Nothing(),)])
+        return given
 
     @staticmethod
     def mapping(name: str, inner: Callable[[int], Values]) -> Values:
@@ -136,8 +149,8 @@ class Types(Inference):
             others = {type_name(v) for v in self.infer(call.arguments[0], place)}
             return library_object(_number(kind, method, others))
         found = known(callee, shape, self.python)
-        kind = (found.returns if found else None) or returns(callee)
-        return library_object(kind) if kind else unknown(f"what {callee}() returns isn't known")
+        result = (found.returns if found else None) or returns(callee)
+        return library_object(result) if result else unknown(f"what {callee}() returns isn't known")
 
     def argument(self, given: Actual, place: Place) -> Argument:
         """An argument as the knowledge base takes it."""
@@ -146,6 +159,7 @@ class Types(Inference):
         if given.value == SLICE[0]:
             return Argument(type="slice")
         values = self.infer(given.value, place)
+        values = tuple(v for v in values if not isinstance(v, Nothing)) or values  # None would be a TypeError
         names = {type_name(value) for value in values}
         return Argument(type=names.pop() if len(names) == 1 else None)
 
