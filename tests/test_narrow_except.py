@@ -177,7 +177,7 @@ def test_explain_handler_shows_what_can_arrive_and_what_would_be_written(project
     assert done.stdout.splitlines()[:4] == [
         "app.py:4  except Exception:",
         "  level    proved",
-        "  verdict  changes: catches ValueError",
+        "  verdict  changes: catches ValueError (int() at line 3); no longer TypeError, AttributeError or NameError of ill-typed code",
         "  writes   except ValueError:",
     ]
     assert "  ValueError: int() at app.py:3" in done.stdout.splitlines()
