@@ -58,8 +58,13 @@ class Tally(Struct, frozen=True):
     judged: tuple[Judged, ...]
 
     def counted(self) -> list[Judged]:
-        """The tries that count: whose human lists something else than programming errors."""
-        return [one for one in self.judged if one.human]
+        """The tries that count: whose human lists no programming error."""
+        return [one for one in self.judged if one.human and not one.programming]
+
+    def guards(self) -> tuple[int, int]:
+        """How many tries against programming errors are narrowed, of how many."""
+        guards = [one for one in self.judged if one.programming]
+        return sum(one.is_proved for one in guards), len(guards)
 
     def recall(self) -> tuple[int, int]:
         """How many types of humans are found, of how many, where we narrow."""

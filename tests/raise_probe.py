@@ -206,7 +206,14 @@ def probed(callee: str, pick: random.Random) -> Iterator[list[object]]:
             key = (tuple(kinds), names[0])
             if key not in seen:
                 seen.add(key)
-                yield [callee, shown, names, (written(receiver) or repr(receiver))[:60]]
+                yield [callee, shown, names, shown_receiver(receiver)]
+
+
+def shown_receiver(receiver: object) -> str:
+    """What the method is called on, for people; of a stream, whether it is closed."""
+    return ("closed " if getattr(receiver, "closed", False) is True else "") + (
+        written(receiver) or repr(receiver)
+    )[:60]
 
 
 def written(value: object) -> str:

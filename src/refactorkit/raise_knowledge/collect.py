@@ -37,7 +37,7 @@ for module_name, module in modules + [("", builtins)]:
         if isinstance(value, type) and issubclass(value, BaseException) and (module_name or not name.startswith("_")):
             seen.setdefault(value, set()).add((module_name, name))
 print(json.dumps([[c.__module__, c.__qualname__, sorted(p), [[b.__module__, b.__qualname__] for b in c.__bases__
-    if issubclass(b, BaseException)]] for c, p in seen.items()]))
+    if issubclass(b, BaseException)], type(c.__init__) is type(object.__init__) and type(c) is type] for c, p in seen.items()]))
 """
 
 SAME = {
@@ -47,11 +47,19 @@ SAME = {
 }
 """Classes that got a new name, under the one that every version knows."""
 
-Found = list[tuple[str, str, list[tuple[str, str]], list[tuple[str, str]]]]
+ELSEWHERE = {
+    "WindowsError": "OSError",
+    "winreg.error": "OSError",
+    "os.error": "OSError",
+    "select.error": "OSError",
+}
+"""Names that other platforms have."""
+
+Found = list[tuple[str, str, list[tuple[str, str]], list[tuple[str, str]], bool]]
 
 
 def exceptions(python: Path) -> Found:
-    """What one interpreter has: module, name, places, and bases of each. Raises OSError, CalledProcessError."""
+    """What one interpreter has: module, name, places, bases, and whether the constructor is its own, of each. Raises OSError, CalledProcessError."""
     run = subprocess.run([python, "-I", "-c", SCRIPT], capture_output=True, check=True, text=True)
     found: Found = json.loads(run.stdout)
     return found
@@ -60,18 +68,26 @@ def exceptions(python: Path) -> Found:
 def written(pythons: Sequence[Path]) -> str:
     """The text of `exceptions.toml`; where versions differ, the one named first counts."""
     bases: dict[str, list[str]] = {}
-    aliases: dict[str, str] = {}
+    aliases = dict(ELSEWHERE)
+    plain, ours = set[str](), set[str]()
     for python in pythons:
         found = exceptions(python)
-        names = {(module, name): _name(module, name, places) for module, name, places, _ in found}
-        for module, name, places, above in found:
+        names = {(module, name): _name(module, name, places) for module, name, places, *_ in found}
+        for module, name, places, above, is_plain in found:
             one = names[module, name]
+            (plain if is_plain else ours).add(one)
             bases.setdefault(one, sorted(names.get((m, n), f"{m}.{n}") for m, n in above))
             for place in [*places, (module, name)]:
                 other = ".".join(filter(None, place)).removeprefix("builtins.")
                 if other != one:
                     aliases.setdefault(other, one)
-    lines = ["# Written by python -m refactorkit.raise_knowledge.collect", "", "[bases]"]
+    lines = ["# Written by python -m refactorkit.raise_knowledge.collect", ""]
+    lines += [
+        "# Their constructors are the interpreter's own.",
+        f"plain = {json.dumps(sorted(plain - ours))}",
+        "",
+        "[bases]",
+    ]
     lines += [f"{json.dumps(name)} = {json.dumps(bases[name])}" for name in sorted(bases)]
     lines += ["", "[aliases]"]
     lines += [

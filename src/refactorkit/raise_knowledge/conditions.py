@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import re
 import struct
 import warnings
@@ -70,6 +71,15 @@ def _is_format(argument: Argument) -> bool:
     return True
 
 
+def _is_encoding(argument: Argument) -> bool:
+    if not isinstance(argument.value, str):
+        return False
+    try:
+        return bool(codecs.lookup(argument.value)._is_text_encoding)
+    except (LookupError, ValueError):
+        return False
+
+
 def _is_small(argument: Argument) -> bool:
     return isinstance(argument.value, int | float) and 0 <= argument.value <= SMALL
 
@@ -85,6 +95,7 @@ TESTS: dict[str, Callable[[Argument], bool]] = {
     "errors": lambda argument: isinstance(argument.value, str) and argument.value in ERRORS,
     "mode": lambda argument: isinstance(argument.value, str) and argument.value in MODES,
     "newline": lambda argument: argument.is_literal and argument.value in NEWLINES,
+    "encoding": _is_encoding,
     "pattern": _is_pattern,
     "format": _is_format,
     "small": _is_small,

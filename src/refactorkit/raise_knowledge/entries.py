@@ -31,7 +31,7 @@ from importlib.resources import files
 from msgspec import Struct, convert, structs
 
 from refactorkit.raise_knowledge.conditions import holds
-from refactorkit.raise_knowledge.exceptions import is_exception, normalised
+from refactorkit.raise_knowledge.exceptions import is_plain, normalised
 from refactorkit.raise_knowledge.shapes import Argument, CallShape
 from refactorkit.raise_knowledge.types import returned
 
@@ -50,21 +50,25 @@ REMOVED = frozenset(
 
 
 class Assumption(StrEnum):
-    """What has to hold for an entry, beside what holds for all (see `docs/reference/raises.md`)."""
+    """What has to hold for an entry, beside what holds for all (see `docs/raises.md`)."""
 
     KEY_PROTOCOL = "key-protocol"
-    """`__hash__` and `__eq__` of keys and of elements that are searched for raise nothing."""
+    """`__hash__`, `__eq__` and `__index__` of keys, indexes and elements that are searched for raise nothing."""
 
     WELL_FORMED_NAME = "well-formed-name"
-    """Paths, commands and names of encodings hold no NUL character and can be encoded for the system, and `__fspath__`
-    raises nothing; otherwise it is a ValueError."""
+    """Paths, commands, environment variables, hosts and names of encodings hold no NUL character and can be encoded for
+    the system, and `__fspath__` raises nothing; otherwise it is a ValueError."""
+
+    OPEN_FILE = "open-file"
+    """A file that is entered or closed was not taken apart before, with `detach` or by closing what is below it;
+    otherwise it is a ValueError."""
 
     INTACT_INSTALLATION = "intact-installation"
     """A module of the standard library is missing, or it can be imported."""
 
     WORD_SIZED = "word-sized"
-    """Integers that are counts, sizes, or converted to floats or text fit a machine word; otherwise it is an
-    OverflowError, or above 4,300 digits a ValueError."""
+    """Integers that are counts, sizes, descriptors, ports, or converted to floats or text fit the type of C that they
+    become; otherwise it is an OverflowError, or above 4,300 digits a ValueError."""
 
 
 class Known(Struct, frozen=True):
@@ -143,7 +147,7 @@ def known(callee: str, shape: CallShape, python: tuple[int, int]) -> Known | Non
                 answer = structs.replace(answer, returns=answer.returns or returned(name))
                 return _of_file(answer, callee_class(callee))
     name = normalised(canonical(callee))
-    if "." not in name and is_exception(name):
+    if is_plain(name):
         return Known((), "complete", "Objects/exceptions.c: the constructor", returns=name)
     return None
 
@@ -259,3 +263,8 @@ def _read(name: str) -> File:
     if not path.is_file():
         return File()
     return convert(tomllib.loads(path.read_text("utf-8")), File)
+
+
+def forget() -> None:
+    """Read the files anew at the next question: one of them was written."""
+    _tables.cache_clear()

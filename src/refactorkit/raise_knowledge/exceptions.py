@@ -22,6 +22,11 @@ def is_exception(name: str) -> bool:
     return normalised(name) in _tables()[0]
 
 
+def is_plain(name: str) -> bool:
+    """Whether making an exception of the builtins or the standard library runs only code of the interpreter."""
+    return normalised(name) in _tables()[2]
+
+
 def exception_bases(name: str) -> tuple[str, ...]:
     """All superclasses of an exception, nearest first, up to BaseException; () for one that isn't known."""
     bases, found = _tables()[0], list[str]()
@@ -40,7 +45,8 @@ def _above(name: str) -> set[str]:
 
 
 @cache
-def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, str], frozenset[str]]:
     text = (files("refactorkit.raise_knowledge") / "exceptions.toml").read_text("utf-8")
     tables = tomllib.loads(text)
-    return {name: tuple(bases) for name, bases in tables["bases"].items()}, tables["aliases"]
+    bases = {name: tuple(above) for name, above in tables["bases"].items()}
+    return bases, tables["aliases"], frozenset(tables["plain"])

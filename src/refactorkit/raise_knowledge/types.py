@@ -8,6 +8,9 @@ from importlib.resources import files
 from msgspec import Struct, json
 
 FLAGS = "re.RegexFlag"
+SIGNALS = "signal.Signals"
+UNCATCHABLE = ("SIGKILL", "SIGSTOP", "SIG_DFL", "SIG_IGN")
+ENVIRONMENT = "os._Environ"
 
 
 class Types(Struct, frozen=True):
@@ -27,8 +30,12 @@ def attribute(owner: str, name: str) -> str | None:
 
     "" for plain data of another type; None for what isn't known, or may run code.
     """
-    if owner == "re" and name.isupper() and len(name) > 0:
+    if owner == "re" and name.isupper():
         return FLAGS
+    if owner == "signal" and name.startswith("SIG") and name not in UNCATCHABLE:
+        return SIGNALS
+    if (owner, name) == ("os", "environ"):
+        return ENVIRONMENT
     return _types().attributes.get(f"{owner}.{name}")
 
 
