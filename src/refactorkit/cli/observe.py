@@ -11,8 +11,8 @@ from refactorkit.cli.manual import CHECKED, OUTPUT
 
 EPILOG = """
 Exit codes:
-  of CMD, whatever they mean; 128 and its number for a signal that ended it
-  2    CMD can't be run, or the recording can't be written
+  those of CMD; 128 + N when signal N ended it
+  2    CMD can't be run, or the recording not be kept
 
 Examples:
   What arrives at the broad handlers while the tests run?

@@ -120,11 +120,10 @@ def _summarise(seen: Observations, plan: Planned, collected: Collected, project:
         return
     found = [one for source in seen.sources.values() for one in source.observed()]
     boundaries = sum(one.is_likely_boundary for one in found)
-    say(
-        f"{len(found)} of {_times(plan.handlers, 'broad handler')} entered, {sum(one.entered for one in found)} times"
-        f"{f', {boundaries} likely boundaries' if boundaries else ''}: {_shown(place)}"
-    )
-    if plan.handlers and not found:
+    likely = f", {boundaries} likely to be a boundary" if boundaries else ""
+    arrivals = _times(sum(one.entered for one in found), "exception")
+    say(f"{arrivals} at {len(found)} of {_times(plan.handlers, 'broad handler')}{likely}: {_shown(place)}")
+    if plan.handlers and not found and not collected.notes:
         say(
             f"the code that ran may be another copy than the one in {_shown(project)}: install it as editable"
         )

@@ -7,7 +7,7 @@ import os
 import sys
 
 from .clauses import OPTIMIZED, bases_of, mentions, taker
-from .instructions import first_clause
+from .instructions import first_clause, handler_of, takes_end
 
 TYPE_CHECKING = False  # `typing` takes longer to load than everything else here
 if TYPE_CHECKING:
@@ -62,13 +62,14 @@ class Recorder:
         self.known: dict[str, Any] = {path: (path, chains) for path, chains in files.items()}
         self.names = frozenset(os.path.basename(path) for path in files)
         self.targets: dict[tuple[int, int], _Chain | None] = {}
+        self.chains: dict[tuple[int, int], _Chain | None] = {}
         self.codes: dict[int, CodeType] = {}
         self.arrivals: dict[Any, _Arrival] = {}
         self.spool, self.written = spool, ""
         self.stop: Any = lambda: None
 
-    def handled(self, code: CodeType, offset: int, error: BaseException) -> None:
-        """Called by `sys.monitoring` with an exception that reached an entry of an exception table."""
+    def raised(self, code: CodeType, offset: int, error: BaseException) -> None:
+        """Called by `sys.monitoring` with an exception in a function, wherever it comes from."""
         try:
             file = self.known.get(code.co_filename, NEW)
             if file is None:
@@ -85,6 +86,8 @@ class Recorder:
                 chain = self.targets[place] = self.chain(code, offset, file)
                 if chain is None:
                     return
+            if isinstance(error, StopIteration) and takes_end(code, offset):
+                return
             key = type(error), origin(error)
             arrival = chain.seen.get(key, NEW)
             if arrival is NEW:
@@ -101,11 +104,16 @@ class Recorder:
         return file
 
     def chain(self, code: CodeType, offset: int, file: Any) -> _Chain | None:
-        """The clauses at an entry of the exception table; None for any other entry, and where none is broad."""
+        """The clauses that an exception at an instruction leads to; None for none, and where none is broad."""
         self.codes[id(code)] = code  # held, so that no other code gets its id
-        line = first_clause(code, offset)
-        clauses = file[1].get(line)
-        return _Chain(code, file[0], clauses) if clauses else None
+        target = handler_of(code, offset)
+        if target is None:
+            return None
+        place = id(code), target
+        if place not in self.chains:
+            clauses = file[1].get(first_clause(code, target))
+            self.chains[place] = _Chain(code, file[0], clauses) if clauses else None
+        return self.chains[place]
 
     def arrive(self, chain: _Chain, key: Any, frame: FrameType) -> None:
         """An exception that this chain has not seen, or that it must look at each time."""
@@ -166,8 +174,8 @@ class Recorder:
             trace = trace.tb_next
         if trace is not None and not trace.tb_frame.f_code.co_filename.startswith((_HERE, _PATHS)):
             raise problem
-        if isinstance(problem, (RecursionError, MemoryError)):
-            return  # the program is at its limits, and may well go on
+        if isinstance(problem, (RecursionError, MemoryError, OSError)):
+            return  # the program is at its limits, or its folder is gone, and may well go on
         self.stop()
         self.note("failed", f"{type(problem).__name__}: {problem}")
 

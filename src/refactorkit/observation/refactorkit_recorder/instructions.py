@@ -21,7 +21,36 @@ POP_EXCEPT, RERAISE, _EXTENDED = (
     _operations("EXTENDED_ARG"),
 )
 _ENDS = _PUSH | RERAISE | POP_EXCEPT
+_CACHE, _ITERATING = _operations("CACHE"), _operations("FOR_ITER", "SEND")
 _PASSED = _operations("CACHE", "NOP", "NOT_TAKEN")
+
+
+def handler_of(code: CodeType, offset: int) -> int | None:
+    """Where an exception at an instruction leads to; None for out of the function.
+
+    The format of the table: https://github.com/python/cpython/blob/3.12/Objects/exception_handling_notes.txt
+    """
+    numbers: list[int] = []
+    is_continued = False
+    for byte in code.co_exceptiontable:
+        if not is_continued:
+            numbers.append(byte & 0x3F)
+        else:
+            numbers[-1] = numbers[-1] << 6 | byte & 0x3F
+        is_continued = bool(byte & 0x40)
+    for at in range(0, len(numbers) - 3, 4):
+        start, length, target = numbers[at : at + 3]
+        if start <= offset // 2 < start + length:
+            return 2 * target
+    return None
+
+
+def takes_end(code: CodeType, offset: int) -> bool:
+    """Whether the instruction, such as that of a `for` loop, takes a StopIteration for the end of an iteration."""
+    raw = code.co_code
+    while raw[offset] in _CACHE and offset:  # on 3.13, errors may point at the data of an instruction
+        offset -= 2
+    return raw[offset] in _ITERATING
 
 
 def first_clause(code: CodeType, offset: int) -> int | None:

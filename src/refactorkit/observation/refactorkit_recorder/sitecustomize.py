@@ -1,6 +1,6 @@
 """Run by `site` at the start of each interpreter: starts the recorder, and hands over to the next `sitecustomize`.
 
-Laid beside the package `refactorkit_recorder` and the plan.
+Laid beside the package `refactorkit_recorder` and the plan. Any Python may run it, so it keeps to what all of them know.
 """
 
 import os
@@ -21,6 +21,6 @@ if __name__ == "sitecustomize":
     try:
         import sitecustomize  # type: ignore[import-not-found]  # noqa: F401
     except ImportError as error:
-        if error.name != "sitecustomize":
+        if getattr(error, "name", "sitecustomize") != "sitecustomize":
             raise
         sys.modules["sitecustomize"] = own

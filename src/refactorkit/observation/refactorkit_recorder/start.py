@@ -46,6 +46,7 @@ def _monitor(recorder: Recorder, api: Any) -> None:
     """Take a number that no debugger, coverage tool or profiler is meant to have, and count exceptions."""
     tool = next(number for number in (4, 3) if api.get_tool(number) is None)
     api.use_tool_id(tool, "refactorkit observe")
-    api.register_callback(tool, api.events.EXCEPTION_HANDLED, recorder.handled)
-    api.set_events(tool, api.events.EXCEPTION_HANDLED)
+    for event in (api.events.RAISE, api.events.RERAISE):
+        api.register_callback(tool, event, recorder.raised)
+    api.set_events(tool, api.events.RAISE | api.events.RERAISE)
     recorder.stop = lambda: api.set_events(tool, 0)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from .arrivals import Recorder
     from .clauses import Chains
 
+REPLACED = (
+    "something else took over sys.settrace, or a RecursionError ended it: Python 3.12 and later don't need it"
+)
+
 
 class Tracer:
     """The trace function of all threads."""
@@ -43,7 +47,7 @@ class Tracer:
         if sys.gettrace() is self.hook:
             sys.settrace(None)
         elif threading.current_thread() is threading.main_thread():
-            self.recorder.note("replaced", "another tool took over sys.settrace")
+            self.recorder.note("replaced", REPLACED)
         threading.settrace(None)
 
     def trace(self, frame: FrameType, event: str, _: Any) -> Any:
