@@ -11,6 +11,8 @@ import typer
 
 from refactorkit.cli import completion
 from refactorkit.cli.apply import EPILOG, apply
+from refactorkit.cli.bot import EPILOG as BOT_EPILOG
+from refactorkit.cli.bot import bot
 from refactorkit.cli.cycles import EPILOG as CYCLES_EPILOG
 from refactorkit.cli.cycles import cycles
 from refactorkit.cli.debugging import debugging, unexpected
@@ -54,6 +56,7 @@ app.command(
     "observe", cls=Command, epilog=OBSERVE_EPILOG, context_settings={"allow_interspersed_args": False}
 )(observe)
 app.command("explain-handler", cls=Command, epilog=HANDLER_EPILOG)(explain_handler)
+app.command("bot", cls=Command, epilog=BOT_EPILOG)(bot)
 app.command("cache", cls=Command)(cache)
 
 
