@@ -19,9 +19,14 @@ def finding_of(path: str, handler: Handler, verdict: Verdict, is_applied: bool, 
     """The ledger's entry for a verdict."""
     header = header_of(verdict.header) if verdict.header else ""
     if is_applied:
-        said = f"catches {', '.join(verdict.names)}" + (f"; {verdict.message}" if verdict.message else "")
+        evidence: dict[str, object] = {}
+        said = f"catches {', '.join(_sourced(path, verdict))}"
+        if verdict.message:
+            said = f"{said}; {verdict.message}"
+        elif "TypeError" not in verdict.names:
+            said = f"{said}; no longer {EXPOSES}"
+            evidence["exposes"] = EXPOSES
         finding = plain_finding(path, handler, Status.CHANGED, verdict.level, said)
-        evidence: dict[str, object] = {"exposes": EXPOSES} if verdict.level is Level.PROVED else {}
     else:
         status = Status.SUGGESTED if header else Status.REFUSED
         said = f"except {header}: {verdict.message}" if header else verdict.message
@@ -45,7 +50,20 @@ def finding_of(path: str, handler: Handler, verdict: Verdict, is_applied: bool, 
     return structs.replace(finding, evidence=evidence)
 
 
+def _sourced(path: str, verdict: Verdict) -> list[str]:
+    """Each type with the steps that raise it, without the path where that is the handler's own."""
+    sources = {
+        spelled: verdict.raised.types.get(kind)
+        for spelled, kind in zip(verdict.names, verdict.kinds, strict=False)
+    }
+    return [
+        f"{name} ({' <- '.join(steps).replace(f' at {path}:', ' at line ')})" if steps else name
+        for name, steps in sources.items()
+    ]
+
+
 def plain_finding(path: str, handler: Handler, status: Status, level: Level, message: str) -> Finding:
+    """A finding about a handler, its evidence still empty."""
     return Finding(
         path=path,
         line=handler.clause.line,
