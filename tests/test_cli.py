@@ -58,7 +58,7 @@ ERRORS = {
     "apply http-url src --zzzzz": "there is no option --zzzzz: see refactorkit apply --help",
     "apply http-url src -z": "there is no option -z: see refactorkit apply --help",
     "apply http-url src --level certain": "invalid value for '--level': 'certain' is not one of 'proved', 'observed', 'suggested': see",
-    "apply http-url src --output-format xml": "invalid value for '--output-format': 'xml' is not one of 'text', 'diff', 'json': see",
+    "apply http-url src --output-format xml": "invalid value for '--output-format': 'xml' is not one of 'text', 'diff', 'json', ",
     "apply http-url src --jobs 0": "invalid value for '--jobs': 0 is not in the range x>=1: see refactorkit apply --help",
     "apply http-url src --jobs many": "invalid value for '--jobs': ",
     "apply http-url src --jobs": "option '--jobs' requires an argument: see refactorkit apply --help",
