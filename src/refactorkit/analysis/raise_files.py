@@ -16,6 +16,7 @@ STEP = 64
 """How many files are outlined and read together, so that each is parsed once: as many trees are kept."""
 ASSIGNED = re.compile(rb"([\w\])]+)\.([^\W\d]\w*)[ \t]*=(?!=)")
 SET = re.compile(rb"\bsetattr\(([^\n\"']*?),[ \t]*[\"'](\w+)[\"']")
+ALIAS = re.compile(rb"\b([\w.]+)[ \t]+as[ \t]+(\w+)")
 LAST = re.compile(rb"(\w+)\W*$")
 NAMESPACE = re.compile(
     rb"(?:\bglobals\(\)|\bvars\([^()]*\)|__dict__)(?:\[[^\]\n]*\][ \t]*=(?!=)|\.update\(|\.setdefault\()"
@@ -39,6 +40,8 @@ def rebound(data: bytes) -> Rebound:
         owner = LAST.search(match[1])
         if owner is None or owner[1] not in ME:
             found.add((owner[1] if owner else b"", match[2]))
+    aliases = {m[2]: m[1].rpartition(b".")[2] for m in ALIAS.finditer(data)}
+    found |= {(aliases[owner], name) for owner, name in found if owner in aliases}
     names = tuple(sorted(b".".join(pair).decode("utf-8", "replace") for pair in found))
     return Rebound(names, NAMESPACE.search(data) is not None)
 
