@@ -73,6 +73,7 @@ def apply(
     only: Annotated[list[str] | None, typer.Option(metavar="PATH[:LINE]", help="Only these sites; repeat it for several.", rich_help_panel=CHANGED)] = None,
     since: Annotated[str | None, typer.Option(metavar="REF", autocompletion=completion.ref, help="Only files changed since REF.", rich_help_panel=CHANGED)] = None,
     changed_lines: Annotated[bool, typer.Option("--changed-lines", help="With --since: only lines changed since REF.", rich_help_panel=CHANGED)] = False,
+    selection: Annotated[Path | None, typer.Option(metavar="FILE", help="Only what a review accepted: a file of the html page's or of --interactive.", rich_help_panel=CHANGED)] = None,
     include_generated: Annotated[bool, typer.Option("--include-generated", help="Change files, too, that say that a program wrote them.", rich_help_panel=CHANGED)] = False,
     verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result; changes that make it fail are left out.", rich_help_panel=PROOF)] = None,
     verify_timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long that command may take; default 1800.", show_default=False, rich_help_panel=PROOF)] = 1800,
@@ -117,7 +118,9 @@ def apply(
         include_generated=include_generated,
         python=python, verify_behaviour=verify_behaviour, gate=None if no_gate else gate.value,
     )  # fmt: skip
-    raise typer.Exit(execute(request, output_format.value, output, check))  # the program sees to `debug`
+    raise typer.Exit(
+        execute(request, output_format.value, output, check, selection)
+    )  # the program sees to `debug`
 
 
 def _pair(text: str) -> tuple[str, str]:

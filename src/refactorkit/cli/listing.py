@@ -64,17 +64,20 @@ def schema(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[plan|cycles]", help="What the schema is of: what `apply` or `cycles` prints."
+            metavar="[plan|cycles|selection]",
+            help="What the schema is of: what `apply` or `cycles` prints, or what `--selection` takes.",
         ),
     ] = "plan",
 ) -> None:
-    """Print the JSON Schema of what `--output-format json` prints."""
+    """Print the JSON Schema of what `--output-format json` prints, or of a selection."""
     if name == "cycles":
         from refactorkit.report.cycles.json import schema as text
     elif name == "plan":
         from refactorkit.report.json import schema as text
+    elif name == "selection":
+        from refactorkit.selection import schema as text
     else:
-        raise _stop(f"there is no schema {name!r}: there is plan and cycles")
+        raise _stop(f"there is no schema {name!r}: there is plan, cycles and selection")
     typer.echo(text(), nl=False)
 
 

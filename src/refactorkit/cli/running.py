@@ -17,6 +17,7 @@ from refactorkit.cli.debugging import is_debugging, unexpected
 from refactorkit.cli.progress import Progress
 from refactorkit.config import ConfigError
 from refactorkit.model import Plan
+from refactorkit.selection import load
 from refactorkit.visible import visible
 from refactorkit.workspace.entries import WorkspaceError
 
@@ -26,10 +27,14 @@ def say(message: str) -> None:
     print(f"refactorkit: {visible(' '.join(message.split()))}", file=sys.stderr)
 
 
-def execute(request: Request, output_format: str, output: Path | None, check: bool) -> int:
+def execute(
+    request: Request, output_format: str, output: Path | None, check: bool, selection: Path | None = None
+) -> int:
     """Run the request; the exit code of the contract. Under `--debug`, stderr tells what it took and what went wrong."""
     code = 0
     try:
+        if selection is not None:
+            request = msgspec.structs.replace(request, selection=load(selection))
         with opened(output, output_format) as stream, Progress() as progress:
             for plan in apply(request, Path.cwd(), lambda text: say(f"warning: {text}"), progress.stage):
                 progress.clear()
