@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from refactorkit.application import Request, apply, rejection
+from refactorkit.application import Request, apply, codemods_folder, rejection
 from refactorkit.cli.debugging import is_debugging, unexpected
 from refactorkit.cli.progress import Progress
 from refactorkit.config import ConfigError
@@ -32,6 +32,7 @@ def execute(
 ) -> int:
     """Run the request; the exit code of the contract. Under `--debug`, stderr tells what it took and what went wrong."""
     code = 0
+    gathered: list[Plan] = []
     try:
         if selection is not None:
             request = msgspec.structs.replace(request, selection=load(selection))
@@ -43,8 +44,16 @@ def execute(
                     say(f"{plan.codemod}: nothing was committed: {why}")
                 if is_debugging():
                     _tell(plan)
-                write(plan, output_format, stream, request.dry_run or why is not None)
+                if output_format == "html":
+                    gathered.append(plan)
+                else:
+                    write(plan, output_format, stream, request.dry_run or why is not None)
                 code = max(code, _code(plan, check, why is not None))
+            if gathered:
+                from refactorkit.report import html
+
+                stream.write(html.render(gathered, folder_of(request)))
+                stream.flush()
     except (ConfigError, WorkspaceError) as error:
         say(str(error))
         code = 2
@@ -60,6 +69,11 @@ def execute(
         say(unexpected(error))
         code = 2
     return code
+
+
+def folder_of(request: Request) -> Path | None:
+    """The folder of local codemods that the request names."""
+    return codemods_folder(request.config_file) if request.config_file and not request.isolated else None
 
 
 def _tell(plan: Plan) -> None:
