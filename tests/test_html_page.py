@@ -220,7 +220,7 @@ def test_of_five_thousand_sites_only_those_in_sight_are_elements(browser: Browse
         browser.run("window.scrollTo(0, arguments[0])", height * part)
         browser.until("""
           const seen = document.elementFromPoint(800, 500);
-          return seen && seen.closest(".card") !== null;""")
+          return seen && seen.closest(".part") && seen.closest(".part").section.isDrawn;""")
         assert browser.run(elements) < 40_000
     browser.run("show(choices[4321])")
     assert browser.run("return document.activeElement.id") == browser.run("return `f${choices[4321].id}`")

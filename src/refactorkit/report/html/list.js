@@ -1,6 +1,6 @@
 // The list: short sections, of which only those near the window hold elements. A page of thousands of sites stays light.
 
-const ROWS = 50; // about as many rows of code as a section holds
+const ROWS = 80; // about as many rows of code as a section holds
 const NEAR = "1200px 0px";
 const SLICE = 12; // milliseconds of a frame that drawing may take
 const list = byId("list");
@@ -54,7 +54,7 @@ function lay() {
   let file = null;
   for (const group of shown) {
     if (!section || section.rows > ROWS) {
-      section = { entries: [], rows: 0, height: 0, element: el("section", { class: "part" }) };
+      section = { entries: [], rows: 0, height: 0, element: el("section", { class: "part blank" }) };
       section.element.section = section;
       sections.push(section);
     }
@@ -84,6 +84,7 @@ function draw(section) {
   section.isDrawn = true;
   section.element.replaceChildren(...section.entries.map((e) => (e.file ? heading(e.file) : card(e.group))));
   section.element.style.height = "";
+  section.element.classList.remove("blank");
 }
 
 function clear(section, height) {
@@ -91,6 +92,7 @@ function clear(section, height) {
   section.isDrawn = false;
   section.element.style.height = `${height}px`;
   section.element.replaceChildren();
+  section.element.classList.add("blank");
 }
 
 function heading(file) {
