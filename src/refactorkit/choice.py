@@ -21,6 +21,17 @@ LISTED = 5
 """Sites that a message names at most."""
 
 
+class NotAlone(ConfigError):
+    """Accepted sites of a codemod that change only together with others that were not accepted."""
+
+    def __init__(self, codemod: str, missing: Sequence[Place], needed: Sequence[Place]) -> None:
+        self.codemod, self.missing, self.needed = codemod, missing, needed
+        super().__init__(
+            f"--selection: {_listed(missing)} {'changes' if len(missing) == 1 else 'change'} only together with "
+            f"{_listed(needed)}: accept {'that' if len(needed) == 1 else 'those'}, too, or reject the former"
+        )
+
+
 def configs(selection: Selection | None, codemods: Sequence[Codemod], run: Config) -> dict[str, Config]:
     """The configuration of each codemod's run, in which nothing but what the selection accepts is wanted.
 
@@ -101,10 +112,7 @@ def check_exact(made: Plan, run: Config, planned: Callable[[Config], Plan]) -> N
             f"--selection: {_shown(missing[0])} can't be changed{_reason(made, missing[0])}: "
             f"reject it, or review again"
         )
-    raise ConfigError(
-        f"--selection: {_listed(missing)} {'changes' if len(missing) == 1 else 'change'} only together with "
-        f"{_listed(needed)}: accept {'that' if len(needed) == 1 else 'those'}, too, or reject the former"
-    )
+    raise NotAlone(made.codemod, missing, needed)
 
 
 def _places(made: Plan) -> set[Place]:
@@ -174,4 +182,4 @@ def _listed(places: Sequence[Place]) -> str:
     return " and ".join(filter(None, (", ".join(shown), f"{left} more" if left else "")))
 
 
-__all__ = ["check_exact", "check_fresh", "configs"]
+__all__ = ["NotAlone", "check_exact", "check_fresh", "configs"]

@@ -38,7 +38,6 @@ STRING = re.compile(
     r"""#[^\n]*|(\"{3}|'{3})(?:\\.|(?!\1).)*(?:\1|\Z)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?""", re.DOTALL
 )
 """A comment or a string; its first group are the quotes of one that may go over several lines."""
-LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Line(Struct, frozen=True, array_like=True):
@@ -46,12 +45,6 @@ class Line(Struct, frozen=True, array_like=True):
 
     text: str
     runs: str
-
-
-def lines_of(data: bytes) -> list[str]:
-    """The lines of a file without their ends, counted as findings count them."""
-    lines = LINE_END.split(data.decode("utf-8", "surrogateescape"))
-    return lines if lines[-1] else lines[:-1]
 
 
 class Coloured:

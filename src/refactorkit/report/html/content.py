@@ -12,13 +12,11 @@ from msgspec import Struct, to_builtins
 from refactorkit import catalogue, model
 from refactorkit.config import ConfigError
 from refactorkit.model import Change, Failed, Finding, Plan, Skipped, Status, Unchanged
-from refactorkit.report.html.colours import Coloured, Line, lines_of
+from refactorkit.report.html.colours import Coloured, Line
+from refactorkit.report.hunks import Hunk, home, hunks, lines_of
 from refactorkit.selection import LINE, choices, reviewed, site_of
-from refactorkit.splice import Opcode, opcodes
 from refactorkit.visible import visible
 
-CONTEXT = 3
-"""Lines around a change, as in a unified diff."""
 LONGEST = 400
 """Rows of a hunk beyond which the rest is only counted: the whole of a new file is in the branch."""
 
@@ -26,7 +24,7 @@ Row = tuple[str, int, int, str, str]
 """Its sign (` `, `-` or `+`), its line before and after (0 for none), its text and its tokens."""
 
 
-class Hunk(Struct, frozen=True, kw_only=True):
+class ShownHunk(Struct, frozen=True, kw_only=True):
     """A place where a file changes; `first` and `last` are its lines before the change (`last` < `first` for none)."""
 
     first: int
@@ -38,7 +36,7 @@ class Hunk(Struct, frozen=True, kw_only=True):
 class Group(Struct, kw_only=True):
     """What is shown together: a hunk, and the findings in it; or a finding of which nothing changes."""
 
-    hunk: Hunk | None
+    hunk: ShownHunk | None
     findings: list[dict[str, Any]]
 
 
@@ -117,35 +115,25 @@ def _problem(kind: str, said: str) -> dict[str, Any]:
 
 def _changed(plan: Plan, change: Change, chosen: dict[tuple[str, int], Finding]) -> list[Group]:
     """The hunks of a file with what was found there, and between them the findings of which nothing changes."""
-    hunks = [Group(hunk=hunk, findings=[]) for hunk in _hunks(change)]
+    found = hunks(change)
+    groups = [Group(hunk=hunk, findings=[]) for hunk in _shown_hunks(change, found)]
     alone: list[Group] = []
     before = LINE.split(change.before or b"")
     for finding in _sorted(change.findings):
         is_choice = chosen.get((finding.path, finding.line)) is finding
         digest = site_of(plan, finding, before).digest if is_choice else None
         shown = _finding(finding, digest)
-        group = _home(hunks, finding) if finding.status is Status.CHANGED else None
-        if group is None:
+        at = home(found, finding) if finding.status is Status.CHANGED else None
+        if at is None:
             alone.append(Group(hunk=None, findings=[shown]))
         else:
-            group.findings.append(shown)
-    return sorted([*hunks, *alone], key=_place)
+            groups[at].findings.append(shown)
+    return sorted([*groups, *alone], key=_place)
 
 
 def _place(group: Group) -> tuple[int, int]:
     line = group.hunk.first if group.hunk else group.findings[0]["line"]
     return line, min((f["line"] for f in group.findings), default=0)
-
-
-def _home(hunks: Sequence[Group], finding: Finding) -> Group | None:
-    """The hunk in which a finding's lines are, or the nearest one."""
-
-    def distance(group: Group) -> int:
-        hunk = group.hunk
-        assert hunk is not None
-        return max(hunk.first - finding.end_line, finding.line - hunk.last, 0)
-
-    return min(hunks, key=distance, default=None)
 
 
 def _finding(finding: Finding, digest: str | None) -> dict[str, Any]:
@@ -172,45 +160,13 @@ def _shown(value: Any) -> Any:
     return value
 
 
-def _hunks(change: Change) -> Iterator[Hunk]:
-    """The places at which a file changes, with lines around them."""
-    old, new = (lines_of(data or b"") for data in (change.before, change.after))
+def _shown_hunks(change: Change, found: Sequence[Hunk]) -> Iterator[ShownHunk]:
     is_python = change.path.endswith((".py", ".pyi"))
-    shown_old, shown_new = Coloured(old, is_python), Coloured(new, is_python)
-    for group in _grouped(opcodes(*([_raw(line) for line in lines] for lines in (old, new)))):
-        rows = list(_rows(group, shown_old, shown_new))
+    old, new = (Coloured(lines_of(data or b""), is_python) for data in (change.before, change.after))
+    for hunk in found:
+        rows = list(_rows(hunk.steps, old, new)) if hunk.steps else []
         left_out = max(len(rows) - LONGEST, 0)
-        yield Hunk(first=group[0][1] + 1, last=group[-1][2], rows=rows[:LONGEST], left_out=left_out)
-    if old == new:  # only line ends differ
-        yield Hunk(first=1, last=len(old), rows=[])
-
-
-def _raw(line: str) -> bytes:
-    return line.encode("utf-8", "surrogateescape")
-
-
-def _grouped(steps: Sequence[Opcode]) -> list[list[Opcode]]:
-    """What changes, with up to CONTEXT equal lines around; changes that are nearer together share those between."""
-    groups: list[list[Opcode]] = []
-    for tag, i1, i2, j1, j2 in steps:
-        if tag != "equal":
-            if not groups:
-                groups.append([])
-            groups[-1].append((tag, i1, i2, j1, j2))
-        elif not groups:
-            lead = min(CONTEXT, i2 - i1)
-            groups.append([("equal", i2 - lead, i2, j2 - lead, j2)])
-        elif i2 - i1 <= 2 * CONTEXT:
-            groups[-1].append(("equal", i1, i2, j1, j2))
-        else:
-            groups[-1].append(("equal", i1, i1 + CONTEXT, j1, j1 + CONTEXT))
-            groups.append([("equal", i2 - CONTEXT, i2, j2 - CONTEXT, j2)])
-    if groups and groups[-1][-1][0] == "equal":
-        tag, i1, i2, j1, j2 = groups[-1].pop()
-        if groups[-1]:
-            kept = min(CONTEXT, i2 - i1)
-            groups[-1].append((tag, i1, i1 + kept, j1, j1 + kept))
-    return [group for group in groups if any(step[0] != "equal" for step in group)]
+        yield ShownHunk(first=hunk.first, last=hunk.last, rows=rows[:LONGEST], left_out=left_out)
 
 
 def _rows(steps: Sequence[tuple[str, int, int, int, int]], old: Coloured, new: Coloured) -> Iterator[Row]:
