@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from repositories import BRANCH, SAMPLES, Repository, spawn
+from repositories import BRANCH, ROOT, SAMPLES, Repository, spawn
 from terminal import Session, session
 
 ONE = "import logging\n\nlogging.warn('one')\nlogging.warn('two')\n"
@@ -122,22 +122,15 @@ def test_control_c_applies_nothing(project: Repository) -> None:
 
 
 def test_a_site_that_needs_another_asks_about_that(repository: Repository) -> None:
-    repository.commit(
-        {
-            "app.py": "from pydantic import BaseModel\nfrom types_ import LaxUrl\n\n\n"
-            "class Base(BaseModel):\n    link: LaxUrl\n\n\nclass Sub(Base):\n    link: LaxUrl\n",
-            "types_.py": "LaxUrl = str\n",
-            "api.py": "from fastapi import FastAPI\nfrom app import Base, Sub\n\napp = FastAPI()\n\n\n"
-            "@app.post('/')\ndef make(a: Base, b: Sub) -> None: ...\n",
-        }
-    )
+    case = ROOT / "golden" / "http_url" / "a_subclass_changes_with_its_base" / "before"
+    repository.commit({path.name: path.read_bytes() for path in case.iterdir()})
     arguments = ("apply", "http-url", ".", "--interactive")
-    taken = session("nyy", *arguments, cwd=repository.path)
+    taken = session("yny", *arguments, cwd=repository.path)
     assert taken.code == 0, taken.shown
-    assert "app.py:10 can change only together with app.py:6." in taken.shown
-    assert repository.show("refactorkit/http-url:app.py").count(b": HttpUrl") == 2
+    assert "app.py:12 can change only together with app.py:16." in taken.shown
+    assert repository.show("refactorkit/http-url:app.py").count(b"HttpUrl") == 3
     repository.git("branch", "-q", "-D", "refactorkit/http-url")
-    left = session("nyn", *arguments, cwd=repository.path)
+    left = session("ynn", *arguments, cwd=repository.path)
     assert left.code == 0, left.shown
     assert "refactorkit/http-url" not in repository.branches()
 
