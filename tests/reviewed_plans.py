@@ -79,6 +79,18 @@ def hostile_plan() -> Plan:
     )  # fmt: skip
 
 
+def pair_change() -> Change:
+    """A divergent pair, one half of which becomes a call of the other."""
+    before = b"class Store:\n    def load(self):\n        return 1\n\n    async def aload(self):\n        return 2\n"
+    evidence = {"pair": ["Store.load", "Store.aload"], "relation": "divergent", "differences": []}
+    return Change(
+        path="src/pair.py",
+        before=before,
+        after=before.replace(b"return 1", b"return run(self.aload())"),
+        findings=(finding("src/pair.py", 2, end_line=3, level=Level.SUGGESTED, evidence=evidence),),
+    )
+
+
 def varied_plan() -> Plan:
     """A plan with a finding of each kind and evidence of each kind, whose code has tokens of each colour."""
     code = b'''class Thing(Exception):
@@ -99,6 +111,7 @@ def varied_plan() -> Plan:
             path=path, before=code, after=code.replace(b"self.old", b"self.new").replace(b"ValueError", b"TypeError"),
             findings=(finding(path, 7, evidence={"cycle": cycle, "module": "app.orders"}), finding(path, 8)),
         ),
+        pair_change(),
         Change(path="src/new.py", before=None, after=b"x = 1\ny = None\n"),
         Unchanged(
             path="src/other.py",

@@ -159,12 +159,12 @@ def test_decisions_outlast_the_page_and_a_second_key_takes_one_back(browser: Bro
     browser.run("show(choices[0])")
     browser.press("a", "x")
     browser.driver.refresh()
-    assert browser.text("#progress") == "1 accepted, 1 rejected, 0 to decide"
+    assert browser.text("#progress") == "1 accepted, 1 rejected, 1 to decide"
     browser.run("show(choices[0])")
     browser.press("a")
-    assert browser.text("#progress") == "0 accepted, 1 rejected, 1 to decide"
+    assert browser.text("#progress") == "0 accepted, 1 rejected, 2 to decide"
     browser.press("A")
-    assert browser.text("#progress") == "2 accepted, 0 rejected, 0 to decide"
+    assert browser.text("#progress") == "2 accepted, 0 rejected, 1 to decide"
 
 
 def test_what_means_harm_is_text(browser: Browser, tmp_path: Path) -> None:
@@ -266,6 +266,18 @@ def test_what_goes_along_says_so_and_has_no_buttons(
     assert not any("Accept" in text for text in following)
     assert browser.run("return DATA.codemods.map((c) => c.id)") == ["http-url", "sync-wrapper"]
     assert json.loads(browser.run("return JSON.stringify(selection())"))["sites"] == []
+
+
+def test_both_bodies_of_a_pair_stand_beside_each_other(browser: Browser, tmp_path: Path) -> None:
+    browser.view()
+    shown(browser, tmp_path, varied_plan())
+    browser.run("sections.forEach(draw)")
+    assert browser.text(".bodies summary") == "Both bodies: Store.load and Store.aload"
+    halves = browser.texts(".halves > div")
+    assert [half.split()[0] for half in halves] == ["Store.load", "Store.aload"]
+    assert ["return 1" in half for half in halves] == [True, False]
+    tops = browser.run("return [...document.querySelectorAll('.halves > div')].map((e) => e.offsetTop)")
+    assert tops[0] == tops[1]
 
 
 def test_a_plan_that_changes_nothing_says_so(browser: Browser, tmp_path: Path) -> None:

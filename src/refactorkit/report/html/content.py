@@ -12,6 +12,7 @@ from msgspec import Struct, to_builtins
 from refactorkit import catalogue, model
 from refactorkit.config import ConfigError
 from refactorkit.model import Change, Failed, Finding, Plan, Skipped, Status, Unchanged
+from refactorkit.report.html.bodies import Bodies
 from refactorkit.report.html.colours import Coloured, Line
 from refactorkit.report.hunks import Hunk, home, hunks, lines_of
 from refactorkit.selection import LINE, choices, reviewed, site_of
@@ -119,10 +120,14 @@ def _changed(plan: Plan, change: Change, chosen: dict[tuple[str, int], Finding])
     groups = [Group(hunk=hunk, findings=[]) for hunk in _shown_hunks(change, found)]
     alone: list[Group] = []
     before = LINE.split(change.before or b"")
+    bodies = Bodies(change)
     for finding in _sorted(change.findings):
         is_choice = chosen.get((finding.path, finding.line)) is finding
         digest = site_of(plan, finding, before).digest if is_choice else None
         shown = _finding(finding, digest)
+        halves = bodies.of(finding) if finding.status is Status.CHANGED else None
+        if halves:
+            shown["bodies"] = halves
         at = home(found, finding) if finding.status is Status.CHANGED else None
         if at is None:
             alone.append(Group(hunk=None, findings=[shown]))

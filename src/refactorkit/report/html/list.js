@@ -105,7 +105,17 @@ function heading(file) {
 function card(group) {
   const notes = el("div", { class: "notes" }, shownIn(group).map(note));
   if (!group.hunk) return el("div", { class: "card alone" }, notes);
-  return el("div", { class: "card" }, diff(group), notes);
+  return el("div", { class: "card" }, diff(group), notes, shownIn(group).filter((f) => f.bodies).map(bodies));
+}
+
+// Both halves of a pair beside each other; where they differ, it is what has to be read.
+function bodies(finding) {
+  const half = ({ name, line, lines }) => el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": name },
+    el("table", { class: "diff" }, el("caption", {}, name), el("tbody", {}, lines.map(([text, runs], n) => el("tr", {},
+      number(line + n), el("td", { class: "code" }, code(text, runs)))))));
+  return el("details", { class: "bodies", open: finding.evidence.relation === "divergent" },
+    el("summary", {}, `Both bodies: ${finding.bodies.map((b) => b.name).join(" and ")}`),
+    el("div", { class: "halves" }, finding.bodies.map(half)));
 }
 
 function diff(group) {
