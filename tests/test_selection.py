@@ -270,3 +270,28 @@ def test_the_schema_is_printed_and_holds_for_what_is_written(refactorkit: Comman
     assert list(Draft202012Validator(schema).iter_errors(document)) == []
     document["sites"][0]["verdict"] = "perhaps"
     assert list(Draft202012Validator(schema).iter_errors(document)) != []
+
+
+def test_a_site_in_a_file_whose_name_is_no_utf_8_can_be_accepted(
+    repository: Repository, refactorkit: CommandLine, tmp_path: Path
+) -> None:
+    name = b"pair\xff.py".decode("utf-8", "surrogateescape")
+    before = (ROOT / "golden/sync_wrapper/equal_bodies_collapse/before/app/store.py").read_bytes()
+    repository.commit({"bridge.py": "def run_coro_as_sync(x): ...\n", name: before})
+    page = tmp_path / "page.html"
+    made = refactorkit(
+        "apply", "sync-wrapper", ".", "--dry-run", "--output-format", "html", "--output", str(page)
+    )
+    assert made.code == 0, made.err
+    data = json.loads(re.findall(r'id="data">(.*?)</script>', page.read_text("utf-8"))[0])
+    assert name in [file["path"] for file in data["files"]]
+    file = tmp_path / "selection.json"
+    site = selection.Site(
+        codemod="sync-wrapper", path=name, line=1, end_line=1, level=Level.PROVED,
+        digest=selection.digest([before.split(b"\n")[0]]),
+    )  # fmt: skip
+    asked = selection.Reviewed(version=data["codemods"][0]["version"])
+    file.write_text(selection.dump(selection.Selection(codemods={"sync-wrapper": asked}, sites=(site,))))
+    result = refactorkit("apply", "sync-wrapper", ".", "--dry-run", "--selection", str(file))
+    assert result.code == 2
+    assert r"pair\xff.py:1 can't be changed" in result.complaint

@@ -15,8 +15,8 @@ from refactorkit.visible import visible
 
 Place = tuple[str, int]
 """The path and first line of a site."""
-MOST_PLANS = 60
-"""Plans after which no more sites are looked for that accepted ones need."""
+MOST_PLANS = 40
+"""Plans after which no more sites are looked for that accepted ones need: one of a large project takes a second."""
 LISTED = 5
 """Sites that a message names at most."""
 
@@ -151,29 +151,28 @@ def _needed(
     everything = _places(planned(msgspec.structs.replace(run, scope=scope)))
     needed: list[Place] = []
     plans = 0
-    while (left := missing - _changed_with(needed, accepted, run, planned)) and plans < MOST_PLANS:
+
+    def with_more(more: Collection[Place]) -> set[Place]:
+        nonlocal plans
+        plans += 1
+        return _places(planned(_narrowed(run, {*accepted, *needed, *more})))
+
+    while left := missing - with_more(()):
         place = min(left)
         others = sorted(everything - accepted - set(needed), key=lambda p: (p[0] != place[0], p))
         if place not in everything or not others:
             return []
         low, high = 0, 1
-        while high < len(others) and place not in _changed_with(
-            [*needed, *others[:high]], accepted, run, planned
-        ):
-            low, high, plans = high, 2 * high, plans + 1
+        while high < len(others) and plans < MOST_PLANS and place not in with_more(others[:high]):
+            low, high = high, 2 * high
         high = min(high, len(others))
-        while high - low > 1:
+        while high - low > 1 and plans < MOST_PLANS:
             middle = (low + high) // 2
-            is_enough = place in _changed_with([*needed, *others[:middle]], accepted, run, planned)
-            low, high, plans = (low, middle, plans + 1) if is_enough else (middle, high, plans + 1)
+            low, high = (low, middle) if place in with_more(others[:middle]) else (middle, high)
+        if plans >= MOST_PLANS:
+            break
         needed.append(others[high - 1])
     return needed
-
-
-def _changed_with(
-    more: Collection[Place], accepted: set[Place], run: Config, planned: Callable[[Config], Plan]
-) -> set[Place]:
-    return _places(planned(_narrowed(run, {*accepted, *more})))
 
 
 def _listed(places: Sequence[Place]) -> str:
