@@ -64,8 +64,8 @@ def schema(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[plan|cycles|selection]",
-            help="What the schema is of: what `apply` or `cycles` prints, or what `--selection` takes.",
+            metavar="[plan|cycles|bot|selection]",
+            help="What the schema is of: what `apply`, `cycles` or `bot run` prints, or what `--selection` takes.",
         ),
     ] = "plan",
 ) -> None:
@@ -74,10 +74,12 @@ def schema(
         from refactorkit.report.cycles.json import schema as text
     elif name == "plan":
         from refactorkit.report.json import schema as text
+    elif name == "bot":
+        from refactorkit.bot.table import schema as text
     elif name == "selection":
         from refactorkit.selection import schema as text
     else:
-        raise _stop(f"there is no schema {name!r}: there is plan, cycles and selection")
+        raise _stop(f"there is no schema {name!r}: there is plan, cycles, bot and selection")
     typer.echo(text(), nl=False)
 
 

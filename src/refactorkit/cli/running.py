@@ -17,6 +17,7 @@ from refactorkit.cli.debugging import is_debugging, unexpected
 from refactorkit.cli.progress import Progress
 from refactorkit.config import ConfigError
 from refactorkit.model import Plan
+from refactorkit.report import documents
 from refactorkit.selection import load
 from refactorkit.visible import visible
 from refactorkit.workspace.entries import WorkspaceError
@@ -51,15 +52,14 @@ def execute(
                     say(f"{plan.codemod}: nothing was committed: {why}")
                 if is_debugging():
                     _tell(plan)
-                if output_format == "html":
+                if output_format in documents.FORMATS:
                     gathered.append(plan)
                 else:
                     write(plan, output_format, stream, request.dry_run or why is not None)
                 code = max(code, _code(plan, check, why is not None))
             if gathered:
-                from refactorkit.report import html
-
-                stream.write(html.render(gathered, folder_of(request)))
+                unwritten = {p.codemod for p in gathered if request.dry_run or rejection(p) is not None}
+                stream.write(documents.render(output_format, gathered, folder_of(request), unwritten))
                 stream.flush()
     except (ConfigError, WorkspaceError) as error:
         say(str(error))
