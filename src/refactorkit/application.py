@@ -5,25 +5,26 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from refactorkit import catalogue, config, facts
+from refactorkit import catalogue, choice, config, facts
 from refactorkit.acceptance import GATE, LIMIT, Command, accepted
 from refactorkit.cache import Cache, default_folder
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, ConfigError, Scope, nearest
-from refactorkit.discover import SUFFIXES, Discovered, Listing, check_path, look, packages, read
+from refactorkit.discover import Discovered, Listing, advanced, check_path, look, read
 from refactorkit.interpreter import find_python
-from refactorkit.model import Level, Plan, Seconds, Source
+from refactorkit.model import Level, Plan, Seconds
 from refactorkit.once import Done, Progress, transform_together
 from refactorkit.pipeline import plan
 from refactorkit.recall import keep_plan, plan_key, recall_plan
 from refactorkit.report.commit_message import message
+from refactorkit.selection import Selection
 from refactorkit.syntax import DEBUG
 from refactorkit.verify import REPEATABLE
 from refactorkit.workspace import Identity, Workspace, open_workspace
@@ -57,6 +58,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     python: Path | None = None
     gate: Literal["fork", "fresh"] | None = None
     verify_behaviour: bool = False
+    selection: Selection | None = None
+    """What a review accepted: nothing else is changed."""
     identity: Identity | None = None
     """Who makes the commits, and when; None for what the user's git says."""
     trailers: Callable[[Plan], Sequence[tuple[str, str]]] | None = None
@@ -108,11 +111,14 @@ def _applied(
         warn(line)
     with closing(_cache(request, listing.settings, warn)) as cache:
         facts.use(cache)
-        planner = _Planner(workspace, listing, run, cache, lambda: _prepare(classes), progress)
+        configs = choice.configs(request.selection, codemods, run)
+        planner = _Planner(workspace, listing, configs, cache, lambda: _prepare(classes), progress)
         planner.seconds = time.perf_counter() - start
-        if len(codemods) > 1 and not request.stack and not request.in_place:
+        if request.selection is not None:
+            choice.check_fresh(request.selection, codemods, planner.project())
+        elif len(codemods) > 1 and not request.stack and not request.in_place:
             planner.share([codemod for codemod in codemods if not codemod.is_project_wide()])
-        yield from _published(request, workspace, codemods, planner, run)
+        yield from _published(request, workspace, codemods, planner)
 
 
 class _Planner:
@@ -125,14 +131,14 @@ class _Planner:
         self,
         workspace: Workspace,
         listing: Listing,
-        config: Config,
+        configs: Mapping[str, Config],
         cache: Cache,
         prepare: Callable[[], None],
         progress: Progress | None,
     ) -> None:
         self._workspace = workspace
         self._listing = listing
-        self._config = config
+        self._configs = configs
         self._cache = cache
         self._prepare = prepare
         self.progress = progress
@@ -142,7 +148,18 @@ class _Planner:
 
     def plan(self, codemod: Codemod) -> Plan:
         """What the codemod would do, with the time that looking at the project took."""
-        key = self._key(codemod)
+        config = self.config(codemod)
+        made = self._made(codemod, config)
+        if config.scope.accepted is not None:
+            choice.check_exact(made, config, lambda other: self._made(codemod, other))
+        return made
+
+    def config(self, codemod: Codemod) -> Config:
+        """What a codemod's run depends on."""
+        return self._configs[codemod.identifier()]
+
+    def _made(self, codemod: Codemod, config: Config) -> Plan:
+        key = self._key(codemod, config)
         start = time.perf_counter()
         made = recall_plan(self._cache, key, codemod)
         if made is not None:
@@ -150,7 +167,7 @@ class _Planner:
             made = msgspec.structs.replace(made, seconds=Seconds(total=round(took, 4)))
         else:
             done = self._done.get(codemod.identifier())
-            made = plan(codemod, self.project(), self._config, self.progress, self._cache, done)
+            made = plan(codemod, self.project(), config, self.progress, self._cache, done)
             keep_plan(self._cache, key, made, REPEATABLE)
         seconds = msgspec.structs.replace(
             made.seconds, discover=round(self.seconds, 4), total=round(made.seconds.total + self.seconds, 4)
@@ -159,23 +176,24 @@ class _Planner:
 
     def share(self, codemods: Sequence[Codemod]) -> None:
         """Run the codemods of which no plan is kept over the files together."""
-        left = [c for c in codemods if not recall_plan(self._cache, self._key(c), c)]
+        left = [c for c in codemods if not recall_plan(self._cache, self._key(c, self.config(c)), c)]
         if len(left) > 1:
-            done = transform_together(left, self.project(), self._config, self._cache, self.progress)
+            config = self.config(left[0])
+            done = transform_together(left, self.project(), config, self._cache, self.progress)
             self._done = {c.identifier(): one for c, one in zip(left, done, strict=True)}
 
     def advance(self, made: Plan) -> None:
         """Go on from the project as it is once the plan is written, for the next codemod of a stack."""
-        self._found = _after(self.project(), made)
+        self._found = advanced(self.project(), made)
         self._identity = None
         self._workspace.base = made.commit or self._workspace.base
 
-    def _key(self, codemod: Codemod) -> bytes | None:
+    def _key(self, codemod: Codemod, config: Config) -> bytes | None:
         if not self._cache.is_open:
             return None
         if self._identity is None:
             self._identity = self.project().identity()
-        return plan_key(codemod, self._identity, self._config)
+        return plan_key(codemod, self._identity, config)
 
     def project(self) -> Discovered:
         """The project with its sources, read when they are first asked for."""
@@ -188,11 +206,12 @@ class _Planner:
 
 
 def _published(
-    request: Request, workspace: Workspace, codemods: Sequence[Codemod], planner: _Planner, run: Config
+    request: Request, workspace: Workspace, codemods: Sequence[Codemod], planner: _Planner
 ) -> Iterator[Plan]:
     """One finished plan for each codemod, written unless it is a dry run."""
     stacked: list[Plan] = []
     for codemod in codemods:
+        run = planner.config(codemod)
         made, kept = _imported(codemod, planner, run, request)
         if request.verify is not None:
             command = Command(line=request.verify, seconds=request.verify_timeout, bisects=request.bisect)
@@ -255,6 +274,10 @@ def _check_request(request: Request) -> None:
     if request.branch is not None and len(ids) > 1 and not request.stack:
         raise ConfigError(
             "--branch names one branch and there are several codemods: add --stack, or apply one at a time"
+        )
+    if request.selection is not None and len(ids) > 1 and (request.stack or request.in_place):
+        raise ConfigError(
+            "--selection can't say what lines are once another codemod has run: apply one at a time, or on a branch each"
         )
     if request.changed_lines and request.since is None:
         raise ConfigError("--changed-lines needs --since REF: say since when")
@@ -363,31 +386,6 @@ def why(codemod: Codemod) -> str:
     _, _, rest = text.partition("Why:")
     why = rest.split("\n\n")[0].strip() or text.partition("\n")[0]
     return why[:1].upper() + why[1:]
-
-
-def _after(found: Discovered, made: Plan) -> Discovered:
-    """The project as it is once the plan is written, for the next codemod of a stack."""
-    sources = dict(found.sources)
-    configuration = dict(found.configuration)
-    paths = set(found.paths)
-    for change in made.changes:
-        for files in (sources, configuration):
-            files.pop(change.path, None)
-        paths.discard(change.path)
-        if change.after is None:
-            continue
-        paths.add(change.path)
-        if change.path.endswith(SUFFIXES):
-            sources[change.path] = Source(path=change.path, data=change.after, mode=change.mode)
-        elif change.path in found.configuration:
-            configuration[change.path] = change.after
-    return msgspec.structs.replace(
-        found,
-        sources=dict(sorted(sources.items())),
-        configuration=configuration,
-        packages=packages(sources),
-        paths=frozenset(paths),
-    )
 
 
 __all__ = ["Request", "apply", "codemods_folder", "rejection", "why"]

@@ -99,6 +99,11 @@ class Codemod:
         """Whether this change lets an import run at another time, so that only importing the project proves it."""
         return False
 
+    @classmethod
+    def is_choice(cls, finding: Finding) -> bool:
+        """Whether a reviewer decides on this change by itself. Others follow, such as the imports that it needs."""
+        return not cls.is_project_wide() or bool(finding.evidence)
+
     def startup_entries(self) -> tuple[str, ...]:
         """Dotted modules that users start, beside the root packages and the declared scripts."""
         return ()

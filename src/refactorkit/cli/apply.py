@@ -47,6 +47,7 @@ class OutputFormat(StrEnum):
     GITLAB = "gitlab"
     RDJSON = "rdjson"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 class LevelChoice(StrEnum):
@@ -78,6 +79,8 @@ def apply(
     only: Annotated[list[str] | None, typer.Option(metavar="PATH[:LINE]", help="Only these sites; repeat it for several.", rich_help_panel=CHANGED)] = None,
     since: Annotated[str | None, typer.Option(metavar="REF", autocompletion=completion.ref, help="Only files changed since REF.", rich_help_panel=CHANGED)] = None,
     changed_lines: Annotated[bool, typer.Option("--changed-lines", help="With --since: only lines changed since REF.", rich_help_panel=CHANGED)] = False,
+    selection: Annotated[Path | None, typer.Option(metavar="FILE", help="Only what a review accepted: a file of the html page's or of --interactive.", rich_help_panel=CHANGED)] = None,
+    interactive: Annotated[bool, typer.Option("--interactive", help="Ask about each site on the terminal; with --selection, FILE keeps the answers.", rich_help_panel=CHANGED)] = False,
     include_generated: Annotated[bool, typer.Option("--include-generated", help="Change files, too, that say that a program wrote them.", rich_help_panel=CHANGED)] = False,
     verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result; changes that make it fail are left out.", rich_help_panel=PROOF)] = None,
     verify_timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long that command may take; default 1800.", show_default=False, rich_help_panel=PROOF)] = 1800,
@@ -106,23 +109,15 @@ def apply(
         codemods=tuple(part.strip() for part in codemods.split(",") if part.strip()),
         paths=tuple(paths),
         options=tuple(_pair(text) for text in option or ()),
-        dry_run=dry_run or check, in_place=in_place,
-        base=base,
-        branch=branch,
-        stack=stack,
-        level=level.value if level else None,
-        only=tuple(only or ()),
-        since=since, changed_lines=changed_lines,
+        dry_run=dry_run or check, in_place=in_place, base=base, branch=branch, stack=stack,
+        level=level.value if level else None, only=tuple(only or ()), since=since, changed_lines=changed_lines,
         verify=verify, verify_timeout=verify_timeout, bisect=not no_bisect,
-        jobs=jobs,
-        config_file=config_file,
-        isolated=isolated,
-        cache=not no_cache,
-        cache_dir=cache_dir,
+        jobs=jobs, config_file=config_file, isolated=isolated, cache=not no_cache, cache_dir=cache_dir,
         include_generated=include_generated,
         python=python, verify_behaviour=verify_behaviour, gate=None if no_gate else gate.value,
     )  # fmt: skip
-    raise typer.Exit(execute(request, output_format.value, output, check))  # the program sees to `debug`
+    code = execute(request, output_format.value, output, check, selection, interactive)
+    raise typer.Exit(code)  # the program sees to `debug`
 
 
 def _pair(text: str) -> tuple[str, str]:
