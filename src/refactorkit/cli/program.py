@@ -11,10 +11,11 @@ import typer
 
 from refactorkit.cli import completion
 from refactorkit.cli.apply import EPILOG, apply
+from refactorkit.cli.authoring import NEW_EPILOG, TEST_EPILOG, new_codemod, run_golden_cases
 from refactorkit.cli.cycles import EPILOG as CYCLES_EPILOG
 from refactorkit.cli.cycles import cycles
 from refactorkit.cli.debugging import debugging, unexpected
-from refactorkit.cli.listing import cache, demo, explain, list_codemods, run_golden_cases, schema
+from refactorkit.cli.listing import cache, demo, explain, list_codemods, schema
 from refactorkit.cli.manual import MAX_WIDTH, Command, Group
 from refactorkit.config import nearest
 from refactorkit.visible import visible
@@ -43,7 +44,8 @@ app.command("apply", cls=Command, epilog=EPILOG)(apply)
 app.command("list", cls=Command)(list_codemods)
 app.command("explain", cls=Command)(explain)
 app.command("demo", cls=Command)(demo)
-app.command("test", cls=Command)(run_golden_cases)
+app.command("new", cls=Command, epilog=NEW_EPILOG)(new_codemod)
+app.command("test", cls=Command, epilog=TEST_EPILOG)(run_golden_cases)
 app.command("schema", cls=Command)(schema)
 app.command("cycles", cls=Command, epilog=CYCLES_EPILOG)(cycles)
 app.command("cache", cls=Command)(cache)
