@@ -55,7 +55,7 @@ def new_codemod(
 
 
 def run_golden_cases(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder; default golden.")] = Path("golden"),
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="The folder; default golden, for its cases alone.", show_default=False)] = None,
     identifier: Annotated[str | None, typer.Argument(metavar="[ID]", autocompletion=completion.codemod, help="Only this codemod's cases.")] = None,
     update: Annotated[bool, typer.Option("--update", help="Rewrite what must come out, and show what is different.")] = False,
     config_file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings from this TOML file, which may name a folder of codemods.")] = None,

@@ -15,15 +15,21 @@ from refactorkit.report.page import CYAN, GREEN, RED, Part, blank, line
 from refactorkit.verify import count
 
 
-def run_cases(folder: Path, identifier: str | None, update: bool, codemods: Path | None = None) -> int:
+DEFAULT = Path("golden")
+
+
+def run_cases(
+    folder: Path | None, identifier: str | None, update: bool, codemods: Path | None = None
+) -> int:
     """Run or rewrite the cases that belong to a folder; 0 when all hold, 1 when some don't, 2 when there are none.
 
-    `codemods` is a folder of local ones that a configuration file names. Documentation pages that lie with the cases
-    must be current.
+    With None, which is nobody's consent to run codemods that lie there, the cases in golden/. `codemods` is a folder of
+    local ones that a configuration file names. Documentation pages that lie with the cases must be current.
     """
-    if not folder.is_dir():
-        return _stop(f"there is no folder {folder}: give the folder with the codemods or the golden cases")
-    found = suite.named(folder, codemods)
+    place = folder or DEFAULT
+    if not place.is_dir():
+        return _stop(f"there is no folder {place}: give the folder with the codemods or the golden cases")
+    found = suite.Suite(codemods, place) if folder is None else suite.named(folder, codemods)
     known = identifiers(found.codemods)
     if identifier is not None and identifier not in known:
         return _stop(f"there is no codemod {identifier!r}: {nearest(identifier, known)}")
