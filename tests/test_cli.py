@@ -81,7 +81,7 @@ ERRORS = {
     "schema foo": "there is no schema 'foo': there is plan and cycles",
     "list extra": "got unexpected extra argument(s) (extra): see refactorkit list --help",
     "test nowhere": "there is no folder nowhere: give the folder with the golden cases",
-    "test src": "src holds no case: make src/<codemod>/<case>/before/",
+    "test src": "src/golden holds no case: make src/golden/<codemod>/<case>/before/",
     "test src zzz": "there is no codemod 'zzz': there is ",
 }  # fmt: skip
 

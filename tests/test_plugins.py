@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,13 @@ CODEMOD = "from refactorkit import Codemod\n\nclass Mine(Codemod):\n    mentions
 
 
 @pytest.fixture
-def distribution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def distribution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of installed modules, with one distribution that declares what `declare` writes."""
     folder = tmp_path / "site"
     folder.mkdir()
     monkeypatch.syspath_prepend(str(folder))
     catalogue._places.cache_clear()
-    yield folder  # type: ignore[misc]
+    yield folder
     catalogue._places.cache_clear()
     for name in [n for n in sys.modules if n.startswith("plugged")]:
         del sys.modules[name]

@@ -17,8 +17,10 @@ Examples:
     refactorkit test codemods
 """
 TEST_EPILOG = """
-DIR is a folder of codemods with golden/ in it or beside it, a folder with codemods/ and golden/, or a folder of
-golden cases (DIR/logging_warn/CASE/before/). Naming a folder of codemods runs the code in it.
+DIR is one of:
+  a folder of codemods, with golden/ in it or beside it
+  a folder with codemods/ and golden/
+  a folder of cases: DIR/logging_warn/CASE/before/
 
 Exit codes:
   0    every case holds
@@ -33,7 +35,7 @@ Examples:
 
 def new_codemod(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Its id: lower case, with dashes.")],
-    folder: Annotated[Path, typer.Option(metavar="DIR", help="The folder of codemods to write it to.")] = Path("codemods"),
+    folder: Annotated[Path, typer.Option(metavar="DIR", help="The folder of codemods to write it to; default codemods.", show_default=False)] = Path("codemods"),
 ) -> None:  # fmt: skip
     """Write a codemod that works, two golden cases and its documentation page, to go on from.
 
@@ -60,7 +62,10 @@ def run_golden_cases(
     update: Annotated[bool, typer.Option("--update", help="Rewrite what must come out, and show what is different.")] = False,
     config_file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings from this TOML file, which may name a folder of codemods.")] = None,
 ) -> None:  # fmt: skip
-    """Run golden cases: what goes in, what must come out, and every promise on the way."""
+    """Run golden cases: what goes in, what must come out, and every promise on the way.
+
+    Naming a folder of codemods runs the code in it.
+    """
     from refactorkit.cli.golden_cases import run_cases
     from refactorkit.cli.listing import codemods_of
     from refactorkit.config import ConfigError

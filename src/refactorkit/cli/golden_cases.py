@@ -14,13 +14,10 @@ from refactorkit.config import ConfigError, nearest
 from refactorkit.report.page import CYAN, GREEN, RED, Part, blank, line
 from refactorkit.verify import count
 
-
 DEFAULT = Path("golden")
 
 
-def run_cases(
-    folder: Path | None, identifier: str | None, update: bool, codemods: Path | None = None
-) -> int:
+def run_cases(folder: Path | None, identifier: str | None, update: bool, codemods: Path | None = None) -> int:
     """Run or rewrite the cases that belong to a folder; 0 when all hold, 1 when some don't, 2 when there are none.
 
     With None, which is nobody's consent to run codemods that lie there, the cases in golden/. `codemods` is a folder of
