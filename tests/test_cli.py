@@ -80,7 +80,7 @@ ERRORS = {
     "explain": "missing argument 'ID': see refactorkit explain --help",
     "schema foo": "there is no schema 'foo': there is plan and cycles",
     "list extra": "got unexpected extra argument(s) (extra): see refactorkit list --help",
-    "test nowhere": "there is no folder nowhere: give the folder with the golden cases",
+    "test nowhere": "there is no folder nowhere: give the folder with the codemods or the golden cases",
     "test src": "src/golden holds no case: make src/golden/<codemod>/<case>/before/",
     "test src zzz": "there is no codemod 'zzz': there is ",
 }  # fmt: skip

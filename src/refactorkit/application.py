@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from refactorkit import catalogue, config, facts
+from refactorkit import catalogue, config, facts, recipe
 from refactorkit.acceptance import GATE, LIMIT, Command, accepted
 from refactorkit.cache import Cache, default_folder
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, ConfigError, Scope, nearest
-from refactorkit.discover import SUFFIXES, Discovered, Listing, check_path, look, packages, read
+from refactorkit.discover import Discovered, Listing, advanced, check_path, look, read
 from refactorkit.interpreter import find_python
-from refactorkit.model import Level, Plan, Seconds, Source
+from refactorkit.model import Level, Plan, Seconds
 from refactorkit.once import Done, Progress, transform_together
 from refactorkit.pipeline import plan
 from refactorkit.recall import keep_plan, plan_key, recall_plan
@@ -57,6 +57,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     python: Path | None = None
     gate: Literal["fork", "fresh"] | None = None
     verify_behaviour: bool = False
+    recipe: recipe.Recipe | None = None
+    """What the codemods are a part of; filled in from the name of a recipe's file among the codemods."""
 
 
 def rejection(made: Plan) -> str | None:
@@ -72,6 +74,10 @@ def apply(
     With `stack` the branch moves once, when all its commits are made. Raises ConfigError or WorkspaceError for input
     that can't be worked on, before anything is written. What `--verify` rejects is not written, see `rejection`.
     """
+    whole = recipe.named(request.codemods, request.options, cwd)
+    if whole is not None:
+        stack = request.stack or whole.is_stacked
+        request = msgspec.structs.replace(request, codemods=whole.ids, stack=stack, recipe=whole)
     _check_request(request)
     settings, folder = _settings(request)
     workspace = open_workspace(cwd, request.base, request.in_place, not request.dry_run)
@@ -90,6 +96,8 @@ def _applied(
     progress: Progress | None,
 ) -> Iterator[Plan]:
     start = time.perf_counter()
+    if request.recipe is not None:
+        recipe.check(request.recipe, folder)
     classes = [catalogue.load(identifier, folder) for identifier in request.codemods]
     listing = look(workspace, request.paths, settings, request.include_generated)
     run = _config(request, listing, workspace)
@@ -102,11 +110,12 @@ def _applied(
         warn(line)
     with closing(_cache(request, listing.settings, warn)) as cache:
         facts.use(cache)
-        planner = _Planner(workspace, listing, run, cache, lambda: _prepare(classes), progress)
+        configs = recipe.configs(request.recipe, codemods, run, request.level is not None)
+        planner = _Planner(workspace, listing, configs, cache, lambda: _prepare(classes), progress)
         planner.seconds = time.perf_counter() - start
         if len(codemods) > 1 and not request.stack and not request.in_place:
-            planner.share([codemod for codemod in codemods if not codemod.is_project_wide()])
-        yield from _published(request, workspace, codemods, planner, run)
+            planner.share([c for c in codemods if not c.is_project_wide() and configs[c.identifier()] == run])
+        yield from _published(request, workspace, codemods, planner)
 
 
 class _Planner:
@@ -119,14 +128,14 @@ class _Planner:
         self,
         workspace: Workspace,
         listing: Listing,
-        config: Config,
+        configs: Mapping[str, Config],
         cache: Cache,
         prepare: Callable[[], None],
         progress: Progress | None,
     ) -> None:
         self._workspace = workspace
         self._listing = listing
-        self._config = config
+        self._configs = configs
         self._cache = cache
         self._prepare = prepare
         self.progress = progress
@@ -136,7 +145,8 @@ class _Planner:
 
     def plan(self, codemod: Codemod) -> Plan:
         """What the codemod would do, with the time that looking at the project took."""
-        key = self._key(codemod)
+        config = self.config(codemod)
+        key = self._key(codemod, config)
         start = time.perf_counter()
         made = recall_plan(self._cache, key, codemod)
         if made is not None:
@@ -144,32 +154,37 @@ class _Planner:
             made = msgspec.structs.replace(made, seconds=Seconds(total=round(took, 4)))
         else:
             done = self._done.get(codemod.identifier())
-            made = plan(codemod, self.project(), self._config, self.progress, self._cache, done)
+            made = plan(codemod, self.project(), config, self.progress, self._cache, done)
             keep_plan(self._cache, key, made, REPEATABLE)
         seconds = msgspec.structs.replace(
             made.seconds, discover=round(self.seconds, 4), total=round(made.seconds.total + self.seconds, 4)
         )
         return msgspec.structs.replace(made, base=self._workspace.base, seconds=seconds)
 
+    def config(self, codemod: Codemod) -> Config:
+        """What a codemod's run depends on."""
+        return self._configs[codemod.identifier()]
+
     def share(self, codemods: Sequence[Codemod]) -> None:
         """Run the codemods of which no plan is kept over the files together."""
-        left = [c for c in codemods if not recall_plan(self._cache, self._key(c), c)]
+        left = [c for c in codemods if not recall_plan(self._cache, self._key(c, self.config(c)), c)]
         if len(left) > 1:
-            done = transform_together(left, self.project(), self._config, self._cache, self.progress)
+            config = self.config(left[0])
+            done = transform_together(left, self.project(), config, self._cache, self.progress)
             self._done = {c.identifier(): one for c, one in zip(left, done, strict=True)}
 
     def advance(self, made: Plan) -> None:
         """Go on from the project as it is once the plan is written, for the next codemod of a stack."""
-        self._found = _after(self.project(), made)
+        self._found = advanced(self.project(), made)
         self._identity = None
         self._workspace.base = made.commit or self._workspace.base
 
-    def _key(self, codemod: Codemod) -> bytes | None:
+    def _key(self, codemod: Codemod, config: Config) -> bytes | None:
         if not self._cache.is_open:
             return None
         if self._identity is None:
             self._identity = self.project().identity()
-        return plan_key(codemod, self._identity, self._config)
+        return plan_key(codemod, self._identity, config)
 
     def project(self) -> Discovered:
         """The project with its sources, read when they are first asked for."""
@@ -182,11 +197,18 @@ class _Planner:
 
 
 def _published(
-    request: Request, workspace: Workspace, codemods: Sequence[Codemod], planner: _Planner, run: Config
+    request: Request, workspace: Workspace, codemods: Sequence[Codemod], planner: _Planner
 ) -> Iterator[Plan]:
     """One finished plan for each codemod, written unless it is a dry run."""
     stacked: list[Plan] = []
     for codemod in codemods:
+        left_out = recipe.left_out(request.recipe, codemod, planner.project, workspace)
+        if left_out is not None:
+            stacked.append(left_out)
+            if not request.stack:
+                yield stacked.pop()
+            continue
+        run = planner.config(codemod)
         made, kept = _imported(codemod, planner, run, request)
         if request.verify is not None:
             command = Command(line=request.verify, seconds=request.verify_timeout, bisects=request.bisect)
@@ -330,7 +352,7 @@ def _codemod(identifier: str, request: Request, found: Listing, folder: Path | N
             f"[tool.refactorkit.codemods.{min(unknown)}] names no codemod: {nearest(min(unknown), known)}"
         )
     given = dict(found.settings.codemods.get(identifier, {}))
-    given.update(request.options)
+    given.update(request.options if request.recipe is None else request.recipe.step(identifier).options)
     return catalogue.create(identifier, given, folder)
 
 
@@ -344,7 +366,8 @@ def _publish(request: Request, workspace: Workspace, codemod: Codemod, made: Pla
 
 
 def _branch(request: Request, identifier: str) -> str:
-    stem = "+".join(request.codemods) if request.stack else identifier
+    whole = request.recipe.name if request.recipe else "+".join(request.codemods)
+    stem = whole if request.stack else identifier
     return f"refactorkit/{stem}" if request.branch is None else request.branch
 
 
@@ -356,31 +379,6 @@ def _why(codemod: Codemod) -> str:
     _, _, rest = text.partition("Why:")
     why = rest.split("\n\n")[0].strip() or text.partition("\n")[0]
     return why[:1].upper() + why[1:]
-
-
-def _after(found: Discovered, made: Plan) -> Discovered:
-    """The project as it is once the plan is written, for the next codemod of a stack."""
-    sources = dict(found.sources)
-    configuration = dict(found.configuration)
-    paths = set(found.paths)
-    for change in made.changes:
-        for files in (sources, configuration):
-            files.pop(change.path, None)
-        paths.discard(change.path)
-        if change.after is None:
-            continue
-        paths.add(change.path)
-        if change.path.endswith(SUFFIXES):
-            sources[change.path] = Source(path=change.path, data=change.after, mode=change.mode)
-        elif change.path in found.configuration:
-            configuration[change.path] = change.after
-    return msgspec.structs.replace(
-        found,
-        sources=dict(sorted(sources.items())),
-        configuration=configuration,
-        packages=packages(sources),
-        paths=frozenset(paths),
-    )
 
 
 __all__ = ["Request", "apply", "codemods_folder", "rejection"]

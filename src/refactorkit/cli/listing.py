@@ -31,11 +31,17 @@ def codemods_of(config_file: Path | None) -> Path | None:
     return codemods_folder(config_file)
 
 
-def list_codemods(config_file: Annotated[Path | None, CONFIG] = None) -> None:
+def list_codemods(
+    recipe: Annotated[str | None, typer.Argument(metavar="[RECIPE.toml]", help="Only those that a recipe names.", show_default=False)] = None,
+    config_file: Annotated[Path | None, CONFIG] = None,
+) -> None:  # fmt: skip
     """List the codemods with one line each."""
     from refactorkit import catalogue
     from refactorkit.config import ConfigError
 
+    if recipe is not None:
+        _show_recipe(recipe, config_file, is_brief=True)
+        return
     try:
         folder = codemods_of(config_file)
         identifiers = catalogue.identifiers(folder)
@@ -52,18 +58,36 @@ def list_codemods(config_file: Annotated[Path | None, CONFIG] = None) -> None:
 
 
 def explain(
-    identifier: Annotated[str, typer.Argument(metavar="ID", autocompletion=completion.codemod, help="A codemod, see `refactorkit list`.")],
+    identifier: Annotated[str, typer.Argument(metavar="ID", autocompletion=completion.codemod, help="A codemod, see `refactorkit list`; or RECIPE.toml.")],
     config_file: Annotated[Path | None, CONFIG] = None,
 ) -> None:  # fmt: skip
     """Explain a codemod: what it does and why, what it leaves alone, its options and reason codes."""
     from refactorkit.config import ConfigError
+    from refactorkit.recipe import is_recipe
     from refactorkit.report.explanation import explanation
 
+    if is_recipe(identifier):
+        _show_recipe(identifier, config_file, is_brief=False)
+        return
     try:
         text = explanation(identifier, codemods_of(config_file))
     except ConfigError as error:
         raise _stop(str(error)) from None
     typer.echo(text, nl=False)
+
+
+def _show_recipe(path: str, config_file: Path | None, is_brief: bool) -> None:
+    from refactorkit import recipe
+    from refactorkit.config import ConfigError
+    from refactorkit.report.recipes import explained, listed
+
+    try:
+        folder = codemods_of(config_file)
+        read = recipe.load(Path(path))
+        recipe.check(read, folder)
+    except ConfigError as error:
+        raise _stop(str(error)) from None
+    typer.echo(listed(read, folder) if is_brief else explained(read, folder), nl=False)
 
 
 def schema(
