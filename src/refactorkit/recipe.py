@@ -145,6 +145,10 @@ def _converted(document: dict[str, Any]) -> Recipe:
                 str(step["id"])
             ):  # whatever else can be named on a command line may be code
                 raise ConfigError(f"{step['id']!r} is not the id of a codemod: see `refactorkit list`")
+    ids = [step["id"] for step in steps if isinstance(step, dict)]
+    twice = next((identifier for identifier in ids if ids.count(identifier) > 1), None)
+    if twice is not None:
+        raise ConfigError(f"it names {twice} twice: make two recipes of it")
     for table in (document, *(step for step in steps if isinstance(step, dict))):
         for key in ("when", "unless"):
             if isinstance(table.get(key), dict):
@@ -167,8 +171,6 @@ def _check_keys(table: Mapping[str, Any], wanted: type[Struct], where: str) -> N
 def check(recipe: Recipe, folder: Path | None) -> None:
     """Raise ConfigError for codemods and options that there aren't, with the nearest names. `folder` holds local ones."""
     for step in recipe.codemods:
-        if recipe.ids.count(step.id) > 1:
-            raise ConfigError(f"{recipe.name}{SUFFIX} names {step.id} twice: make two recipes of it")
         try:
             catalogue.create(step.id, step.options, folder)
         except ConfigError as error:
