@@ -149,7 +149,9 @@ def _converted(document: dict[str, Any]) -> Recipe:
     twice = next((identifier for identifier in ids if ids.count(identifier) > 1), None)
     if twice is not None:
         raise ConfigError(f"it names {twice} twice: make two recipes of it")
+    _check_choice(document, "branches", ("each", "stacked"))
     for table in (document, *(step for step in steps if isinstance(step, dict))):
+        _check_choice(table, "level", [level for level in Level if level is not Level.BOUNDARY])
         for key in ("when", "unless"):
             if isinstance(table.get(key), dict):
                 _check_keys(table[key], Conditions, f"`{key}`")
@@ -166,6 +168,12 @@ def _check_keys(table: Mapping[str, Any], wanted: type[Struct], where: str) -> N
     for key in table:
         if key not in known:
             raise ConfigError(f"{where} has no key {key!r}: {nearest(key, known)}")
+
+
+def _check_choice(table: Mapping[str, Any], key: str, choices: Sequence[str]) -> None:
+    value = table.get(key, choices[0])
+    if value not in choices:
+        raise ConfigError(f"{key} = {value!r} is not possible: {nearest(str(value), map(str, choices))}")
 
 
 def check(recipe: Recipe, folder: Path | None) -> None:
