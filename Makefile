@@ -35,7 +35,7 @@ golden: $(READY)  ## Rewrite the golden cases from what the codemods do now; rev
 	@$(BIN)/refactorkit test golden --update
 
 docs: $(READY)  ## Rewrite the reference pages from the code
-	@for page in ledger $$($(BIN)/refactorkit list | cut -d ' ' -f 1); do \
+	@for page in ledger settings recipes api $$($(BIN)/refactorkit list | cut -d ' ' -f 1); do \
 		$(BIN)/python -m refactorkit.report.reference $$page > docs/reference/$$page.md || exit; \
 	done
 

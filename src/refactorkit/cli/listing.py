@@ -40,6 +40,10 @@ def list_codemods(
     from refactorkit.config import ConfigError
 
     if recipe is not None:
+        from refactorkit.recipe import is_recipe
+
+        if not is_recipe(recipe):
+            raise _stop(f"{recipe} is no recipe: name a file that ends in .toml, or leave it out")
         _show_recipe(recipe, config_file, is_brief=True)
         return
     try:
