@@ -15,7 +15,7 @@ from refactorkit.analysis.class_tree import ClassTree, Method, members
 from refactorkit.analysis.modules import Modules, Symbol
 from refactorkit.analysis.pair_callees import Callees, Place
 from refactorkit.analysis.pair_reasons import Reason
-from refactorkit.analysis.pair_sides import REMEMBERED, Side, own_nodes, parameters
+from refactorkit.analysis.pair_sides import REMEMBERED, Side, every_node, own_nodes, parameters
 from refactorkit.analysis.pairs import Function, tail
 
 DEPTH = 3
@@ -76,7 +76,7 @@ class Hazards:
         if module is None:
             return None
         side = Side(place.node, module)
-        for node in (n for s in place.node.body for n in ast.walk(s)):
+        for node in every_node(*place.node.body):
             found = self._call(side, place, node, deep) if isinstance(node, ast.Call) else None
             if not found and not deep:
                 found = self._held(place, node)

@@ -118,12 +118,30 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         yield node
         if isinstance(node, SCOPES):
             continue
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if isinstance(value, list):
-                waiting.extend(v for v in value if isinstance(v, ast.AST))
-            elif isinstance(value, ast.AST) and value._fields:  # `ast.Load` and the like have no parts
-                waiting.append(value)
+        _add_parts(node, waiting)
+
+
+def every_node(*trees: ast.AST) -> list[ast.AST]:
+    """What `ast.walk` gives for each tree, in half the time and without contexts and operators (`ast.Load`, `ast.Add`)."""
+    found: list[ast.AST] = []
+    for tree in trees:
+        nodes = [tree]
+        for node in nodes:  # which grows meanwhile
+            _add_parts(node, nodes)
+        found += nodes
+    return found
+
+
+def _add_parts(node: ast.AST, found: list[ast.AST]) -> None:
+    """Append the nodes right below one. Those without parts, such as contexts, and None between keys are left out."""
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if type(value) is list:
+            for part in value:
+                if isinstance(part, ast.AST):
+                    found.append(part)
+        elif isinstance(value, ast.AST) and value._fields:
+            found.append(value)
 
 
 @lru_cache(REMEMBERED)
@@ -175,12 +193,7 @@ def stored(node: Function) -> set[str]:
 
 def reads(nodes: Iterable[ast.AST]) -> set[str]:
     """The names that code reads, functions inside it included."""
-    return {
-        n.id
-        for node in nodes
-        for n in ast.walk(node)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
-    }
+    return {n.id for n in every_node(*nodes) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
 def awaits(body: Sequence[ast.stmt]) -> bool:
@@ -196,8 +209,7 @@ def awaited_callees(*nodes: ast.AST) -> frozenset[int]:
     """The ids of the expressions below these nodes whose call is awaited at once."""
     return frozenset(
         id(n.value.func)
-        for node in nodes
-        for n in ast.walk(node)
+        for n in every_node(*nodes)
         if isinstance(n, ast.Await) and isinstance(n.value, ast.Call)
     )
 

@@ -20,6 +20,7 @@ from refactorkit.analysis.pair_sides import (
     Side,
     awaited_callees,
     decorated_with,
+    every_node,
     own_nodes,
     parameters,
     yields,
@@ -289,7 +290,7 @@ def _is_bridge(sync: Place, twin: Place, side: Side) -> bool:
     if len(body) != 1 or not isinstance(body[0], ast.Return | ast.Expr) or body[0].value is None:
         return False
     short = twin.node.name
-    return any(_names(node, short, sync) for node in ast.walk(body[0].value))
+    return any(_names(node, short, sync) for node in every_node(body[0].value))
 
 
 def _calls_back(verdict: Verdict) -> int:
@@ -303,8 +304,7 @@ def _calls_back(verdict: Verdict) -> int:
     awaited = awaited_callees(*body) if pair.decorator else frozenset()
     found = (
         n.lineno
-        for s in body
-        for n in ast.walk(s)
+        for n in every_node(*body)
         if isinstance(n, ast.Name | ast.Attribute)
         and id(n) not in awaited
         and _names(n, pair.sync.short, verdict.sync)
