@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, ValidationError, convert, field
 
+from refactorkit.campaign import BotTable
 from refactorkit.model import Level
 
 
@@ -106,7 +107,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     codemods: dict[str, dict[str, Any]] = field(default_factory=dict)
     """One table for each codemod with its options: `[tool.refactorkit.codemods.http-url]`."""
 
-    bot: dict[str, Any] = field(default_factory=dict)
+    bot: BotTable | None = None
     """What `refactorkit bot` goes by."""
 
 
@@ -173,3 +174,14 @@ def load_settings(data: bytes, name: str) -> Settings:
                     f"{name}: [tool.refactorkit] has no key {key!r}: {nearest(key, known)}"
                 ) from error
         raise ConfigError(f"{name}: [tool.refactorkit]: {error}: correct it, or pass --isolated") from error
+
+
+def bot_table(data: bytes, name: str) -> dict[str, Any] | None:
+    """`[tool.refactorkit.bot]` of a pyproject.toml as it is written, once it is known to be right; None without one.
+
+    Raises ConfigError as `load_settings` does.
+    """
+    if load_settings(data, name).bot is None:
+        return None
+    table: dict[str, Any] = _document(data, name)["tool"]["refactorkit"]["bot"]
+    return table
