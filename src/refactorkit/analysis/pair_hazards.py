@@ -15,8 +15,9 @@ from refactorkit.analysis.class_tree import ClassTree, Method, members
 from refactorkit.analysis.modules import Modules, Symbol
 from refactorkit.analysis.pair_callees import Callees, Place
 from refactorkit.analysis.pair_reasons import Reason
-from refactorkit.analysis.pair_sides import REMEMBERED, Side, every_node, own_nodes, parameters
+from refactorkit.analysis.pair_sides import REMEMBERED, Side, own_nodes, parameters
 from refactorkit.analysis.pairs import Function, tail
+from refactorkit.syntax import descendants
 
 DEPTH = 3
 """How many calls deep the project's own functions are looked into."""
@@ -76,7 +77,7 @@ class Hazards:
         if module is None:
             return None
         side = Side(place.node, module)
-        for node in every_node(*place.node.body):
+        for node in (n for s in place.node.body for n in descendants(s)):
             found = self._call(side, place, node, deep) if isinstance(node, ast.Call) else None
             if not found and not deep:
                 found = self._held(place, node)
@@ -240,7 +241,7 @@ def _plain_calls(function: Function) -> tuple[ast.Call, ...]:
 def stored_names(cls: ast.ClassDef) -> frozenset[str]:
     """The attributes that code inside a class assigns to, of whatever object, and the names that it annotates."""
     found: set[str] = set()
-    for node in ast.walk(cls):
+    for node in descendants(cls):
         if isinstance(node, ast.Assign):
             found.update(target.attr for target in node.targets if isinstance(target, ast.Attribute))
         elif isinstance(node, ast.AnnAssign):

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from refactorkit.analysis.modules import Imported, Module
 from refactorkit.analysis.pairs import Function, flat, tail
+from refactorkit.syntax import descendants
 
 REMEMBERED = 4096
 """How many functions are remembered with what was asked of them; a tree that nobody else holds is kept as long."""
@@ -118,30 +119,12 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         yield node
         if isinstance(node, SCOPES):
             continue
-        _add_parts(node, waiting)
-
-
-def every_node(*trees: ast.AST) -> list[ast.AST]:
-    """What `ast.walk` gives for each tree, in half the time and without contexts and operators (`ast.Load`, `ast.Add`)."""
-    found: list[ast.AST] = []
-    for tree in trees:
-        nodes = [tree]
-        for node in nodes:  # which grows meanwhile
-            _add_parts(node, nodes)
-        found += nodes
-    return found
-
-
-def _add_parts(node: ast.AST, found: list[ast.AST]) -> None:
-    """Append the nodes right below one. Those without parts, such as contexts, and None between keys are left out."""
-    for name in node._fields:
-        value = getattr(node, name, None)
-        if type(value) is list:
-            for part in value:
-                if isinstance(part, ast.AST):
-                    found.append(part)
-        elif isinstance(value, ast.AST) and value._fields:
-            found.append(value)
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if type(value) is list:
+                waiting += [part for part in value if isinstance(part, ast.AST)]
+            elif isinstance(value, ast.AST) and value._fields:  # `ast.Load` and the like have no parts
+                waiting.append(value)
 
 
 @lru_cache(REMEMBERED)
@@ -193,7 +176,12 @@ def stored(node: Function) -> set[str]:
 
 def reads(nodes: Iterable[ast.AST]) -> set[str]:
     """The names that code reads, functions inside it included."""
-    return {n.id for n in every_node(*nodes) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return {
+        n.id
+        for node in nodes
+        for n in descendants(node)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    }
 
 
 def awaits(body: Sequence[ast.stmt]) -> bool:
@@ -209,7 +197,8 @@ def awaited_callees(*nodes: ast.AST) -> frozenset[int]:
     """The ids of the expressions below these nodes whose call is awaited at once."""
     return frozenset(
         id(n.value.func)
-        for n in every_node(*nodes)
+        for node in nodes
+        for n in descendants(node)
         if isinstance(n, ast.Await) and isinstance(n.value, ast.Call)
     )
 
