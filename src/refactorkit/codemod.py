@@ -120,6 +120,13 @@ class Codemod:
         """The files in scope that the survey could not read, each with why."""
         return {}
 
+    def facts_about(self, facts: Any, path: str) -> Any:
+        """All that `rewrite` takes from the facts for one file, as msgspec encodes it: its result is kept for the same.
+
+        With None, the default, what a project-wide codemod makes of single files is not kept between runs.
+        """
+        return None
+
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         """The new bytes of one file, with its findings. The default walks it with the `visit_` and `leave_` methods."""
         from refactorkit.walk import walk

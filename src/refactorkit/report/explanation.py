@@ -15,6 +15,8 @@ def explanation(identifier: str, folder: Path | None = None) -> str:
     """
     item = catalogue.listed(identifier, folder)
     parts = [f"{item.id}\n{'=' * len(item.id)}", item.text]
+    if item.origin != catalogue.SHIPPED:
+        parts.insert(1, f"From {item.origin}.")
     options = catalogue.options(identifier, folder)
     if options:
         lines = [_entry(f"-o {o.name}={o.default}", f"{o.help} ({o.type})") for o in options]
