@@ -57,6 +57,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     python: Path | None = None
     gate: Literal["fork", "fresh"] | None = None
     verify_behaviour: bool = False
+    runs_queries: bool = False
+    """Whether a person wrote the ids on a command line: only then is the file of `bowler:FILE.py` executed."""
 
 
 def rejection(made: Plan) -> str | None:
@@ -95,7 +97,7 @@ def _applied(
     run = _config(request, listing, workspace)
     codemods = [_codemod(identifier, request, listing, folder) for identifier in request.codemods]
     if not request.dry_run:
-        workspace.prepare([_branch(request, identifier) for identifier in request.codemods])
+        workspace.prepare([_branch(request, cls.identifier()) for cls in classes])
     if listing.settings.codemods_folder and request.config_file is None:
         warn("codemods-folder is used only from a file that --config names, not from the target's own")
     for line in workspace.warnings([workspace.relative(path) for path in request.paths]):
@@ -205,7 +207,7 @@ def _published(
         if (request.stack or request.in_place) and codemod is not codemods[-1]:
             planner.advance(made)
     if any(made.commit for made in stacked):
-        workspace.move(_branch(request, request.codemods[0]), stacked[-1].commit or workspace.base or "")
+        workspace.move(_branch(request, codemods[0].identifier()), stacked[-1].commit or workspace.base or "")
     yield from stacked
 
 
@@ -243,6 +245,11 @@ def _check_request(request: Request) -> None:
     ids = request.codemods
     if not ids:
         raise ConfigError("no codemod is named: give an id, see `refactorkit list`")
+    queries = [identifier for identifier in ids if identifier.startswith(catalogue.QUERY)]
+    if queries and not request.runs_queries:
+        raise ConfigError(
+            f"{queries[0]} is code that only `refactorkit apply {queries[0]}` runs: leave it out here"
+        )
     twice = [identifier for identifier in ids if ids.count(identifier) > 1]
     if twice:
         raise ConfigError(f"{twice[0]} is named twice: name it once")
@@ -344,15 +351,17 @@ def _publish(request: Request, workspace: Workspace, codemod: Codemod, made: Pla
 
 
 def _branch(request: Request, identifier: str) -> str:
-    stem = "+".join(request.codemods) if request.stack else identifier
-    return f"refactorkit/{stem}" if request.branch is None else request.branch
+    if request.stack:
+        identifier = "+".join(
+            catalogue.load(name).identifier() if name.startswith(catalogue.QUERY) else name
+            for name in request.codemods
+        )
+    return f"refactorkit/{identifier}" if request.branch is None else request.branch
 
 
 def _why(codemod: Codemod) -> str:
     """The paragraph of the codemod's docstring that says why."""
-    import sys
-
-    text = sys.modules[type(codemod).__module__].__doc__ or ""
+    text = codemod.documentation()
     _, _, rest = text.partition("Why:")
     why = rest.split("\n\n")[0].strip() or text.partition("\n")[0]
     return why[:1].upper() + why[1:]

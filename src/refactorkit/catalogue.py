@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 GROUP = "refactorkit.codemods"
+QUERY = "bowler:"
+"""`bowler:FILE.py` names the Bowler query that a file defines."""
 LOCAL = "refactorkit_folder_"
 """How the packages are called that stand for folders of local codemods."""
 
@@ -115,7 +117,12 @@ def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:
 
 
 def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
-    """The codemod's class. Raises ConfigError for an unknown id, with the nearest ones, or a module without one."""
+    """The codemod's class. Raises ConfigError for an unknown id, with the nearest ones, or a module without one.
+
+    The file of `bowler:FILE.py` is executed here: only for ids that a person wrote on the command line.
+    """
+    if identifier.startswith(QUERY):
+        return _query(identifier)
     place = _place(identifier, folder)
     if not isinstance(place, Path):
         target = place.load()
@@ -134,6 +141,12 @@ def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
     if len(own) != 1:
         raise ConfigError(f"{place} must define one subclass of Codemod, and it defines {len(own)}")
     return own[0]
+
+
+def _query(identifier: str) -> type[Codemod]:
+    from refactorkit.bowler_queries import query_codemod
+
+    return query_codemod(Path(identifier.removeprefix(QUERY)))
 
 
 def import_local(name: str, folder: Path) -> Any:

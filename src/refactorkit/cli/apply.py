@@ -114,7 +114,7 @@ def apply(
         isolated=isolated,
         cache=not no_cache,
         cache_dir=cache_dir,
-        include_generated=include_generated,
+        include_generated=include_generated, runs_queries=True,
         python=python, verify_behaviour=verify_behaviour, gate=None if no_gate else gate.value,
     )  # fmt: skip
     raise typer.Exit(execute(request, output_format.value, output, check))  # the program sees to `debug`
