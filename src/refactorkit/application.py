@@ -337,7 +337,8 @@ def _codemod(identifier: str, request: Request, found: Listing, folder: Path | N
             f"[tool.refactorkit.codemods.{min(unknown)}] names no codemod: {nearest(min(unknown), known)}"
         )
     given = dict(found.settings.codemods.get(identifier, {}))
-    given.update(request.options)
+    for key, _ in request.options:  # an option that is repeated is a list
+        given[key] = tuple(value for name, value in request.options if name == key)
     return catalogue.create(identifier, given, folder)
 
 

@@ -184,7 +184,7 @@ def local_module(codemod: Codemod) -> tuple[str, Path] | None:
 
 
 def create(identifier: str, given: dict[str, Any], folder: Path | None = None) -> Codemod:
-    """A codemod with options as strings (from `-o`) or as TOML values. Raises ConfigError naming what is wrong."""
+    """A codemod with options as strings, as tuples of them (`-o` repeated) or as TOML values. Raises ConfigError."""
     cls = load(identifier, folder)
     hints = get_type_hints(cls)
     fields = {f.name.replace("_", "-"): hints[f.name] for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
@@ -198,8 +198,11 @@ def create(identifier: str, given: dict[str, Any], folder: Path | None = None) -
 
 
 def _convert(identifier: str, name: str, value: Any, wanted: Any) -> Any:
-    if get_origin(wanted) is tuple and isinstance(value, str):
-        value = [part.strip() for part in value.split(",") if part.strip()]
+    if get_origin(wanted) is tuple and isinstance(value, str | tuple):
+        texts = (value,) if isinstance(value, str) else value
+        value = [part.strip() for text in texts for part in _parts(text) if part.strip()]
+    elif isinstance(value, tuple):
+        value = value[-1]
     try:
         return msgspec.convert(value, wanted, strict=False)
     except msgspec.ValidationError as error:
@@ -211,6 +214,24 @@ def _convert(identifier: str, name: str, value: Any, wanted: Any) -> Any:
         raise ConfigError(
             f"{identifier}: {name}={value} is not possible: it takes {_words(wanted)}"
         ) from error
+
+
+def _parts(text: str) -> list[str]:
+    """A text cut at its commas, those inside brackets and quotes apart (`add=place=(0, 0),name=None`)."""
+    parts, start, depth, quote = [], 0, 0, ""
+    for at, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        elif letter in "([{":
+            depth += 1
+        elif letter in ")]}":
+            depth -= 1
+        elif letter == "," and not depth:
+            parts.append(text[start:at])
+            start = at + 1
+    return text.split(",") if quote or depth else [*parts, text[start:]]
 
 
 def options(identifier: str, folder: Path | None = None) -> list[Option]:
