@@ -75,12 +75,35 @@ def find(symbols: Symbols, function: str) -> Target:
     """The function of a dotted name. Raises ConfigError with the nearest names, or Stopped."""
     parts = function.split(".")
     for count in range(len(parts) - 1, 0, -1):
-        module = symbols.target(".".join(parts[:count]), "")
-        if isinstance(module, ModuleRef) and not module.path.endswith("/"):
-            return _in_module(symbols, module.path, parts[count:], function)
+        path = _module(symbols, ".".join(parts[:count]), parts[count])
+        if path:
+            return _in_module(symbols, path, parts[count:], function)
     known = {symbols.module_name(path) for path in symbols.sources} - {""}
     module_name = ".".join(parts[:-1])
     raise ConfigError(f"there is no module {module_name}: {nearest(module_name, known, 'check the name')}")
+
+
+def _module(symbols: Symbols, dotted: str, name: str) -> str:
+    """The file of a module, '' when there is none; of several those that may change, and that have the name."""
+    last = dotted.rpartition(".")[2]
+    paths = [
+        path
+        for path in symbols.sources
+        if path.endswith((f"{last}.py", f"{last}/__init__.py")) and symbols.module_name(path) == dotted
+    ]
+    for kept in (
+        [path for path in paths if symbols.sources[path].in_scope],
+        [path for path in paths if (outline := symbols.outline(path)) and name in outline.names],
+    ):
+        paths = [path for path in paths if path in kept] or paths
+    if len(paths) > 1:
+        raise ConfigError(
+            f"{dotted} is in {paths[0]} and in {paths[1]}: name the folder of one on the command line"
+        )
+    if paths:
+        return paths[0]
+    found = symbols.target(dotted, "")
+    return found.path if isinstance(found, ModuleRef) and not found.path.endswith("/") else ""
 
 
 def _in_module(symbols: Symbols, path: str, names: list[str], function: str) -> Target:

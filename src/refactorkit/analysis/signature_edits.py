@@ -193,6 +193,15 @@ class Draft:
         self._checked(edits)
         return edits
 
+    def printed(self, function: FunctionNode, uses: Uses) -> int:
+        """The line of the first f-string that prints the source of a use (`f"{name=}"`), or 0."""
+        names = set(map(id, uses.names))
+        for node in ast.walk(function):
+            if isinstance(node, ast.FormattedValue) and names & set(map(id, ast.walk(node.value))):
+                if PRINTED.match(self.sheet.code, self.sheet.end(node.value)):
+                    return node.value.lineno
+        return 0
+
     def docstring(self, node: FunctionNode, renamed: Sequence[tuple[str, str]]) -> list[Edit]:
         """Rename parameters in the docstring's list of parameters, where it says no more than their names."""
         first = node.body[0]
@@ -223,6 +232,7 @@ class Draft:
         return after if ast.dump(found) == ast.dump(self._wanted) else None
 
 
+PRINTED = re.compile(r"[\s)]*=\s*[!:}]")
 COMMENT_OR_SPACE = re.compile(r"(?:\s|\\[\r\n]|#[^\r\n]*)*")
 
 

@@ -29,7 +29,7 @@ from refactorkit.analysis.signature_request import Asked, Change, remaining
 from refactorkit.analysis.signature_text import Edit, NotEditable
 from refactorkit.analysis.symbols import Symbols
 from refactorkit.codemod import is_suppressed
-from refactorkit.config import Scope
+from refactorkit.config import ConfigError, Scope
 from refactorkit.model import Finding, Level, Source, Status
 from refactorkit.splice import text_of
 
@@ -78,6 +78,8 @@ def plan_signature(
         target = find(symbols, asked.function)
     except Stopped as stopped:
         return _only(_definition_site(sources, stopped.path, stopped.line, stopped.problem), sources)
+    if not (sources[target.path].in_scope or is_checked):
+        raise ConfigError(f"{asked.function} is defined in {target.path}: name that file or its folder, too")
     node = node_of(target, sources[target.path].data)
     change = remaining(asked, node, target.first, is_checked)
     if change.is_empty:
@@ -159,7 +161,12 @@ class _Planner:
             self._sites[0].end_line = self._last_line(path, node.lineno, edits)
             body = draft.docstring(node, change.renamed)
             for old, new in change.renamed:
-                body += draft.uses(uses_of(node, old), old, new)
+                uses = uses_of(node, old)
+                body += draft.uses(uses, old, new)
+                if line := draft.printed(node, uses):
+                    self._problems.append(
+                        Problem(Reason.READS_LOCALS, f"line {line} prints {old} by its name")
+                    )
         except NotEditable as error:
             self._problems.append(Problem(Reason.CALL_SHAPE, str(error)))
             body = []

@@ -66,6 +66,7 @@ class Reason(StrEnum):
     REBOUND = "rebound"
     """The body binds the parameter's name by an import, a definition, `except ... as` or a pattern: rename that first."""
     READS_LOCALS = "reads-locals"
-    """The body calls `locals()`, `eval()` or the like, which see parameters by their names: spell them out."""
+    """The body calls `locals()`, `eval()` or the like, or prints `f"{name=}"`, which show parameters by their names: spell
+    them out."""
     EDIT_DIFFERS = "edit-differs"
     """The edited text is not what was meant: this is a bug of the codemod: report it."""

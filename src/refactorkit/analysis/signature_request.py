@@ -184,10 +184,16 @@ class Change(Struct, frozen=True):
     @property
     def words(self) -> str:
         """The change for people: `adds x, renames a to b and removes c`."""
-        parts = [f"adds {added.name}" for added in self.added]
-        parts += [f"renames {old} to {new}" for old, new in self.renamed]
-        parts += [f"removes {name}" for name in self.removed]
-        return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+        groups = {
+            "adds": [added.name for added in self.added],
+            "renames": [f"{old} to {new}" for old, new in self.renamed],
+            "removes": list(self.removed),
+        }
+        return _listed([f"{verb} {_listed(names)}" for verb, names in groups.items() if names])
+
+
+def _listed(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
 def remaining(
