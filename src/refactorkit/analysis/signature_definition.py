@@ -19,7 +19,6 @@ from refactorkit.analysis.signature_request import Change
 from refactorkit.analysis.signatures import is_marked, last_name
 from refactorkit.analysis.symbols import PLAIN_BASES, Definition, External, Member, ModuleRef, Ref, Symbols
 from refactorkit.config import ConfigError, nearest
-from refactorkit.syntax import syntax_tree
 
 TRANSPARENT = frozenset(
     f"{module}.{name}"
@@ -78,9 +77,16 @@ def find(symbols: Symbols, function: str) -> Target:
         path = _module(symbols, ".".join(parts[:count]), parts[count])
         if path:
             return _in_module(symbols, path, parts[count:], function)
-    known = {symbols.module_name(path) for path in symbols.sources} - {""}
-    module_name = ".".join(parts[:-1])
-    raise ConfigError(f"there is no module {module_name}: {nearest(module_name, known, 'check the name')}")
+    raise ConfigError(_no_owner(symbols, ".".join(parts[:-1]), ""))
+
+
+def _no_owner(symbols: Symbols, owner: str, path: str) -> str:
+    """That there is no such module, and no such class in the module of `path`, with the names that resemble it."""
+    known = {symbols.module_name(other) for other in symbols.sources} - {""}
+    outline = symbols.outline(path) if path else None
+    if outline is not None:
+        known |= {f"{symbols.module_name(path)}.{name}" for name in outline.classes}
+    return f"there is no module or class {owner}: {nearest(owner, known, 'check the name')}"
 
 
 def _module(symbols: Symbols, dotted: str, name: str) -> str:
@@ -126,7 +132,7 @@ def _in_module(symbols: Symbols, path: str, names: list[str], function: str) -> 
             found = symbols.member(found, name, path)
         facts = symbols.cls(found) if isinstance(found, Ref) else None
         if facts is None or not isinstance(found, Ref):
-            raise ConfigError(f"there is no class {'.'.join(function.split('.')[:-1])}: check the name")
+            raise ConfigError(_no_owner(symbols, function.rpartition(".")[0], path))
         bounds = facts.members.get(names[-1], ())
         if bounds and all(isinstance(bound, Function) for bound in bounds):
             return _target(found.path, f"{found.name}.{names[-1]}", found, bounds)
@@ -164,11 +170,11 @@ def _defined_twice(name: str, bounds: tuple[Bound, ...], path: str) -> tuple[Pro
     return Problem(Reason.DEFINED_TWICE, f"{name} is bound in {len(bounds)} places"), path, line
 
 
-def node_of(target: Target, data: bytes) -> FunctionNode:
-    """The syntax node of a target's function."""
+def node_of(target: Target, tree: ast.Module) -> FunctionNode:
+    """The syntax node of a target's function in the tree of its file."""
     return next(
         node
-        for node in ast.walk(syntax_tree(data))
+        for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.lineno, node.name) == (target.node.line, target.short)
     )
@@ -179,6 +185,11 @@ def problems(types: Inference, target: Target) -> Iterator[Problem]:
     function: Function = target.node
     if target.short.startswith("__") and target.short.endswith("__"):
         yield Problem(Reason.CALLED_BY_PYTHON, f"{target.short} is called by Python itself")
+    if target.short.startswith("test") and target.path.rpartition("/")[2].startswith(("test_", "conftest")):
+        yield Problem(Reason.CALLED_BY_PYTHON, f"pytest calls {target.short} by the names of its parameters")
+    stub = f"{target.path}i"
+    if stub in types.symbols.sources:
+        yield Problem(Reason.DEFINED_TWICE, f"{stub} declares it, too")
     if is_marked(function, *PROPERTIES):
         yield Problem(Reason.PROPERTY, f"{target.short} is a property")
         return

@@ -9,6 +9,7 @@ import ast
 import copy
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from refactorkit.analysis.definitions import FunctionNode
@@ -26,17 +27,20 @@ OPENING = re.compile(r"\\(?:\r\n|\r|\n)|#[^\r\n]*|[^#\\]")
 class Draft:
     """The edits of one file as they come together."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, tree: ast.Module) -> None:
         self._data = data
         self.sheet = Sheet(text_of(data))
-        self.tree = syntax_tree(data)
-        memo: dict[int, Any] = {}
-        self._wanted = copy.deepcopy(self.tree, memo)
-        self._memo = memo
+        self._tree = tree
         self.edits: list[Edit] = []
 
+    @cached_property
+    def _copy(self) -> tuple[ast.Module, dict[int, Any]]:
+        """The tree that is edited, and its nodes by the identity of the old ones."""
+        memo: dict[int, Any] = {}
+        return copy.deepcopy(self._tree, memo), memo
+
     def _copied(self, node: Any) -> Any:
-        return self._memo[id(node)]
+        return self._copy[1][id(node)]
 
     def call(self, call: ast.Call, todo: Todo) -> list[Edit]:
         """Edit a call. Raises NotEditable."""
@@ -229,7 +233,7 @@ class Draft:
             found = syntax_tree(after)
         except (SyntaxError, ValueError, RecursionError):
             return None
-        return after if ast.dump(found) == ast.dump(self._wanted) else None
+        return after if ast.dump(found) == ast.dump(self._copy[0]) else None
 
 
 PRINTED = re.compile(r"[\s)]*=\s*[!:}]")

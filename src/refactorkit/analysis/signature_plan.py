@@ -24,7 +24,7 @@ from refactorkit.analysis.signature_definition import (
 )
 from refactorkit.analysis.signature_edits import Draft
 from refactorkit.analysis.signature_reasons import Reason
-from refactorkit.analysis.signature_references import Reference, ordered, references
+from refactorkit.analysis.signature_references import Reference, References, ordered, references
 from refactorkit.analysis.signature_request import Asked, Change, remaining
 from refactorkit.analysis.signature_text import Edit, NotEditable
 from refactorkit.analysis.symbols import Symbols
@@ -32,6 +32,7 @@ from refactorkit.codemod import is_suppressed
 from refactorkit.config import ConfigError, Scope
 from refactorkit.model import Finding, Level, Source, Status
 from refactorkit.splice import text_of
+from refactorkit.syntax import syntax_tree
 
 CODEMOD = "change-signature"
 
@@ -80,13 +81,15 @@ def plan_signature(
         return _only(_definition_site(sources, stopped.path, stopped.line, stopped.problem), sources)
     if not (sources[target.path].in_scope or is_checked):
         raise ConfigError(f"{asked.function} is defined in {target.path}: name that file or its folder, too")
-    node = node_of(target, sources[target.path].data)
+    tree = syntax_tree(sources[target.path].data)
+    node = node_of(target, tree)
     change = remaining(asked, node, target.first, is_checked)
     if change.is_empty:
         done = Problem(Reason.ALREADY_DONE, f"{target.name} is as it was asked for")
         return _only(_definition_site(sources, target.path, node.lineno, done), sources)
     check_defaults(types, target, change)
-    return _Planner(types, target, node, change, partial, sources, scope, declared).plan()
+    found = references(types, target, sources, tree)
+    return _Planner(types, target, node, change, partial, sources, scope, declared, found).plan()
 
 
 def _definition_site(sources: Mapping[str, Source], path: str, line: int, problem: Problem) -> _Site:
@@ -111,6 +114,7 @@ class _Planner:
         sources: Mapping[str, Source],
         scope: Scope,
         declared: str,
+        found: References,
     ) -> None:
         self._types = types
         self._target = target
@@ -120,12 +124,13 @@ class _Planner:
         self._sources = sources
         self._scope = scope
         self._declared = declared
+        self._found = found
         self._drafts: dict[str, Draft] = {}
         self._sites: list[_Site] = []
         self._problems: list[Problem] = []
 
     def plan(self) -> SignatureFacts:
-        found = references(self._types, self._target, self._sources)
+        found = self._found
         self._define()
         for reference in ordered(found.found):
             self._refer(reference)
@@ -140,7 +145,7 @@ class _Planner:
 
     def _draft(self, path: str) -> Draft:
         if path not in self._drafts:
-            self._drafts[path] = Draft(self._sources[path].data)
+            self._drafts[path] = Draft(self._sources[path].data, self._found.trees[path])
         return self._drafts[path]
 
     def _define(self) -> None:
@@ -330,7 +335,10 @@ class _Planner:
             elif is_admitted:
                 finding = _finding(site, Status.CHANGED, level)
             else:
-                site.reason = model.Reason.BELOW_LEVEL
+                doubted = (
+                    [p.reason for p in self._problems if not p.is_certain] if site is self._sites[0] else []
+                )
+                site.reason = doubted[0] if doubted else model.Reason.BELOW_LEVEL
                 site.message += f", but {doubt}" if site is self._sites[0] else ""
                 finding = _finding(site, Status.SUGGESTED, level)
             found.setdefault(site.path, []).append(finding)

@@ -46,7 +46,7 @@ class Reason(StrEnum):
     OVERLOADED = "overloaded"
     """The function has `@overload` signatures: change all of them by hand."""
     DEFINED_TWICE = "defined-twice"
-    """The name is bound several times in its module or class: leave one definition."""
+    """The name is bound several times in its module or class, or a stub file declares it, too: leave one definition."""
     PROPERTY = "property"
     """A property is not called: it has no parameters that callers pass."""
     ABSTRACT = "abstract"
@@ -59,8 +59,8 @@ class Reason(StrEnum):
     """A base class is not part of the project and may have a method of this name: if it has none, apply the change with
     `--level suggested`."""
     CALLED_BY_PYTHON = "called-by-python"
-    """A class is called through its own name, subclasses and factories, a special method by Python itself: change it by
-    hand."""
+    """A class is called through its own name, subclasses and factories, a special method by Python itself, a test by its
+    runner: change it by hand."""
     PARAMETER_USED = "parameter-used"
     """The body uses the parameter that would go: take its uses out first."""
     REBOUND = "rebound"

@@ -58,34 +58,41 @@ class Reference(Struct, frozen=True):
 
 
 class References(Struct, frozen=True):
-    """What was found, and for the files that could not be read, why."""
+    """What was found, the trees of the files it was found in, and for those that could not be read, why."""
 
     found: tuple[Reference, ...]
+    trees: dict[str, ast.Module]
     failures: dict[str, str]
 
 
-def references(types: Inference, target: Target, sources: Mapping[str, Source]) -> References:
-    """All places of a project that bear the function's name or an alias that an import gives it."""
+def references(
+    types: Inference, target: Target, sources: Mapping[str, Source], tree: ast.Module
+) -> References:
+    """All places of a project that bear the function's name or an alias that an import gives it.
+
+    `tree` is that of the function's own file. Nodes are known by their identity: `syntax_tree` may forget a tree.
+    """
     words = _words(target, sources)
     raw = [word.encode() for word in words]
     found: list[Reference] = []
     failures: dict[str, str] = {}
+    trees = {target.path: tree}
     readers: list[_Reader] = []  # they keep the scopes that the inference knows by their identity
     for path, source in sources.items():
         if not any(word in source.data and has_word(source.data, word) for word in raw):
             continue
         try:
-            tree = syntax_tree(source.data)
+            trees[path] = trees.get(path) or syntax_tree(source.data)
         except (SyntaxError, ValueError, RecursionError) as error:
             failures[path] = describe(error)
             continue
         reader = _Reader(types, target, path, words)
         readers.append(reader)
-        for node, ancestors in walk_lines(tree, lines_with(source.data, set(words))):
+        for node, ancestors in walk_lines(trees[path], lines_with(source.data, set(words))):
             reference = reader.read(node, ancestors)
             if reference is not None:
                 found.append(reference)
-    return References(tuple(found), failures)
+    return References(tuple(found), trees, failures)
 
 
 def _words(target: Target, sources: Mapping[str, Source]) -> tuple[str, ...]:

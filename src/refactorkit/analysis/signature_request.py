@@ -122,6 +122,8 @@ def _name(option: str, text: str) -> str:
     name = text.strip()
     if not name.isidentifier() or iskeyword(name):
         raise ConfigError(f"{option}={text} is not possible: {name!r} is no name of a parameter")
+    if name.startswith("__"):
+        raise ConfigError(f"{option}={text} is not possible: classes mangle names such as {name}")
     return name
 
 

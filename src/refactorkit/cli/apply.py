@@ -60,7 +60,7 @@ class GateChoice(StrEnum):
 
 
 def apply(
-    codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", autocompletion=completion.codemods, help="The codemods, see `refactorkit list`.")],
+    codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", autocompletion=completion.codemods, help="The codemods, see `refactorkit list`; or bowler:FILE.py, a Bowler query.")],
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders that may change.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print the diff.", rich_help_panel=WHERE)] = False,
     check: Annotated[bool, typer.Option("--check", help="As --dry-run, and exit 1 if anything would change.", rich_help_panel=WHERE)] = False,
