@@ -17,17 +17,20 @@ import code; what breaks is left out. `--no-gate` relies on the import graph alo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from refactorkit.codemod import Codemod
-from refactorkit.config import Scope
+from refactorkit.config import ConfigError, Scope
 from refactorkit.model import Change, Finding, Outcome, Plan, Source, Status
 
 if TYPE_CHECKING:
     from refactorkit.analysis.import_survey import Survey
     from refactorkit.analysis.interface_verdicts import Moves
+
+BUDGET = re.compile(r"budget:(\d+(?:\.\d+)?)%")
 
 
 class HoistImports(Codemod):
@@ -35,8 +38,10 @@ class HoistImports(Codemod):
 
     mentions = (b"import",)
 
-    startup: Literal["keep", "allow"] = "keep"
-    """Whether importing a module may load more than today: `keep` hoists only what it loads anyway."""
+    startup: str = "keep"
+    """Whether importing a module may load more than today: `keep` hoists only what it loads anyway, `allow` anything, and
+    `budget:5%` the cheapest that keep what users start within so much more time, as `-X importtime` in the project's
+    interpreter tells it."""
 
     entry: tuple[str, ...] = ()
     """Dotted modules that users start, beside the root packages: what they load counts as installed."""
@@ -56,6 +61,10 @@ class HoistImports(Codemod):
     )
     """Decorators, by their last part, that send a function's code to another process or machine."""
 
+    patches: Literal["respect", "rewrite"] = "respect"
+    """What becomes of an import whose name tests replace by a string (`mock.patch("app.store.load")`): it stays, or with
+    `rewrite` the string names the module that imports it from now on, where that is sure to be the same."""
+
     extract: bool = True
     """Whether symbols that both sides of a cycle need move to a new interface module, which both import."""
 
@@ -67,6 +76,12 @@ class HoistImports(Codemod):
 
     interface_name: str = "_{module}_{symbol}"
     """The name of an interface module: `{module}` is where its symbols come from, `{symbol}` the first that is imported."""
+
+    def __post_init__(self) -> None:
+        if self.startup not in ("keep", "allow") and self.startup_budget() is None:
+            raise ConfigError(
+                f"{self.identifier()}: startup={self.startup} is not possible: it takes keep, allow or budget:5%"
+            )
 
     @classmethod
     def reasons(cls) -> tuple[type[StrEnum], ...]:
@@ -86,12 +101,13 @@ class HoistImports(Codemod):
         from refactorkit.extraction import plan_with_interfaces
 
         requirements = Requirements(self._configuration)
-        allow, requires = self.startup == "allow", [name.lower() for name in self.requires]
+        allow, requires = self.startup != "keep", [name.lower() for name in self.requires]
 
         def planned(files: Mapping[str, Source], moves: Moves) -> Survey:
             return plan_imports(
-                self.identifier(), files, scope, allow, self.entry, requires, self.remote, requirements, moves
-            )
+                self.identifier(), files, scope, allow, self.entry, requires, self.remote, requirements, moves,
+                self.patches == "rewrite",
+            )  # fmt: skip
 
         if not self.extract:
             return planned(sources, Moves()).facts
@@ -112,6 +128,10 @@ class HoistImports(Codemod):
 
     def keeps_startup(self) -> bool:
         return self.startup == "keep"
+
+    def startup_budget(self) -> float | None:
+        written = BUDGET.fullmatch(self.startup)
+        return float(written[1]) / 100 if written else None
 
     def sites(self, facts: Any) -> tuple[str, ...]:
         return tuple(sorted(facts.files))

@@ -34,15 +34,6 @@ FUZZ = settings(
 CODEMODS = catalogue.identifiers()
 JOINED = {"change-signature": {"function": "app.mod.Store.load", "rename": ["key:name"]}}
 """Options for all golden cases of a codemod as one project, where it does nothing unasked."""
-UNSTABLE = {
-    "sync-wrapper": "at --level suggested a gate drops some golden cases written differently as unstable: "
-    "a second run would change them again"
-}
-"""Codemods that don't keep the properties of rewritten cases yet, and why; left out, with the reason, until they do."""
-REWRITTEN = [
-    pytest.param(name, marks=pytest.mark.skip(reason=UNSTABLE[name])) if name in UNSTABLE else name
-    for name in CODEMODS
-]
 
 
 def module_of(identifier: str) -> str:
@@ -50,7 +41,7 @@ def module_of(identifier: str) -> str:
     return f"projects_for_{identifier.replace('-', '_')}"
 
 
-@pytest.mark.parametrize("identifier", REWRITTEN)
+@pytest.mark.parametrize("identifier", CODEMODS)
 @FUZZ
 @given(data=st.data())
 def test_golden_cases_written_differently_keep_every_property(identifier: str, data: st.DataObject) -> None:

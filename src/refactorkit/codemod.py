@@ -113,6 +113,10 @@ class Codemod:
         """Whether importing an entry point must load no more than before, new modules of the codemod's own apart."""
         return False
 
+    def startup_budget(self) -> float | None:
+        """By which share importing an entry point may take longer than before; None where no clock is asked."""
+        return None
+
     def failures(self, facts: Any) -> dict[str, str]:
         """The files in scope that the survey could not read, each with why."""
         return {}

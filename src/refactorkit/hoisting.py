@@ -19,7 +19,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 def hoist(source: Source, plan: FilePlan) -> Outcome:
     """The file with its imports moved. Findings cover every line that moved."""
-    if not plan.remove:
+    if not plan.remove and not plan.patches:
         return Unchanged(path=source.path, findings=plan.findings)
     tree = syntax_tree(source.data)
     text = text_of(source.data)
@@ -35,7 +35,7 @@ def hoist(source: Source, plan: FilePlan) -> Outcome:
     return Change(
         path=source.path,
         before=source.data,
-        after=text.apply(edit.splice for edit in edits),
+        after=text.apply([*(edit.splice for edit in edits), *(Splice(*patch) for patch in plan.patches)]),
         findings=tuple(sorted(findings, key=lambda f: (f.line, f.column))),
         retired=tuple(retired),
         mode=source.mode,

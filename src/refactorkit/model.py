@@ -64,6 +64,8 @@ class Reason(StrEnum):
     GATE_NOT_RUN = "gate-not-run"
     """Only importing the module could prove it, and that fails before the change already: give `--python` an interpreter
     with the project's dependencies, or pass `--no-gate` to go without that proof."""
+    STARTUP_BUDGET = "startup-budget"
+    """With this import moved, start-up would take longer than the budget allows: raise it, or see what loads the module."""
     BEHAVIOUR_DIFFERS = "behaviour-differs"
     """Run before and after the change, the code did not do the same; `behaviour` in the evidence has the case and both logs."""
     BEHAVIOUR_NOT_COVERED = "behaviour-not-covered"

@@ -47,6 +47,31 @@ def syntax_tree(data: bytes, python: tuple[int, int] | None = None) -> ast.Modul
     return tree
 
 
+LEAVES = frozenset({"conversion", "ctx", "is_async", "kind", "level", "op", "ops", "simple", "type_comment"})
+"""Fields of nodes that hold nothing to look into: contexts and operators say nothing that the node's class does not."""
+CHILDLESS = (ast.Name, ast.Constant, ast.alias, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal)
+
+_fields: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
+def descendants(node: ast.AST) -> list[ast.AST]:
+    """The node and all below it in the order of `ast.walk`, but for contexts and operators, in a quarter of its time."""
+    found = [node]
+    for at in found:
+        kind = type(at)
+        fields = _fields.get(kind)
+        if fields is None:
+            wanted = () if kind in CHILDLESS else (f for f in kind._fields if f not in LEAVES)
+            fields = _fields[kind] = tuple(wanted)
+        for name in fields:
+            value = getattr(at, name, None)
+            if type(value) is list:
+                found += [inner for inner in value if isinstance(inner, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return found
+
+
 def describe(error: BaseException) -> str:
     """An error on one line: libcst's syntax errors with their place, others with their type."""
     if type(error).__name__ == "ParserSyntaxError":

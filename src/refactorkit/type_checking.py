@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from refactorkit.imports import Edit, end_of_imports, from_import
 from refactorkit.splice import Splice, Text, span
+from refactorkit.syntax import descendants
 
 
 def edit_type_checking(
@@ -32,7 +33,7 @@ def edit_type_checking(
     if add:
         edits.append(_insert(text, tree, guarded[-1] if guarded else None, add))
     name = _guard_name(guarded)
-    is_used = sum(isinstance(n, ast.Name) and n.id == name for n in ast.walk(tree)) > len(guarded)
+    is_used = sum(isinstance(n, ast.Name) and n.id == name for n in descendants(tree)) > len(guarded)
     unneeded = [name] if guarded and not kept and not add and name and not is_used else []
     return edits, unneeded
 

@@ -39,6 +39,8 @@ class FilePlan(Struct, frozen=True):
     add_for_types: tuple[tuple[str, str], ...] = ()
     drop_for_types: tuple[str, ...] = ()
     first_party: tuple[str, ...] = ()
+    patches: tuple[tuple[int, int, str], ...] = ()
+    """Lines with strings that name what tests replace, as in `Splice`."""
     home: HomeEdits | None = None
     """How symbols leave the file first; the other edits are those of the file without them."""
 

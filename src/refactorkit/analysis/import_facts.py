@@ -16,7 +16,7 @@ from refactorkit.analysis.import_uses import Use, hides, uses_in
 from refactorkit.analysis.module_names import module_names
 from refactorkit.facts import extractor
 from refactorkit.splice import text_of
-from refactorkit.syntax import syntax_tree
+from refactorkit.syntax import descendants, syntax_tree
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -108,7 +108,7 @@ def file_imports(data: bytes) -> FileImports:
         (_with_surroundings(s, lines, prepared) for s in found), key=lambda s: (s.line, s.column)
     )
     bound, rebound = module_names(tree)
-    declared = ast.walk(tree) if b"global" in data else ()
+    declared = descendants(tree) if b"global" in data else ()
     return FileImports(
         statements=tuple(statements),
         bindings=tuple(sorted(bound)),
@@ -255,7 +255,7 @@ def _lazy_table(tree: ast.Module) -> tuple[LazyName, ...] | None:
     if not any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in tree.body):
         return None
     rows = []
-    for node in ast.walk(tree):
+    for node in descendants(tree):
         if not isinstance(node, ast.Dict):
             continue
         for key, value in zip(node.keys, node.values, strict=True):
@@ -265,7 +265,7 @@ def _lazy_table(tree: ast.Module) -> tuple[LazyName, ...] | None:
 
 
 def _strings(node: ast.expr) -> Iterator[str]:
-    for inner in ast.walk(node):
+    for inner in descendants(node):
         if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
             yield inner.value
 

@@ -12,6 +12,7 @@ import re
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
@@ -334,6 +335,10 @@ class ImportGraph:
         for path in paths:
             found |= self._closure(path, edges, known)
         return found
+
+    def loaded_with(self, path: str) -> AbstractSet[str]:
+        """The same for one file, as a set that nobody may change."""
+        return self._closure(path, self._all, self._closures[0])
 
     @staticmethod
     def _closure(path: str, edges: Mapping[str, set[str]], known: dict[str, set[str]]) -> set[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from enum import StrEnum
 
+from refactorkit.syntax import descendants
+
 IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 """Handlers that make an import in the `try` body optional."""
 PLATFORM = {"platform", "version_info", "name", "implementation", "system"}
@@ -46,12 +48,12 @@ def guard_of(test: ast.expr) -> Guard:
     """What kind of condition an `if` tests."""
     if isinstance(test, ast.Name | ast.Attribute) and _last(test) == "TYPE_CHECKING":
         return Guard.TYPE_CHECKING
-    names = {_last(node) for node in ast.walk(test) if isinstance(node, ast.Name | ast.Attribute)}
+    names = {_last(node) for node in descendants(test) if isinstance(node, ast.Name | ast.Attribute)}
     if "__name__" in names:
         return Guard.MAIN
     roots = {
         node.value.id
-        for node in ast.walk(test)
+        for node in descendants(test)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
     }
     if roots & {"sys", "os", "platform"} and names & PLATFORM:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from refactorkit.analysis.import_facts import FileImports
 from refactorkit.analysis.import_graph import ImportGraph
 from refactorkit.facts import extractor
 from refactorkit.model import Source
-from refactorkit.syntax import syntax_tree
+from refactorkit.syntax import descendants, syntax_tree
 
 DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 ASSIGNED = re.compile(
@@ -39,10 +39,10 @@ def replaced_names(data: bytes) -> Replaced:
     strings: list[str] = []
     members: list[tuple[str, str]] = []
     modules: list[str] = []
-    for node in ast.walk(syntax_tree(data)):
+    for node in descendants(syntax_tree(data)):
         if isinstance(node, ast.Call | ast.Subscript) and b"sys.modules" in data:
             modules += _replaced_modules(node)
-        if not isinstance(node, ast.Call) or not _is_setter(node.func):
+        if not isinstance(node, ast.Call) or not is_setter(node.func):
             continue
         given = [*node.args, *(k.value for k in node.keywords if k.arg == "target")]
         if not given:
@@ -50,6 +50,8 @@ def replaced_names(data: bytes) -> Replaced:
         first, rest = given[0], given[1:]
         if isinstance(first, ast.Constant) and isinstance(first.value, str) and DOTTED.fullmatch(first.value):
             strings.append(first.value)
+            if ast.unparse(node.func).endswith("multiple"):
+                strings += [f"{first.value}.{k.arg}" for k in node.keywords if k.arg]
         elif (
             first is not None
             and rest
@@ -68,12 +70,13 @@ def _replaced_modules(node: ast.Call | ast.Subscript) -> Iterator[str]:
         given = [*node.args, node.func, *(k.value for k in node.keywords)]
         parts = given if any("sys.modules" in ast.unparse(part) for part in given) else []
     for part in parts:
-        for inner in ast.walk(part):
+        for inner in descendants(part):
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
                 yield inner.value
 
 
-def _is_setter(callee: ast.expr) -> bool:
+def is_setter(callee: ast.expr) -> bool:
+    """Whether a callee is one of those that replace a name."""
     parts = ast.unparse(callee).split(".") if isinstance(callee, ast.Attribute | ast.Name) else []
     return any(part in SETTERS for part in parts[-2:])
 
@@ -81,11 +84,15 @@ def _is_setter(callee: ast.expr) -> bool:
 class Hazards:
     """Which names of which modules are replaced by tests or rebound by code, anywhere in the project.
 
-    `modules` are the dotted names of those that tests replace as a whole in `sys.modules`.
+    `modules` are the dotted names of those that tests replace as a whole in `sys.modules`. Of `excused` names, by module,
+    the tests are going to replace something else.
     """
 
-    def __init__(self, sources: Mapping[str, Source], graph: ImportGraph) -> None:
+    def __init__(
+        self, sources: Mapping[str, Source], graph: ImportGraph, excused: Collection[tuple[str, str]] = ()
+    ) -> None:
         self._graph = graph
+        self._excused = frozenset(excused)
         self._patched: dict[str, set[str]] = {}
         self.modules: set[str] = set()
         self._assigned: dict[str, set[tuple[str, str]]] = {}
@@ -138,7 +145,9 @@ class Hazards:
         """Whether something replaces `name` in one of these files."""
         owners = self._patched.get(name)
         return bool(owners) and any(
-            _same(self._graph.name(home), owner) for home in homes for owner in owners or ()
+            _same(self._graph.name(home), owner) and (owner, name) not in self._excused
+            for home in homes
+            for owner in owners or ()
         )
 
     def is_rebound(self, home: str, name: str) -> bool:

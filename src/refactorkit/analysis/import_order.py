@@ -50,7 +50,7 @@ class ImportOrder:
     def _from_importers(self, path: str, group: frozenset[str]) -> Iterator[str]:
         """Where the files that import `path` enter a cycle that it doesn't reach itself yet."""
         for other in self._graph.files():
-            if path in (loaded := self._graph.loaded_by([other])) and not group.isdisjoint(loaded):
+            if path in (loaded := self._graph.loaded_with(other)) and not group.isdisjoint(loaded):
                 entries = self._entered((*self._graph.packages(other), other))
                 if group in entries and other not in group:
                     yield entries[group]

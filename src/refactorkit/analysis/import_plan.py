@@ -30,6 +30,7 @@ class Planner:
     `allow_startup` accepts that importing a module loads more than before. `entries` are the files that users start, and
     `declared` and `requirements` what is installed whenever the project is. `remote` are the last parts of
     decorators that send a function elsewhere. `interfaces` are new modules: only what the entries load counts for them.
+    `excused` are (module, name) that tests replace and will replace elsewhere.
     """
 
     def __init__(
@@ -42,10 +43,11 @@ class Planner:
         remote: Collection[str] = (),
         requirements: Requirements | None = None,
         interfaces: Collection[str] = (),
+        excused: Collection[tuple[str, str]] = (),
     ) -> None:
         self._graph = ImportGraph(sources, files)
         self._files = files
-        self.hazards = Hazards(sources, self._graph)
+        self.hazards = Hazards(sources, self._graph, excused)
         self._allow_startup = allow_startup
         self._installed = Installed(self._graph, entries, declared, requirements or Requirements({}))
         self._bindings = Bindings(files, self._graph)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from refactorkit.analysis.import_guards import Guard, guard_of
+from refactorkit.syntax import descendants
 
 PREPARING = re.compile(
     rb"sys\s*\.\s*(?:path|modules|meta_path)|environ|reload|patch_all|chdir|putenv|addsitedir"
@@ -36,9 +37,9 @@ def prepared_lines(tree: ast.Module, data: bytes) -> set[int]:
     if not PREPARING.search(data):
         return set()
     lines: set[int] = set()
-    for node in ast.walk(tree):
+    for node in descendants(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = min((inner.lineno for inner in ast.walk(node) if _prepares(inner)), default=None)  # type: ignore[attr-defined]
+            first = min((inner.lineno for inner in descendants(node) if _prepares(inner)), default=None)  # type: ignore[attr-defined]
             if first is not None:
                 lines.update(range(first, (node.end_lineno or first) + 1))
     return lines
@@ -74,7 +75,7 @@ def setups(tree: ast.Module) -> Iterator[Setup]:
         root, given = _effect(node)
         if root in imported and root not in own:
             is_given_own = any(
-                isinstance(n, ast.Name) and n.id in own for part in given for n in ast.walk(part)
+                isinstance(n, ast.Name) and n.id in own for part in given for n in descendants(part)
             )
             yield Setup(node.lineno, root, is_given_own)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -17,6 +17,7 @@ from refactorkit.analysis.import_requirements import Requirements
 from refactorkit.analysis.import_verdicts import Action, Verdict
 from refactorkit.analysis.interface_verdicts import Moves
 from refactorkit.analysis.modules import Modules
+from refactorkit.analysis.patch_strings import Excused, Key, NewPatch, excusable, new_patches, unmoved
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import Scope
 from refactorkit.model import Finding, Level, Reason, Source, Status
@@ -29,6 +30,7 @@ ACTS = {
     Action.RETARGETED: "imported at the top from its home",
     Action.EXTRACTED: "imported at the top from an interface module",
 }
+MOVING = (Action.HOISTED, Action.RETARGETED, Action.DELETED)
 NOTHING_MOVED = Moves()
 
 
@@ -51,17 +53,56 @@ def plan_imports(
     remote: Sequence[str] = (),
     requirements: Requirements | None = None,
     moves: Moves = NOTHING_MOVED,
+    rewrites_patches: bool = False,
 ) -> Survey:
     """What becomes of each deferred import in scope. `entries` are dotted modules that users start.
 
+    With `rewrites_patches`, strings in tests may name another place to replace a name at.
     Where symbols moved already, `sources` are the files after that, and findings stand where the lines were before.
     """
     gathered = file_imports.of(sources.values())
     files = gathered.facts
     starts = entry_paths(sources, entries)
-    planner = Planner(
-        sources, files, allow_startup, starts, frozenset(declared), remote, requirements, moves.interfaces
-    )
+
+    def planner_with(excused: Collection[Key]) -> Planner:
+        known = frozenset(declared), remote, requirements, moves.interfaces, excused
+        return Planner(sources, files, allow_startup, starts, *known)
+
+    wanted, findings = _wanted(identifier, sources, files, scope, moves)
+    excused = excusable(sources, files, ImportGraph(sources, files)) if rewrites_patches else {}
+    planner, decided = _decided(planner_with, wanted, files, excused)
+    verdicts = [_extracted(verdict, planner.graph, moves) for verdict in decided]
+    by_path: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_path.setdefault(verdict.path, []).append(verdict)
+        finding = finding_of(verdict, planner.graph, moves)
+        findings.setdefault(finding.path, []).append(finding)
+    plans = {
+        path: file_plan(
+            path, sources, files[path], by_path.get(path, ()), findings.get(path, ()), planner.graph
+        )
+        for path in {**by_path, **findings}
+    }
+    patched = new_patches(excused, sources, planner.graph)
+    for path, patches in patched.items():
+        plans[path] = _with_patches(path, plans.get(path), patches)
+    failures = {
+        p: why
+        for p, why in gathered.failures.items()
+        if sources[p].in_scope and _has_deferred(sources[p].data)
+    }
+    facts = ImportFacts(files=plans, failures=failures)
+    return Survey(facts, tuple(verdicts), planner.graph, planner.hazards)
+
+
+def _wanted(
+    identifier: str,
+    sources: Mapping[str, Source],
+    files: Mapping[str, FileImports],
+    scope: Scope,
+    moves: Moves,
+) -> tuple[list[tuple[str, ImportStatement]], dict[str, list[Finding]]]:
+    """The deferred imports to decide on, those first for which symbols moved, and the findings of the others by path."""
     wanted: list[tuple[str, ImportStatement]] = []
     findings: dict[str, list[Finding]] = {}
     for path in sorted(files):
@@ -77,25 +118,46 @@ def plan_imports(
             else:
                 findings.setdefault(held.path, []).append(held)
     wanted.sort(key=lambda site: moves.origin(site[0], site[1].line) not in moves.wanted)
-    verdicts = [_extracted(verdict, planner.graph, moves) for verdict in planner.decide_all(wanted)]
-    by_path: dict[str, list[Verdict]] = {}
-    for verdict in verdicts:
-        by_path.setdefault(verdict.path, []).append(verdict)
-        finding = finding_of(verdict, planner.graph, moves)
-        findings.setdefault(finding.path, []).append(finding)
-    plans = {
-        path: file_plan(
-            path, sources, files[path], by_path.get(path, ()), findings.get(path, ()), planner.graph
+    return wanted, findings
+
+
+def _decided(
+    planner_with: Callable[[Collection[Key]], Planner],
+    wanted: Sequence[tuple[str, ImportStatement]],
+    files: Mapping[str, FileImports],
+    excused: dict[Key, Excused],
+) -> tuple[Planner, list[Verdict]]:
+    """The verdicts, where replaced names may be moved; those whose imports don't all move are taken out of `excused`."""
+    while True:
+        planner = planner_with(excused.keys())
+        verdicts = planner.decide_all(wanted)
+        moved = {(v.path, v.statement.line) for v in verdicts if v.action in MOVING}
+        stuck = unmoved(excused, files, planner.graph, moved)
+        if not stuck:
+            return planner, verdicts
+        for key in stuck:
+            del excused[key]
+
+
+def _with_patches(path: str, plan: FilePlan | None, patches: Sequence[NewPatch]) -> FilePlan:
+    """The plan of a file in which strings name another place."""
+    plan = plan or FilePlan(())
+    found = [
+        Finding(
+            path=path,
+            line=patch.line,
+            column=0,
+            end_line=patch.line,
+            status=Status.CHANGED,
+            level=Level.PROVED,
+            message=f"replaces {', '.join(patch.targets)}, where the name is looked up now",
+            evidence={"patches": list(patch.targets)},
         )
-        for path in {**by_path, **findings}
-    }
-    failures = {
-        p: why
-        for p, why in gathered.failures.items()
-        if sources[p].in_scope and _has_deferred(sources[p].data)
-    }
-    facts = ImportFacts(files=plans, failures=failures)
-    return Survey(facts, tuple(verdicts), planner.graph, planner.hazards)
+        for patch in patches
+    ]
+    findings = tuple(sorted((*plan.findings, *found), key=lambda f: (f.line, f.column)))
+    lines = tuple((patch.line, patch.line, patch.text) for patch in patches)
+    return structs.replace(plan, findings=findings, patches=lines)
 
 
 def entry_paths(sources: Mapping[str, Source], entries: Sequence[str]) -> list[str]:

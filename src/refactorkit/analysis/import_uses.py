@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from enum import StrEnum
 
+from refactorkit.syntax import descendants
+
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 FRAME_READERS = {"locals", "vars", "eval", "exec", "dir"}
 """Builtins that see the local names of the function that calls them."""
@@ -34,7 +36,7 @@ class Use(StrEnum):
 def uses_in(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> tuple[Use, ...]:
     """Every kind of use of the local `name` in the function and in what it holds, in a fixed order."""
     seen = _Uses(name)
-    if any(isinstance(node, ast.arg) and node.arg == name for node in ast.walk(function.args)):
+    if any(isinstance(node, ast.arg) and node.arg == name for node in descendants(function.args)):
         seen.found.add(Use.BOUND)
     for part in function.body:  # the annotations of its own parameters mean the name outside
         seen.visit(part)
@@ -80,7 +82,7 @@ class _Uses(ast.NodeVisitor):
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for outside in (*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d)):
             self.visit(outside)
-        for argument in ast.walk(node.args):
+        for argument in descendants(node.args):
             if isinstance(argument, ast.arg) and argument.annotation:
                 self._as(Use.SIGNATURE, argument.annotation)
         if node.returns:
@@ -156,7 +158,7 @@ def hides(
 
     Without `by_imports` only whether it does so in another way than by importing it.
     """
-    if any(isinstance(a, ast.arg) and a.arg == name for a in ast.walk(node.args)):
+    if any(isinstance(a, ast.arg) and a.arg == name for a in descendants(node.args)):
         return True
     body = node.body if isinstance(node.body, list) else [node.body]
     waiting: list[ast.AST] = list(body)

@@ -34,7 +34,8 @@ class Reason(StrEnum):
     RUNS_AS_SCRIPT = "runs-as-script"
     """The module imports itself and can be run as a script, where the import makes a second copy of it."""
     PATCHED_BY_TESTS = "patched-by-tests"
-    """A test replaces the name at its home; a hoisted import would no longer see that. Patch it where it is used."""
+    """A test replaces the name at its home; a hoisted import would no longer see that. Patch it where it is used, or
+    pass `-o patches=rewrite`, which does that where it is sure to be the same."""
     REBOUND_GLOBAL = "rebound-global"
     """The name gets new values at its home while the program runs; a hoisted import would keep the first. Import the module instead."""
     REBINDS_OUTSIDE = "rebinds-outside"

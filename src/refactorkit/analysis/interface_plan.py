@@ -87,6 +87,7 @@ class InterfacePlanner:
         self._hazards = hazards
         self._limits = limits
         self._homes: dict[str, HomeModule | None] = {}
+        self._needs: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def plan(self, verdicts: Iterable[Verdict], barred: Mapping[tuple[str, int], Refusal]) -> InterfacePlan:
         """The interface modules for these verdicts; what is `barred` was tried before, and stays with that reason."""
@@ -228,7 +229,9 @@ class InterfacePlanner:
         for at in waiting:
             if at == goal:
                 return self._way_back(goal, before)
-            for other in self._needed_by(*at):
+            if at not in self._needs:
+                self._needs[at] = tuple(self._needed_by(*at))
+            for other in self._needs[at]:
                 if other not in before:
                     before[other] = at
                     waiting.append(other)

@@ -23,7 +23,7 @@ from refactorkit.analysis.symbol_traits import (
 )
 from refactorkit.facts import extractor
 from refactorkit.splice import shares_lines, span, text_of
-from refactorkit.syntax import syntax_tree
+from refactorkit.syntax import descendants, syntax_tree
 
 
 class Kind(StrEnum):
@@ -105,7 +105,7 @@ def _fixed(tree: ast.Module, encoding: str) -> str:
             return f"a star import from {node.module or '.'} may bind anything"
         if isinstance(node, ast.FunctionDef) and node.name == "__getattr__":
             return "its __getattr__ serves names"
-    uses = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "__all__"]
+    uses = [node for node in descendants(tree) if isinstance(node, ast.Name) and node.id == "__all__"]
     if len(uses) > sum(_is_exports(s) for s in tree.body):
         return "its __all__ is computed"
     return ""
@@ -140,11 +140,11 @@ def _statement(node: ast.stmt, tree: ast.Module, code: str) -> TopStatement:
             imports=found,
             traits=tuple(traits),
         )
-    read = {node.id for node in ast.walk(node) if isinstance(node, ast.Name)}
+    read = {node.id for node in descendants(node) if isinstance(node, ast.Name)}
     if kind is Kind.TYPING:
         assert isinstance(node, ast.If)
         found = tuple(i for s in node.body for i in _imported(s))
-        guard = {n.id for n in ast.walk(node.test) if isinstance(n, ast.Name)}
+        guard = {n.id for n in descendants(node.test) if isinstance(n, ast.Name)}
         bound = tuple(dict.fromkeys(i.bound for i in found))
         return TopStatement(first, last, kind, bound, tuple(sorted(guard)), (), found, (), tuple(traits))
     if Trait.SHARED_LINE not in traits:
@@ -218,7 +218,7 @@ def _bound(node: ast.stmt) -> set[str]:
         elif isinstance(inner, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and inner.name:
             found.add(inner.name)
         if isinstance(inner, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            waiting.extend(n.target for n in ast.walk(inner) if isinstance(n, ast.NamedExpr))
+            waiting.extend(n.target for n in descendants(inner) if isinstance(n, ast.NamedExpr))
         elif not isinstance(inner, ast.Lambda):
             waiting.extend(ast.iter_child_nodes(inner))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from refactorkit import model
@@ -108,7 +108,7 @@ class _Planner:
                 self.ledger.unpaired(one, self._is_wrapper(one))
         wanted = [v for v in self.verdicts if self._is_chosen(v)]
         obstacles = Obstacles(self.modules, self.judge, self.verdicts, self.bridge, self.no_bridge)
-        chosen = [v for v in wanted if self._is_to_change(v)]
+        chosen = self._chosen(wanted, obstacles)
         refused = obstacles.refusals(chosen)
         removals = self._removals(v for v in chosen if v.sync.key not in refused)
         refused |= {key: found for key, found in removals.items() if isinstance(found, tuple)}
@@ -147,6 +147,17 @@ class _Planner:
         failures = {p: why for p, why in self.modules.failures.items() if self.sources[p].in_scope}
         bridge = self.bridge.name if self.bridge else ""
         return PairFacts(files, {**failures, **self.failures}, self.judge.names(), bridge)
+
+    def _chosen(self, wanted: Sequence[Verdict], obstacles: Obstacles) -> list[Verdict]:
+        """The pairs to collapse, as far as their bodies go; with divergent ones also what only rested on those."""
+        chosen = [v for v in wanted if self._is_to_change(v)]
+        while self.scope.level.admits(Level.SUGGESTED):
+            collapsed = {v.sync.key for v in chosen} - obstacles.refusals(chosen).keys()
+            freed = self.judge.free(collapsed)
+            if not freed:
+                break
+            chosen += [v for v in wanted if v in freed and self._is_to_change(v)]
+        return chosen
 
     def _is_wrapper(self, one: Unpaired) -> bool:
         """Whether a function runs the async half of another module, as those of a layer do."""

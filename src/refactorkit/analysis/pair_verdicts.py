@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from refactorkit.analysis.class_tree import Class, ClassTree
 from refactorkit.analysis.modules import Modules
@@ -40,7 +41,8 @@ class Verdict:
 
     `level` is how sure it is that both bodies do the same, None when they don't or nobody knows; then `reason` and
     `message` say why. `rests_on` are the keys of what has to be equal too.
-    `obstacle` is what would stand in the way even if the bodies were equal.
+    `obstacle` is what would stand in the way even if the bodies were equal. `is_dependant` says that nothing but what it
+    rests on let it fail.
     """
 
     def __init__(self, sync: Place, twin: Place, pair: Pair | None, compared: Compared) -> None:
@@ -52,6 +54,7 @@ class Verdict:
         self.message = ""
         self.rests_on: list[Key] = []
         self.notes: list[str] = []
+        self.is_dependant = False
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -258,10 +261,28 @@ class Judge:
                     if other.level is None:
                         said = f"it rests on {other.sync.name} and {other.twin.name}: {other.message}"
                         verdict.fail(Reason.FAILED_DEPENDENCY, said)
-                        moved = True
+                        moved = verdict.is_dependant = True
                     elif verdict.level is Level.PROVED:
                         verdict.weaken(f"it rests on {other.sync.name}, which only a run can compare")
                         moved = True
+
+    def free(self, collapsed: AbstractSet[Key]) -> list[Verdict]:
+        """What failed only for the sake of pairs that are collapsed: the two halves of those run the same code now.
+
+        That can't be surer than the collapse of a divergent pair, which is a suggestion.
+        """
+        freed: list[Verdict] = []
+        moved = True
+        while moved:
+            moved = False
+            for verdict in self._verdicts.values():
+                if not verdict.is_dependant or verdict.level is not None:
+                    continue
+                if all(key in collapsed or self._verdicts[key].level is not None for key in verdict.rests_on):
+                    verdict.level, verdict.reason, verdict.message = Level.SUGGESTED, None, ""
+                    freed.append(verdict)
+                    moved = True
+        return freed
 
 
 def _last(callee: ast.expr) -> str:

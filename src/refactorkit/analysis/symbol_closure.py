@@ -118,6 +118,10 @@ class HomeModule:
         definers = [self.statement(p) for p in self._definers[name]]
         if all(s.kind is Kind.IMPORT and all(i.alias is None and not i.module for i in s.imports if i.bound == name) for s in definers):  # fmt: skip
             return None  # `import a.b` and `import a.c` both bind the package
+        if all(s.kind in (Kind.IMPORT, Kind.TYPING) for s in definers):
+            origins = {(i.module, i.name) for s in definers for i in s.imports if i.bound == name}
+            if len(origins) == 1:
+                return None  # imported once more, such as for type checkers
         *first, _ = definers
         if all(Trait.OVERLOAD in s.traits for s in first):
             return None

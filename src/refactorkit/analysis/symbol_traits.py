@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
+from refactorkit.syntax import descendants
+
 PLAIN_DECORATORS = {
     "abstractmethod", "asynccontextmanager", "cache", "contextmanager", "dataclass", "deprecated", "final", "lru_cache",
     "overload", "runtime_checkable", "total_ordering", "unique", "wraps",
@@ -76,7 +78,7 @@ class Trait(StrEnum):
 def in_strings(node: ast.stmt) -> set[str]:
     """The names in strings that stand where a type can: annotations, subscripts, arguments of `cast` and its kind."""
     found: set[str] = set()
-    for inner in ast.walk(node):
+    for inner in descendants(node):
         places: Sequence[ast.AST | None] = ()
         match inner:
             case ast.arg(annotation=annotation) | ast.AnnAssign(annotation=annotation):
@@ -96,7 +98,7 @@ def in_strings(node: ast.stmt) -> set[str]:
 
 def _names_in_strings(node: ast.AST | None) -> set[str]:
     found: set[str] = set()
-    for inner in ast.walk(node) if node is not None else ():
+    for inner in descendants(node) if node is not None else ():
         if (
             isinstance(inner, ast.Constant)
             and isinstance(inner.value, str)
@@ -109,11 +111,11 @@ def _names_in_strings(node: ast.AST | None) -> set[str]:
 def attribute_types(node: ast.stmt) -> set[str]:
     """The names in the annotations of class attributes where a base or a decorator could evaluate them."""
     found: set[str] = set()
-    for inner in ast.walk(node):
+    for inner in descendants(node):
         if isinstance(inner, ast.ClassDef) and (inner.bases or inner.keywords or inner.decorator_list):
             for statement in inner.body:
                 if isinstance(statement, ast.AnnAssign):
-                    names = (n.id for n in ast.walk(statement.annotation) if isinstance(n, ast.Name))
+                    names = (n.id for n in descendants(statement.annotation) if isinstance(n, ast.Name))
                     found |= {*names, *_names_in_strings(statement.annotation)}
     return found
 
@@ -124,12 +126,12 @@ def unknown_decorators(node: ast.stmt) -> Iterator[str]:
         callee = decorator.func if isinstance(decorator, ast.Call) else decorator
         last = callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", "")
         if last not in PLAIN_DECORATORS:
-            yield next((n.id for n in ast.walk(callee) if isinstance(n, ast.Name)), last)
+            yield next((n.id for n in descendants(callee) if isinstance(n, ast.Name)), last)
 
 
 def traits_of(node: ast.stmt) -> Iterator[Trait]:
     """The traits of a statement, some of them several times; SHARED_LINE can only be seen from outside."""
-    for inner in ast.walk(node):
+    for inner in descendants(node):
         match inner:
             case ast.Name(id=name) if name in IDENTITY or name in LOOKING:
                 yield Trait.IDENTITY
@@ -156,7 +158,7 @@ def traits_of(node: ast.stmt) -> Iterator[Trait]:
         yield Trait.TYPED
     if isinstance(node, ast.Assign | ast.AnnAssign) and not (node.value and _is_lasting(node.value)):
         yield Trait.MUTABLE
-        if any(isinstance(n, ast.Call) for n in ast.walk(node)):
+        if any(isinstance(n, ast.Call) for n in descendants(node)):
             yield Trait.ACTIVE
 
 
@@ -176,7 +178,7 @@ def _is_lasting(node: ast.expr) -> bool:
         case ast.BinOp(left=left, right=right):
             return _is_lasting(left) and _is_lasting(right)
         case ast.Subscript():  # a type such as `dict[str, Any]` or an item of something that is not made here
-            return not any(isinstance(n, ast.Call) for n in ast.walk(node))
+            return not any(isinstance(n, ast.Call) for n in descendants(node))
         case ast.Call(func=func):
             return _last(func) in PLAIN_CALLS
         case _:

@@ -12,15 +12,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
 from refactorkit.bisection import Run, Site, Variants, bisect
 from refactorkit.codemod import Codemod
+from refactorkit.cold_imports.budget import Moved, Prices, affordable, prices
+from refactorkit.cold_imports.judgement import Judgement, suspects_of
 from refactorkit.cold_imports.modules import Project, started_modules
 from refactorkit.cold_imports.probing import Probing
 from refactorkit.cold_imports.trees import Tree, laid_out
 from refactorkit.cold_imports.verdict import Answer, Failure, Job, Limits
-from refactorkit.config import Config, LeftOut
+from refactorkit.config import Config, ConfigError, LeftOut
 from refactorkit.discover import Discovered
 from refactorkit.interpreter import version_of
 from refactorkit.model import Finding, Plan, Reason, Status, Verification
@@ -34,8 +35,6 @@ UNRUN = "not run: what moved is proved by the import graph alone"
 """What is said under `--no-gate`."""
 ROUNDS = 8
 """How often what is left is imported as a whole, after what breaks has been left out."""
-SUSPECTS = 12
-"""Modules that are imported at each step of a bisection: one for each way in which some fail."""
 
 
 def gated(
@@ -50,6 +49,8 @@ def gated(
     """The plan with what survives the gate, and the configuration that leaves out the rest from here on."""
     if not any(_moves(codemod, finding) for finding in made.findings):
         return made, config
+    if config.gate is None and codemod.startup_budget() is not None:
+        raise ConfigError("a budget for start-up is measured by the gate of imports: leave --no-gate out")
     if config.gate is None:
         return _with_lines(made, [Verification(gate=GATE, ok=None, detail=UNRUN)]), config
     start = time.perf_counter()
@@ -86,35 +87,6 @@ def _with_lines(made: Plan, lines: Iterable[Verification]) -> Plan:
     return msgspec.structs.replace(made, verification=(*made.verification, *lines))
 
 
-class _Judgement(Struct, frozen=True):
-    """What importing says of a plan.
-
-    `new` are the failures that the plan causes, by module; `grown` what entry points load in addition; `unproved` the
-    failures, as before, of files that the plan changes; `missed` the modules that time did not allow for.
-    """
-
-    jobs: tuple[Job, ...]
-    new: dict[Job, Failure]
-    grown: dict[Job, tuple[str, ...]]
-    unproved: dict[str, Failure]
-    missed: tuple[str, ...]
-    failing: int
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing has to be left out."""
-        return not (self.new or self.grown or self.unproved or self.missed)
-
-    def lines(self) -> tuple[str, ...]:
-        """What broke: the first failure with the end of its traceback, or what is loaded in addition."""
-        for job, failure in sorted(self.new.items(), key=_by_name):
-            return (f"importing {job.name} raises {failure}", *failure.trace)
-        for job, modules in sorted(self.grown.items(), key=_by_name):
-            more = f" and {len(modules) - 3} more" if len(modules) > 3 else ""
-            return (f"importing {job.name} would load {', '.join(modules[:3])}{more}",)
-        return ()
-
-
 class _Gate:
     def __init__(
         self, codemod: Codemod, found: Discovered, config: Config, project: Project, probing: Probing,
@@ -131,6 +103,7 @@ class _Gate:
         self._known: dict[Job, tuple[Answer, Mapping[str, bytes]]] = {}
         self._held: dict[str, Failure] = {}
         self._left_out = 0
+        self._prices: Prices | None = None
         started = {*started_modules(found.configuration), *codemod.startup_entries()}
         self._entries = {m.name for m in project.named(started)}
 
@@ -143,7 +116,11 @@ class _Gate:
                 self._progress("import", 0)
             judgement = self._judge(made)
             if judgement.is_clean:
-                return _with_lines(made, self._said(judgement))
+                cheaper = self._within_budget(made, judgement)
+                if cheaper is None:
+                    return _with_lines(made, self._said(made, judgement))
+                made = cheaper
+                continue
             if judgement.missed:
                 break
             if judgement.unproved:  # first: what is held back may be what breaks something
@@ -173,7 +150,7 @@ class _Gate:
             for m in modules.values()
         ]
 
-    def _judge(self, made: Plan, suspects: Collection[tuple[str, str]] | None = None) -> _Judgement:
+    def _judge(self, made: Plan, suspects: Collection[tuple[str, str]] | None = None) -> Judgement:
         """Import the modules after the plan, or only the suspects among them."""
         files = {path: source.data for path, source in self._found.sources.items()}
         for change in made.changes:
@@ -197,7 +174,7 @@ class _Gate:
             m.path: failed[m.folder, m.name] for m in changed if m and (m.folder, m.name) in as_before
         }
         missed = tuple(job.name for job in jobs if job not in answers)
-        return _Judgement(tuple(jobs), new, grown, unproved, missed, len(as_before))
+        return Judgement(tuple(jobs), new, grown, unproved, missed, len(as_before))
 
     def _ask(self, jobs: Sequence[Job], files: Mapping[str, bytes]) -> dict[Job, Answer]:
         """Import the modules, but for those that could be imported before from files of which none has changed since."""
@@ -231,8 +208,7 @@ class _Gate:
         self, made: Plan, jobs: Sequence[Job], answers: Mapping[Job, Answer]
     ) -> tuple[dict[Job, Failure], dict[Job, tuple[str, ...]]]:
         """What fails otherwise than before, and what entry points load beside what they did and the plan's new modules."""
-        added = [self._project.module_of(c.path) for c in made.changes if c.before is None]
-        interface = {module.name for module in added if module is not None}
+        interface = self._added(made)
         new: dict[Job, Failure] = {}
         grown: dict[Job, tuple[str, ...]] = {}
         for job in jobs:
@@ -249,10 +225,44 @@ class _Gate:
         self._now = {job: answers[job] for job in jobs if job.tells_loaded and job in answers}
         return new, grown
 
+    def _added(self, made: Plan) -> set[str]:
+        """The modules that the plan makes."""
+        added = [self._project.module_of(c.path) for c in made.changes if c.before is None]
+        return {module.name for module in added if module is not None}
+
+    def _growth(self, made: Plan, known: Prices) -> dict[Job, float]:
+        """How much longer each entry point takes, as a share of before, by what was imported last."""
+        added = self._added(made)
+        told = {job: self._before.get(job) for job in self._now}
+        return {j: known.growth(j, self._now[j], then, added) for j, then in told.items() if then is not None}
+
     # Leaving out
 
-    def _without_guilty(self, made: Plan, judgement: _Judgement) -> Plan:
-        suspects = _suspects(judgement)
+    def _within_budget(self, made: Plan, judgement: Judgement) -> Plan | None:
+        """The plan without what start-up has no time for; None when it keeps to its budget."""
+        share = self._codemod.startup_budget()
+        entries = [job for job in judgement.jobs if job in self._now and job in self._before]
+        if share is None or not entries:
+            return None
+        known = self._prices or prices(self._probing, self._old.folder, self._new.folder, entries)
+        self._prices = known
+
+        def keeps(plan: Plan) -> bool:
+            return all(growth <= share for growth in self._growth(plan, known).values())
+
+        def fits(kept: Collection[Moved]) -> bool:
+            left = [_too_dear(site, known, share) for site in sites if site not in kept]
+            variant = plan(self._codemod, self._found, self._without(left))
+            return not self._judge(variant, {job.module for job in entries}).new and keeps(variant)
+
+        if keeps(made):
+            return None
+        sites = [Moved.of(finding) for finding in made.findings if _moves(self._codemod, finding)]
+        kept = affordable(sites, known, fits)
+        return self._planned_without([_too_dear(site, known, share) for site in sites if site not in kept])
+
+    def _without_guilty(self, made: Plan, judgement: Judgement) -> Plan:
+        suspects = suspects_of(judgement)
 
         def run(variant: Plan) -> Run:
             judged = self._judge(variant, suspects)
@@ -292,19 +302,22 @@ class _Gate:
                 ]
             )
 
-    def _planned_without(self, sites: Sequence[LeftOut]) -> Plan:
+    def _without(self, sites: Sequence[LeftOut]) -> Config:
         scope = self.config.scope
         scope = msgspec.structs.replace(
             scope,
             excluded=(*scope.excluded, *((site.path, site.line) for site in sites)),
             left_out=(*scope.left_out, *sites),
         )
-        self.config = msgspec.structs.replace(self.config, scope=scope)
+        return msgspec.structs.replace(self.config, scope=scope)
+
+    def _planned_without(self, sites: Sequence[LeftOut]) -> Plan:
+        self.config = self._without(sites)
         return plan(self._codemod, self._found, self.config)
 
     # Telling
 
-    def _said(self, judgement: _Judgement) -> list[Verification]:
+    def _said(self, made: Plan, judgement: Judgement) -> list[Verification]:
         fresh = sum(job.is_fresh for job in judgement.jobs)
         parts = [
             f"{count(len(judgement.jobs), 'module')} imported, {fresh} in fresh processes, 0 new failures"
@@ -322,7 +335,9 @@ class _Gate:
         for job in judgement.jobs:
             then, now = self._before.get(job), self._now.get(job)
             if job.tells_loaded and then and now and not (then.failure or now.failure):
-                loaded.append(f"{job.name} {len(then.loaded)} -> {len(now.loaded)}")
+                longer = self._growth(made, self._prices).get(job) if self._prices else None
+                took = f" ({longer:+.1%} time)" if longer is not None else ""
+                loaded.append(f"{job.name} {len(then.loaded)} -> {len(now.loaded)}{took}")
         if loaded:
             detail = f"modules loaded before and after: {', '.join(loaded)}"
             lines.append(Verification(gate=STARTUP, ok=True, detail=detail))
@@ -344,18 +359,15 @@ def _first(held: Mapping[str, Failure]) -> str:
     return f"needs {name}{others} ({failure})"
 
 
-def _by_name(item: tuple[Job, object]) -> tuple[str, str]:
-    return item[0].name, item[0].folder
-
-
-def _suspects(judgement: _Judgement) -> set[tuple[str, str]]:
-    """One module for each way of failing, and the entry points that load more."""
-    ways: dict[tuple[str, str], Job] = {}
-    for job, failure in sorted(
-        judgement.new.items(), key=lambda item: (item[0].name.count("."), item[0].name)
-    ):
-        ways.setdefault((failure.type, failure.message), job)
-    return {job.module for job in (*list(ways.values())[:SUSPECTS], *judgement.grown)}
+def _too_dear(site: Moved, known: Prices, share: float) -> LeftOut:
+    spent = known.of(site.module) / 1000
+    said = (
+        f"importing {site.module} at the start takes {spent:.1f} ms, and the budget of {share:.3g} is spent"
+    )
+    return LeftOut(
+        path=site.path, name="", line=site.line, reason=Reason.STARTUP_BUDGET,
+        message=said.replace(f"{share:.3g}", f"{share:.3%}".replace(".000", "")), evidence={"milliseconds": spent},
+    )  # fmt: skip
 
 
 def _guilty(site: Site, ended: Run | None) -> LeftOut:

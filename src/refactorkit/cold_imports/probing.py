@@ -91,7 +91,7 @@ class Probing:
             "seconds": self._limits.module, "start": self._limits.start, "memory": self._limits.memory,
             "fork": self.forks, "root": root, "inside": sorted(self._inside), "preload": list(preload),
             "modules": [
-                {"name": job.name, "fresh": not root or job.is_fresh, "loaded": job.tells_loaded} for job in jobs
+                {"name": job.name, "fresh": not root or job.is_fresh, "loaded": job.tells_loaded, "timed": job.is_timed} for job in jobs
             ],
         }  # fmt: skip
         place.write_text(json.dumps(request), "utf-8")
@@ -131,7 +131,7 @@ def _answer(line: dict[str, Any], tree: str) -> Answer:
     loaded = frozenset(line.get("loaded", ()))
     said = line.get("failure")
     if said is None:
-        return Answer(None, loaded)
+        return Answer(None, loaded, line.get("times", {}))
     failure = Failure(said["type"], said["message"], tuple(said["trace"]))
     return Answer(failure.within(tree), loaded)
 

@@ -46,23 +46,27 @@ class Failure(Struct, frozen=True):
 class Answer(Struct, frozen=True):
     """What became of importing a module; `loaded` are the modules of the project that were loaded then, or all.
 
-    After a failure some are missing: Python forgets the modules whose import fails.
+    After a failure some are missing: Python forgets the modules whose import fails. `times` are the microseconds that
+    each module took by itself, of a job that was timed.
     """
 
     failure: Failure | None = None
     loaded: frozenset[str] = frozenset()
+    times: dict[str, int] = {}
 
 
 class Job(Struct, frozen=True):
     """A module to be imported: its dotted name, and the folder (from the tree, `/`-separated) it is imported from.
 
-    `is_fresh` asks for a new interpreter rather than a fork, `tells_loaded` for what is loaded afterwards.
+    `is_fresh` asks for a new interpreter rather than a fork, `tells_loaded` for what is loaded afterwards, `is_timed` for
+    what `-X importtime` says, which needs a fresh interpreter on a system with forks.
     """
 
     name: str
     folder: str
     is_fresh: bool = False
     tells_loaded: bool = False
+    is_timed: bool = False
 
     @property
     def module(self) -> tuple[str, str]:
