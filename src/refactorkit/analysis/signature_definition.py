@@ -212,9 +212,7 @@ def _is_transparent(symbols: Symbols, target: Target, decorator: Expression) -> 
 
 def _inheritance(types: Inference, target: Target, owner: Ref) -> Iterator[Problem]:
     symbols, name = types.symbols, target.short
-    if any(
-        isinstance(base, External) and base.qualified.endswith(".Protocol") for base in symbols.bases(owner)
-    ):
+    if is_protocol(symbols, owner):
         yield Problem(Reason.ABSTRACT, f"{owner.name} is a Protocol")
     facts = symbols.cls(owner)
     if facts is not None and name in facts.attributes:
@@ -233,15 +231,35 @@ def _inheritance(types: Inference, target: Target, owner: Ref) -> Iterator[Probl
         elif base.qualified not in PLAIN_BASES:
             said = f"{owner.name} derives from {base.qualified}, which may have {name}"
             yield Problem(Reason.BASE_NOT_KNOWN, said, is_certain=False)
+    yield from _below(types, name, owner)
+
+
+def _below(types: Inference, name: str, owner: Ref) -> Iterator[Problem]:
+    """What subclasses make of a method: they override it, or have it from another class, too."""
+    symbols = types.symbols
     below = types.subclasses.of(owner)
     for other in below.certain:
         found = symbols.attribute(other, name)
         if not isinstance(found, Member) or found.owner != owner:
             yield Problem(Reason.OVERRIDDEN, f"{other.name} in {other.path} has a {name} of its own")
+            continue
+        for base in symbols.order(other):
+            beside = symbols.cls(base) if isinstance(base, Ref) and base != owner else None
+            if beside is not None and name in beside.members:
+                yield Problem(
+                    Reason.OVERRIDES, f"{other.name} in {other.path} has {name} of {beside.name}, too"
+                )
     for other in below.doubtful:
         doubtful = symbols.cls(other)
         if doubtful is not None and name in doubtful.members:
             yield Problem(Reason.OVERRIDDEN, f"{other.name} in {other.path} may override it")
+
+
+def is_protocol(symbols: Symbols, ref: Ref) -> bool:
+    """Whether a class is a Protocol: other classes implement it without saying so."""
+    return any(
+        isinstance(base, External) and base.qualified.endswith(".Protocol") for base in symbols.bases(ref)
+    )
 
 
 def _has(bounds: tuple[Bound, ...]) -> bool:

@@ -229,18 +229,11 @@ class _Planner:
                 }
                 self._add(reference, reason[reference.how], said[reference.how], "surely")
         elif reference.means == "perhaps" and not self._change.is_harmless:
-            if (
-                self._target.owner is not None
-                and reference.how in ("value", "string")
-                and self._may_be_handed_on(reference)
-            ):
+            may_be = self._target.owner is not None or isinstance(reference.node, ast.Name)
+            if may_be and reference.how in ("value", "string"):
                 self._add(
                     reference, Reason.UNRESOLVED_RECEIVER, f"this may be it: {reference.said}", "perhaps"
                 )
-
-    @staticmethod
-    def _may_be_handed_on(reference: Reference) -> bool:
-        return isinstance(reference.node, ast.Attribute | ast.Constant)
 
     def _call(self, reference: Reference, call: ast.Call) -> None:
         match reference.means:

@@ -12,9 +12,9 @@ from refactorkit.analysis.definitions import Scope, read_scope
 from refactorkit.analysis.expressions import Name, expression
 from refactorkit.analysis.inference import Inference
 from refactorkit.analysis.parameter_uses import is_bound_in
-from refactorkit.analysis.signature_definition import Target
+from refactorkit.analysis.signature_definition import Target, is_protocol
 from refactorkit.analysis.signatures import is_marked
-from refactorkit.analysis.symbols import Definition, Member, ModuleRef
+from refactorkit.analysis.symbols import Definition, External, Member, ModuleRef, Ref
 from refactorkit.analysis.values import (
     Callee,
     ClassObject,
@@ -141,6 +141,8 @@ class _Reader:
         hits = [v for v in values if self._is_target(v)]
         if hits:
             return self._reference(node, ancestors, "it" if len(hits) == len(values) else "both", 0, "")
+        if node.id != self._target.short:
+            return None  # the alias of something else
         unknown = [v.why for v in values if isinstance(v, Unknown)]
         if unknown and not self._is_variable(node.id, node, ancestors):
             return self._reference(node, ancestors, "perhaps", 0, unknown[0])
@@ -192,6 +194,8 @@ class _Reader:
                     hits.append(value)
                 elif isinstance(value, Unknown) and not self._is_stranger(receiver):
                     unknown.append(value.why)
+                elif said := self._may_stand_for(receiver, value):
+                    unknown.append(said)
                 else:
                     others.append(_name_of((value,)))
         if hits:
@@ -201,6 +205,22 @@ class _Reader:
         if unknown:
             return self._reference(node, ancestors, "perhaps", self._target.first, unknown[0])
         return self._reference(node, ancestors, "other", self._target.first, others[0]) if others else None
+
+    def _may_stand_for(self, receiver: Value, value: Value) -> str:
+        """Why an object of the method's class may be what is declared as something else: as a Protocol, or as a base that
+        is not part of the project; '' when it may not."""
+        symbols, owner = self._types.symbols, self._target.owner
+        if owner is None:
+            return ""
+        if isinstance(value, Callee) and value.receiver is not None:
+            ref = Ref(value.path, value.name.rpartition(".")[0])
+            if symbols.cls(ref) is not None and is_protocol(symbols, ref):
+                return f"{ref.name} is a Protocol, which {owner.name} may implement"
+        if isinstance(receiver, Outside) and receiver.kind == "object":
+            below = (owner, *self._types.subclasses.of(owner).certain)
+            if any(External(receiver.qualified) in symbols.order(ref) for ref in below):
+                return f"it is declared as {receiver.qualified}, a base of {owner.name}"
+        return ""
 
     def _is_stranger(self, receiver: Value) -> bool:
         """Whether what is read of a receiver can't be the function: something of another module, or of a library."""
