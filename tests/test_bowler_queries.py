@@ -253,3 +253,10 @@ def test_bowler_is_loaded_only_for_a_query(tmp_path: Path) -> None:
             [sys.executable, "-c", script, *arguments], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
         )  # fmt: skip
         assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", ["bowler:no-such-file.py", "bowler-q"])
+def test_queries_are_explained_without_being_run(refactorkit: CommandLine, name: str) -> None:
+    shown = refactorkit("explain", name)
+    assert (shown.code, shown.err) == (0, "")
+    assert "matched-only" in shown.out

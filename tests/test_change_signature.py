@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -135,6 +138,30 @@ def test_a_second_run_on_the_branch_has_nothing_to_do(project: Repository, refac
     )
     assert (again.code, again.err) == (0, "")
     assert [f["reason"] for f in again.document["findings"]] == ["already-done"]
+
+
+def imported(folder: Path) -> list[str]:
+    """What goes wrong when each module of a golden tree is imported by itself; the calls at their top level run."""
+    names = [
+        p.relative_to(folder).with_suffix("").as_posix().replace("/", ".")
+        for p in sorted(folder.rglob("*.py"))
+    ]
+    script = "import importlib, sys\nfor name in sys.argv[1:]:\n    try: importlib.import_module(name)\n"
+    script += "    except Exception as error: print('\\0', name, repr(error), sep='')\n"
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", script, *names], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return [line for line in done.stdout.splitlines() if line.startswith("\0")]
+
+
+def test_the_programs_of_the_golden_cases_run_as_before() -> None:
+    ran = 0
+    for case in golden.cases(ROOT / "golden", "change-signature"):
+        if case.is_noop or "level" in case.settings or imported(case.folder / "before"):
+            continue
+        assert (case.name, imported(case.folder / "after")) == (case.name, [])
+        ran += 1
+    assert ran >= 15
 
 
 def test_the_golden_cases_cover_every_reason_that_they_can() -> None:
