@@ -215,19 +215,23 @@ class _Planner:
             self._call(reference, reference.call)
         elif reference.means in ("it", "both"):
             if self._change.is_harmless and reference.how != "store":
-                self._add(reference, Reason.NOT_AFFECTED, "whoever gets it can call it as before")
+                if reference.handed_to and reference.how == "value":
+                    said = f"{reference.handed_to} gets it, which may look at its parameters"
+                    self._add(reference, Reason.USED_AS_VALUE, said, "perhaps")
+                else:
+                    self._add(reference, Reason.NOT_AFFECTED, "whoever gets it can call it as before")
             else:
-                reason = {
+                reasons = {
                     "value": Reason.USED_AS_VALUE,
                     "string": Reason.NAMED_IN_STRING,
                     "store": Reason.REPLACED,
                 }
-                said = {
+                texts = {
                     "value": "it is handed on here",
                     "string": f"{reference.said} names it",
                     "store": "something else takes its name",
                 }
-                self._add(reference, reason[reference.how], said[reference.how], "surely")
+                self._add(reference, reasons[reference.how], texts[reference.how], "surely")
         elif reference.means == "perhaps" and not self._change.is_harmless:
             may_be = self._target.owner is not None or isinstance(reference.node, ast.Name)
             if may_be and reference.how in ("value", "string"):

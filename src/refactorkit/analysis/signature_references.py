@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from refactorkit.analysis.definitions import Scope, read_scope
-from refactorkit.analysis.expressions import Name, expression
+from refactorkit.analysis.expressions import Name, expression, written
 from refactorkit.analysis.inference import Inference
 from refactorkit.analysis.parameter_uses import is_bound_in
 from refactorkit.analysis.signature_definition import Target, is_protocol
@@ -36,6 +36,8 @@ FACTS_ABOUT = frozenset(["__name__", "__qualname__", "__module__", "__doc__", "c
 """Attributes of a function that don't depend on its signature."""
 BY_NAME = frozenset(["getattr", "setattr", "delattr", "hasattr", "attrgetter", "methodcaller", "object"])
 """Last names of functions that take the name of an attribute: `object` is that of `patch.object`."""
+CALLING = frozenset(["builtins", "functools", "threading", "concurrent", "asyncio", "atexit", "itertools"])
+"""Modules whose functions call what they are given, or keep it, and don't ask for its parameters."""
 ALIAS = r"(?<![\w.]){name}[ \t]+as[ \t]+(\w+)"
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Ancestors = tuple[ast.AST, ...]
@@ -55,6 +57,8 @@ class Reference(Struct, frozen=True):
     how: str
     bound: int = 0
     said: str = ""
+    handed_to: str = ""
+    """What gets the function as an argument and may read its signature."""
 
 
 class References(Struct, frozen=True):
@@ -255,7 +259,19 @@ class _Reader:
             how = "fact"
         if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
             how = "store"
-        return Reference(self._path, node, call, means, how, bound, said)
+        return Reference(self._path, node, call, means, how, bound, said, self._handed_to(ancestors))
+
+    def _handed_to(self, ancestors: Ancestors) -> str:
+        """What a function is an argument of, as far as that may look into it: not what only calls or keeps it."""
+        parents = [a for a in ancestors[-2:] if isinstance(a, ast.Call | ast.keyword)]
+        if not parents or parents[-1] is not ancestors[-1]:
+            return ""
+        call = parents[0] if isinstance(parents[-1], ast.keyword) else parents[-1]
+        if not isinstance(call, ast.Call):
+            return ""
+        callees = self._types.infer(expression(call.func), self._place(call.func, ancestors))
+        is_plain = all(isinstance(c, Outside) and c.qualified.partition(".")[0] in CALLING for c in callees)
+        return "" if is_plain else written(expression(call.func))
 
     def _string(self, node: ast.Constant, text: str, ancestors: Ancestors) -> Reference | None:
         match = self._strings.fullmatch(text)

@@ -179,7 +179,11 @@ class Change(Struct, frozen=True):
     @property
     def is_harmless(self) -> bool:
         """Whether every call that works today works the same under the new signature."""
-        if self.renamed or self.removed or self.has_keywords:
+        if (
+            self.removed
+            or self.has_keywords
+            or any(old not in self.order[: self.position_only] for old, _ in self.renamed)
+        ):
             return False
         return all(self.index(added) is None for added in self.added)
 
