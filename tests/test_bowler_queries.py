@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from refactorkit import catalogue
 from refactorkit.application import Request, apply
 from refactorkit.config import ConfigError
 from repositories import CommandLine, Repository, environment
@@ -242,6 +243,9 @@ def test_only_a_command_line_runs_a_query(project: Repository, tmp_path: Path) -
     argument = query(tmp_path, f"open({str(tmp_path / 'ran')!r}, 'w')\n")
     with pytest.raises(ConfigError, match="only `refactorkit apply"):
         list(apply(Request(codemods=(argument,), paths=("src",)), project.path, pytest.fail))
+    for asked in (catalogue.load, catalogue.options, catalogue.reasons, catalogue.listed):
+        with pytest.raises(ConfigError):
+            asked(argument)
     assert not (tmp_path / "ran").exists()
 
 
@@ -253,6 +257,15 @@ def test_bowler_is_loaded_only_for_a_query(tmp_path: Path) -> None:
             [sys.executable, "-c", script, *arguments], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
         )  # fmt: skip
         assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_two_queries_of_one_name_are_told_apart_by_nobody(
+    project: Repository, refactorkit: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "q.py").write_text(RENAME)
+    result = refactorkit("apply", f"{query(tmp_path, RENAME)},bowler:{tmp_path}/other/q.py", "src")
+    assert (result.code, result.complaint) == (2, "bowler-q is named twice: name it once")
 
 
 @pytest.mark.parametrize("name", ["bowler:no-such-file.py", "bowler-q"])

@@ -92,7 +92,7 @@ def _applied(
     progress: Progress | None,
 ) -> Iterator[Plan]:
     start = time.perf_counter()
-    classes = [catalogue.load(identifier, folder) for identifier in request.codemods]
+    classes = [catalogue.load(name, folder, request.runs_queries) for name in request.codemods]
     listing = look(workspace, request.paths, settings, request.include_generated)
     run = _config(request, listing, workspace)
     codemods = [_codemod(identifier, request, listing, folder) for identifier in request.codemods]
@@ -245,12 +245,8 @@ def _check_request(request: Request) -> None:
     ids = request.codemods
     if not ids:
         raise ConfigError("no codemod is named: give an id, see `refactorkit list`")
-    queries = [identifier for identifier in ids if identifier.startswith(catalogue.QUERY)]
-    if queries and not request.runs_queries:
-        raise ConfigError(
-            f"{queries[0]} is code that only `refactorkit apply {queries[0]}` runs: leave it out here"
-        )
-    twice = [identifier for identifier in ids if ids.count(identifier) > 1]
+    names = [catalogue.spelled(identifier) for identifier in ids]
+    twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise ConfigError(f"{twice[0]} is named twice: name it once")
     if request.branch is not None and len(ids) > 1 and not request.stack:
@@ -339,7 +335,7 @@ def _codemod(identifier: str, request: Request, found: Listing, folder: Path | N
     given = dict(found.settings.codemods.get(identifier, {}))
     for key, _ in request.options:  # an option that is repeated is a list
         given[key] = tuple(value for name, value in request.options if name == key)
-    return catalogue.create(identifier, given, folder)
+    return catalogue.create(identifier, given, folder, request.runs_queries)
 
 
 def _publish(request: Request, workspace: Workspace, codemod: Codemod, made: Plan, run: Config) -> Plan:
@@ -352,12 +348,8 @@ def _publish(request: Request, workspace: Workspace, codemod: Codemod, made: Pla
 
 
 def _branch(request: Request, identifier: str) -> str:
-    if request.stack:
-        identifier = "+".join(
-            catalogue.load(name).identifier() if name.startswith(catalogue.QUERY) else name
-            for name in request.codemods
-        )
-    return f"refactorkit/{identifier}" if request.branch is None else request.branch
+    stem = "+".join(map(catalogue.spelled, request.codemods)) if request.stack else identifier
+    return f"refactorkit/{stem}" if request.branch is None else request.branch
 
 
 def _why(codemod: Codemod) -> str:

@@ -11,6 +11,7 @@ import dataclasses
 import hashlib
 import importlib
 import os
+import re
 import sys
 from functools import cache
 from itertools import pairwise
@@ -116,13 +117,21 @@ def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:
     return places[identifier]
 
 
-def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
+def spelled(identifier: str) -> str:
+    """The id of a codemod that the command line names: `bowler-rename-it` for `bowler:tools/rename_it.py`."""
+    if not identifier.startswith(QUERY):
+        return identifier
+    stem = re.sub(r"[^A-Za-z0-9.]+", "-", Path(identifier.removeprefix(QUERY)).stem).strip("-.")
+    return f"bowler-{stem or 'query'}"
+
+
+def load(identifier: str, folder: Path | None = None, runs_queries: bool = False) -> type[Codemod]:
     """The codemod's class. Raises ConfigError for an unknown id, with the nearest ones, or a module without one.
 
-    The file of `bowler:FILE.py` is executed here: only for ids that a person wrote on the command line.
+    The file of `bowler:FILE.py` is executed here, with `runs_queries`: a person wrote its name on the command line.
     """
     if identifier.startswith(QUERY):
-        return _query(identifier)
+        return _query(identifier, runs_queries)
     place = _place(identifier, folder)
     if not isinstance(place, Path):
         target = place.load()
@@ -143,10 +152,14 @@ def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
     return own[0]
 
 
-def _query(identifier: str) -> type[Codemod]:
+def _query(identifier: str, runs_queries: bool) -> type[Codemod]:
+    if not runs_queries:
+        raise ConfigError(
+            f"{identifier} is code that only `refactorkit apply {identifier}` runs: leave it out here"
+        )
     from refactorkit.bowler_queries import query_codemod
 
-    return query_codemod(Path(identifier.removeprefix(QUERY)))
+    return query_codemod(Path(identifier.removeprefix(QUERY)), spelled(identifier))
 
 
 def import_local(name: str, folder: Path) -> Any:
@@ -183,9 +196,11 @@ def local_module(codemod: Codemod) -> tuple[str, Path] | None:
     return (name, Path(sys.modules[name].__file__ or "").parent) if name.startswith(LOCAL) else None
 
 
-def create(identifier: str, given: dict[str, Any], folder: Path | None = None) -> Codemod:
+def create(
+    identifier: str, given: dict[str, Any], folder: Path | None = None, runs_queries: bool = False
+) -> Codemod:
     """A codemod with options as strings, as tuples of them (`-o` repeated) or as TOML values. Raises ConfigError."""
-    cls = load(identifier, folder)
+    cls = load(identifier, folder, runs_queries)
     hints = get_type_hints(cls)
     fields = {f.name.replace("_", "-"): hints[f.name] for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
     values: dict[str, Any] = {}

@@ -23,9 +23,6 @@ from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
 from refactorkit.model import Outcome, Source
 
-PREFIX = "bowler:"
-"""How a query is named on the command line: `bowler:FILE.py`."""
-
 
 class Reason(StrEnum):
     """Why a place that a query selects is as it was."""
@@ -54,7 +51,7 @@ class BowlerQuery(Codemod):
         return Reason
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self.file.path, self.file.data)
+        return _restored, (self.file.path, self.file.data, self.file.name)
 
     def options(self) -> dict[str, Any]:
         """What decides about the result, for the commit's trailers: the file's digest and the versions behind it."""
@@ -78,19 +75,19 @@ class BowlerQuery(Codemod):
         return run(self.file, source, scope)
 
 
-def query_codemod(path: Path) -> type[BowlerQuery]:
-    """The codemod of a query's file, which is executed here. Raises ConfigError for one that can't be used."""
-    return _class(path, contents(path))
+def query_codemod(path: Path, name: str) -> type[BowlerQuery]:
+    """The codemod of a query's file, which is executed here, with its id. Raises ConfigError for one that can't be used."""
+    return _class(path, contents(path), name)
 
 
 @lru_cache(8)
-def _class(path: Path, data: bytes) -> type[BowlerQuery]:
-    return type("FileQuery", (BowlerQuery,), {"__module__": __name__, "file": checked(path, data)})
+def _class(path: Path, data: bytes, name: str) -> type[BowlerQuery]:
+    return type("FileQuery", (BowlerQuery,), {"__module__": __name__, "file": checked(path, data, name)})
 
 
-def _restored(path: Path, data: bytes) -> BowlerQuery:
+def _restored(path: Path, data: bytes, name: str) -> BowlerQuery:
     """The codemod in a worker: from the bytes that the coordinator read, and not from the disk again."""
-    return _class(path, data)()
+    return _class(path, data, name)()
 
 
-__all__ = ["PREFIX", "BowlerQuery", "Reason", "query_codemod"]
+__all__ = ["BowlerQuery", "Reason", "query_codemod"]

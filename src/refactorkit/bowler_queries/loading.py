@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import linecache
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -43,20 +42,15 @@ PURE = frozenset(
 )
 """Modules that read nothing from outside. A query that imports others may depend on anything."""
 READING = frozenset(["open", "input", "__import__", "eval", "exec", "compile"])
-ODD = re.compile(r"[^A-Za-z0-9.]+")
 
 
 class QueryFile:
-    """A file that defines `query(paths) -> bowler.Query`, by its path and bytes."""
+    """A file that defines `query(paths) -> bowler.Query`, by its path and bytes; `name` is the codemod's id."""
 
-    def __init__(self, path: Path, data: bytes) -> None:
+    def __init__(self, path: Path, data: bytes, name: str) -> None:
         self.path = path
         self.data = data
-
-    @property
-    def name(self) -> str:
-        """The codemod's id: `bowler-` and the file's name."""
-        return f"bowler-{ODD.sub('-', self.path.stem).strip('-.') or 'query'}"
+        self.name = name
 
     @cached_property
     def _tree(self) -> ast.Module:
@@ -132,14 +126,14 @@ def contents(path: Path) -> bytes:
         raise ConfigError(f"the query {path} can't be read: {error.strerror}: check the path") from error
 
 
-def checked(path: Path, data: bytes) -> QueryFile:
+def checked(path: Path, data: bytes, name: str) -> QueryFile:
     """The file, tried once: it is executed, and its patterns are compiled. Raises ConfigError."""
     try:
         import bowler  # noqa: F401
     except (ImportError, OSError) as error:  # its parser keeps its tables in the user's cache folder
         raise ConfigError(f"Bowler can't be loaded ({describe(error)}): pip install bowler==0.9.0") from error
     linecache.checkcache(str(path))
-    file = QueryFile(path, data)
+    file = QueryFile(path, data, name)
     _ = file.literals
     return file
 
