@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from bot_fixtures import github, world
 from postgresql_server import database, server
 from repositories import CommandLine, Repository
 
-__all__ = ["database", "server"]  # fixtures
+__all__ = ["database", "github", "server", "world"]  # fixtures
 
 
 def pytest_configure() -> None:

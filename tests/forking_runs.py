@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -28,13 +29,14 @@ IMPORTED = (
     "workspace.worktree",
     "report.text",
 )
+"""What is imported before the first run, unless a server is told otherwise."""
 
 
 def serve() -> None:
     """For each request line on stdin: fork, print the child's id, and print how it ended."""
     from importlib import import_module
 
-    for name in IMPORTED:
+    for name in sys.argv[1:] or IMPORTED:
         import_module(f"refactorkit.{name}")
     from refactorkit.cli.program import run
 
@@ -54,10 +56,10 @@ def serve() -> None:
 class ForkingRuns:
     """A context in which runs are started, and killed after some seconds."""
 
-    def __init__(self, **more: str) -> None:
+    def __init__(self, *imported: str, **more: str) -> None:
         paths = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
         self._server = subprocess.Popen(
-            [sys.executable, __file__], env=environment(**more) | {"PYTHONPATH": paths}, text=True,
+            [sys.executable, __file__, *imported], env=environment(**more) | {"PYTHONPATH": paths}, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
 
@@ -72,14 +74,23 @@ class ForkingRuns:
         self._server.wait(30)
 
     def run(
-        self, folder: Path, *arguments: str, killed_after: float | None = None, group: bool = True
+        self,
+        folder: Path,
+        *arguments: str,
+        killed_after: float | None = None,
+        group: bool = True,
+        started: Callable[[int], None] = lambda _: None,
     ) -> int:
-        """Run until the end, or until it is killed with its process group or alone; the exit code, or minus the signal."""
+        """Run until the end, or until it is killed with its process group or alone; the exit code, or minus the signal.
+
+        `started` is told the process's id.
+        """
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         self._server.stdin.write(json.dumps([str(folder), arguments]) + "\n")
         self._server.stdin.flush()
         process = int(self._server.stdout.readline())
+        started(process)
         if killed_after is not None:
             time.sleep(killed_after)
             with suppress(ProcessLookupError):  # it has ended, or not yet left the server's group

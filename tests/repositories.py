@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,16 @@ class Repository:
                 )
                 found[inner] = (facts.st_mode, data)
         return found
+
+
+def copy_this_project(folder: Path) -> None:
+    """What installing it takes, as git sees it, in another folder: links as links, no leftovers."""
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    for name in filter(None, names):
+        if not name.startswith(("golden/", "tests/")) and os.path.lexists(ROOT / name):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name, follow_symlinks=False)
 
 
 class Result(Struct, frozen=True):

@@ -12,7 +12,7 @@ import pytest
 from refactorkit.cli.manual import GROUPS
 from repositories import command, environment, spawn
 
-COMMANDS = ("apply", "list", "explain", "demo", "test", "schema", "check-data", "cache", "cycles")
+COMMANDS = ("apply", "list", "explain", "demo", "test", "schema", "check-data", "cache", "cycles", "observe")
 
 
 @pytest.mark.parametrize("width", ["60", "80", "120"])
@@ -24,7 +24,9 @@ def test_help_fits_the_terminal_and_nothing_is_cut(name: str, width: str) -> Non
     assert max(map(len, prose.splitlines())) <= min(int(width), 100)
     assert max(map(len, shown.out.splitlines())) <= max(int(width), 80)
     assert "x>=" not in shown.out
-    assert "..." not in prose.replace("[ARGS]...", "").replace("PATH...", "").replace("ID[,ID...]", "")
+    assert "..." not in prose.replace("[ARGS]...", "").replace("PATH...", "").replace("CMD...", "").replace(
+        "ID[,ID...]", ""
+    )
     assert "<" not in shown.out
     assert "\x1b" not in shown.out
 

@@ -26,7 +26,7 @@ from refactorkit.recall import keep_plan, plan_key, recall_plan
 from refactorkit.report.commit_message import message
 from refactorkit.syntax import DEBUG
 from refactorkit.verify import REPEATABLE
-from refactorkit.workspace import Workspace, open_workspace
+from refactorkit.workspace import Identity, Workspace, open_workspace
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +59,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     verify_behaviour: bool = False
     runs_queries: bool = False
     """Whether a person wrote the ids on a command line: only then is the file of `bowler:FILE.py` executed."""
+    identity: Identity | None = None
+    """Who makes the commits, and when; None for what the user's git says."""
+    trailers: Callable[[Plan], Sequence[tuple[str, str]]] | None = None
+    """What else the commit's message ends with."""
 
 
 def rejection(made: Plan) -> str | None:
@@ -79,6 +83,8 @@ def apply(
     workspace = open_workspace(cwd, request.base, request.in_place, not request.dry_run)
     if workspace.base is None and request.base != "HEAD":
         raise ConfigError(f"--base {request.base} needs a git repository: leave it out")
+    if request.identity is not None:
+        workspace.identify(request.identity)
     with nullcontext() if request.dry_run else workspace.locked(warn):
         yield from _applied(request, workspace, settings, folder, warn, progress)
 
@@ -340,7 +346,8 @@ def _codemod(identifier: str, request: Request, found: Listing, folder: Path | N
 
 def _publish(request: Request, workspace: Workspace, codemod: Codemod, made: Plan, run: Config) -> Plan:
     branch = None if request.in_place else _branch(request, codemod.identifier())
-    text = message(made, codemod.summary(made), _why(codemod), run)
+    more = request.trailers(made) if request.trailers else ()
+    text = message(made, codemod.summary(made), why(codemod), run, more)
     made = workspace.publish(made, text, branch)
     if made.branch and made.commit and not request.stack:
         workspace.move(made.branch, made.commit)
@@ -352,7 +359,7 @@ def _branch(request: Request, identifier: str) -> str:
     return f"refactorkit/{stem}" if request.branch is None else request.branch
 
 
-def _why(codemod: Codemod) -> str:
+def why(codemod: Codemod) -> str:
     """The paragraph of the codemod's docstring that says why."""
     text = codemod.documentation()
     _, _, rest = text.partition("Why:")
@@ -385,4 +392,4 @@ def _after(found: Discovered, made: Plan) -> Discovered:
     )
 
 
-__all__ = ["Request", "apply", "codemods_folder", "rejection"]
+__all__ = ["Request", "apply", "codemods_folder", "rejection", "why"]

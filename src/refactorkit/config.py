@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, ValidationError, convert, field
 
+from refactorkit.campaign import BotTable
 from refactorkit.model import Level
 
 
@@ -90,7 +91,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     cache: bool = True
     cache_dir: str | None = None
     codemods: dict[str, dict[str, Any]] = field(default_factory=dict)
-    bot: dict[str, Any] = field(default_factory=dict)
+    bot: BotTable | None = None
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -156,3 +157,14 @@ def load_settings(data: bytes, name: str) -> Settings:
                     f"{name}: [tool.refactorkit] has no key {key!r}: {nearest(key, known)}"
                 ) from error
         raise ConfigError(f"{name}: [tool.refactorkit]: {error}: correct it, or pass --isolated") from error
+
+
+def bot_table(data: bytes, name: str) -> dict[str, Any] | None:
+    """`[tool.refactorkit.bot]` of a pyproject.toml as it is written, once it is known to be right; None without one.
+
+    Raises ConfigError as `load_settings` does.
+    """
+    if load_settings(data, name).bot is None:
+        return None
+    table: dict[str, Any] = _document(data, name)["tool"]["refactorkit"]["bot"]
+    return table

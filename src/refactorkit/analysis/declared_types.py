@@ -74,6 +74,7 @@ ELEMENTS = frozenset(
     ]
 )
 """Generic types whose first argument is what iterating over them gives."""
+CONTAINERS = frozenset(["list", "set", "frozenset", "tuple", "deque"])
 CONTEXTS = {"AbstractContextManager": False, "ContextManager": False}
 ASYNC_CONTEXTS = {"AbstractAsyncContextManager": True, "AsyncContextManager": True}
 
@@ -141,6 +142,8 @@ def _generic(
         return declared_type(types, items[index], place, me)
 
     name = typing_name(types, value, place)
+    if mapping := types.mapping(name, inner):
+        return mapping
     match name:
         case "Optional":
             return union([inner(0), (Nothing(),)])
@@ -157,7 +160,7 @@ def _generic(
         case _ if name in INNER:
             return inner(0)
         case _ if name in ELEMENTS:
-            return (Many(inner(0)),)
+            return (Many(inner(0), name.lower() if name.lower() in CONTAINERS else ""),)
         case _ if name in CONTEXTS or name in ASYNC_CONTEXTS:
             return (Manager(inner(0), name in ASYNC_CONTEXTS),)
         case _:

@@ -10,7 +10,7 @@ import ast
 
 from msgspec import Struct
 
-READ = frozenset(["cast", "type", "super", "TypeVar"])
+READ = frozenset(["cast", "type", "super", "TypeVar", "open"])
 """Callees whose arguments say what they return; of other calls only the number of arguments counts."""
 
 
@@ -91,6 +91,22 @@ Expression = (
     Name | Attribute | Call | Await | Subscript | Either | Entered | Element | Literal | Listed | Opaque
 )
 
+OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "__add__",
+    ast.Sub: "__sub__",
+    ast.Mult: "__mul__",
+    ast.MatMult: "__matmul__",
+    ast.Div: "__truediv__",
+    ast.Mod: "__mod__",
+    ast.Pow: "__pow__",
+    ast.LShift: "__lshift__",
+    ast.RShift: "__rshift__",
+    ast.BitOr: "__or__",
+    ast.BitXor: "__xor__",
+    ast.BitAnd: "__and__",
+    ast.FloorDiv: "__floordiv__",
+}
+"""The special method of the left operand that a binary operator calls first."""
 DISPLAYS: dict[type[ast.expr], str] = {
     ast.List: "list",
     ast.ListComp: "list",
@@ -125,6 +141,10 @@ def expression(node: ast.expr) -> Expression:
             return Subscript(expression(value), _items(items))
         case ast.Constant(value=constant):
             return Literal("None" if constant is None else type(constant).__name__)
+        case ast.BinOp(left=ast.Constant(value=str()) | ast.JoinedStr(), op=ast.Add() | ast.Mod()):
+            return Literal("str")
+        case ast.BinOp(left=left, op=op, right=right):
+            return Call(Attribute(expression(left), OPERATORS[type(op)]), (expression(right),))
         case _:
             kind = DISPLAYS.get(type(node))
             return Literal(kind) if kind else Opaque(type(node).__name__)

@@ -68,6 +68,11 @@ class Inference:
         """The module level of a file."""
         return Place(path)
 
+    @staticmethod
+    def mapping(name: str, inner: Callable[[int], Values]) -> Values:
+        """A generic mapping by its name and its arguments, where its items are followed; here they aren't."""
+        return ()
+
     def infer(self, fact: Expression, place: Place) -> Values:
         """What an expression may be at a place; a union has several members, none of them twice."""
         key = place.path, id(place.scopes), place.index, fact

@@ -58,9 +58,12 @@ class Manager(Struct, frozen=True):
 
 
 class Many(Struct, frozen=True):
-    """Something that can be iterated over, by its elements."""
+    """Something that can be iterated over, by its elements; `kind` is the container's builtin name where it is known,
+    `values` what a mapping holds."""
 
     result: tuple[Value, ...]
+    kind: str = ""
+    values: tuple[Value, ...] = ()
 
 
 class Module(Struct, frozen=True):

@@ -64,7 +64,8 @@ def schema(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[plan|cycles]", help="What the schema is of: what `apply` or `cycles` prints."
+            metavar="[plan|cycles|bot]",
+            help="What the schema is of: what `apply`, `cycles` or `bot run` prints.",
         ),
     ] = "plan",
 ) -> None:
@@ -73,8 +74,10 @@ def schema(
         from refactorkit.report.cycles.json import schema as text
     elif name == "plan":
         from refactorkit.report.json import schema as text
+    elif name == "bot":
+        from refactorkit.bot.table import schema as text
     else:
-        raise _stop(f"there is no schema {name!r}: there is plan and cycles")
+        raise _stop(f"there is no schema {name!r}: there is plan, cycles and bot")
     typer.echo(text(), nl=False)
 
 

@@ -11,11 +11,17 @@ import typer
 
 from refactorkit.cli import completion
 from refactorkit.cli.apply import EPILOG, apply
+from refactorkit.cli.bot import EPILOG as BOT_EPILOG
+from refactorkit.cli.bot import bot
 from refactorkit.cli.cycles import EPILOG as CYCLES_EPILOG
 from refactorkit.cli.cycles import cycles
 from refactorkit.cli.debugging import debugging, unexpected
+from refactorkit.cli.explain_handler import EPILOG as HANDLER_EPILOG
+from refactorkit.cli.explain_handler import explain_handler
 from refactorkit.cli.listing import cache, demo, explain, list_codemods, run_golden_cases, schema
 from refactorkit.cli.manual import MAX_WIDTH, Command, Group
+from refactorkit.cli.observe import EPILOG as OBSERVE_EPILOG
+from refactorkit.cli.observe import observe
 from refactorkit.config import nearest
 from refactorkit.visible import visible
 
@@ -46,6 +52,11 @@ app.command("demo", cls=Command)(demo)
 app.command("test", cls=Command)(run_golden_cases)
 app.command("schema", cls=Command)(schema)
 app.command("cycles", cls=Command, epilog=CYCLES_EPILOG)(cycles)
+app.command("bot", cls=Command, epilog=BOT_EPILOG)(bot)
+app.command(
+    "observe", cls=Command, epilog=OBSERVE_EPILOG, context_settings={"allow_interspersed_args": False}
+)(observe)
+app.command("explain-handler", cls=Command, epilog=HANDLER_EPILOG)(explain_handler)
 app.command("cache", cls=Command)(cache)
 
 

@@ -12,11 +12,12 @@ from typing import Any
 
 import msgspec
 
-from refactorkit.application import Request, apply, rejection
+from refactorkit.application import Request, apply, codemods_folder, rejection
 from refactorkit.cli.debugging import is_debugging, unexpected
 from refactorkit.cli.progress import Progress
 from refactorkit.config import ConfigError
 from refactorkit.model import Plan
+from refactorkit.report import documents
 from refactorkit.visible import visible
 from refactorkit.workspace.entries import WorkspaceError
 
@@ -29,6 +30,7 @@ def say(message: str) -> None:
 def execute(request: Request, output_format: str, output: Path | None, check: bool) -> int:
     """Run the request; the exit code of the contract. Under `--debug`, stderr tells what it took and what went wrong."""
     code = 0
+    gathered: list[Plan] = []
     try:
         with opened(output, output_format) as stream, Progress() as progress:
             for plan in apply(request, Path.cwd(), lambda text: say(f"warning: {text}"), progress.stage):
@@ -38,8 +40,15 @@ def execute(request: Request, output_format: str, output: Path | None, check: bo
                     say(f"{plan.codemod}: nothing was committed: {why}")
                 if is_debugging():
                     _tell(plan)
-                write(plan, output_format, stream, request.dry_run or why is not None)
+                if output_format in documents.FORMATS:
+                    gathered.append(plan)
+                else:
+                    write(plan, output_format, stream, request.dry_run or why is not None)
                 code = max(code, _code(plan, check, why is not None))
+            if gathered:
+                unwritten = {p.codemod for p in gathered if request.dry_run or rejection(p) is not None}
+                stream.write(documents.render(output_format, gathered, folder_of(request), unwritten))
+                stream.flush()
     except (ConfigError, WorkspaceError) as error:
         say(str(error))
         code = 2
@@ -55,6 +64,11 @@ def execute(request: Request, output_format: str, output: Path | None, check: bo
         say(unexpected(error))
         code = 2
     return code
+
+
+def folder_of(request: Request) -> Path | None:
+    """The folder of local codemods that the request names."""
+    return codemods_folder(request.config_file) if request.config_file and not request.isolated else None
 
 
 def _tell(plan: Plan) -> None:

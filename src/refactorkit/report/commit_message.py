@@ -6,6 +6,7 @@ import hashlib
 import json
 import textwrap
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from refactorkit.config import Config
@@ -33,8 +34,8 @@ def subject(plan: Plan, what: str) -> str:
     return f"refactor{scope}: {what} [refactorkit {plan.codemod}]"
 
 
-def message(plan: Plan, what: str, why: str, config: Config) -> str:
-    """The whole message. `{tree}` stands where the id of the commit's tree goes."""
+def message(plan: Plan, what: str, why: str, config: Config, more: Sequence[tuple[str, str]] = ()) -> str:
+    """The whole message, with `more` trailers. `{tree}` stands where the id of the commit's tree goes."""
     ledger = Counter(f.status for f in plan.findings)
     left = Counter(
         f.reason for f in plan.findings if f.status in (Status.REFUSED, Status.SUGGESTED) and f.reason
@@ -44,14 +45,14 @@ def message(plan: Plan, what: str, why: str, config: Config) -> str:
     if left:
         reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(left.items()))
         paragraphs.append(_wrapped(f"Left alone: {reasons}."))
-    return "\n\n".join([subject(plan, what), *paragraphs, _trailers(plan, config)]) + "\n"
+    return "\n\n".join([subject(plan, what), *paragraphs, _trailers(plan, config, more)]) + "\n"
 
 
 def _wrapped(text: str) -> str:
     return textwrap.fill(" ".join(text.split()), 72, break_long_words=False, break_on_hyphens=False)
 
 
-def _trailers(plan: Plan, config: Config) -> str:
+def _trailers(plan: Plan, config: Config, more: Sequence[tuple[str, str]]) -> str:
     scope = scope_of(config)
     excluded = [f"{f.path}:{f.line}" for f in plan.findings if f.reason in LEFT_OUT]
     if excluded:  # no part of the question, but without them the answer can't be made again
@@ -71,6 +72,7 @@ def _trailers(plan: Plan, config: Config) -> str:
         ("Refactorkit-Base", plan.base or ""),
         ("Refactorkit-Options", compact(options)),
         ("Refactorkit-Fingerprint", fingerprint(plan, config)),
+        *more,
         ("Refactorkit-Tree", "{tree}"),
     )
     return "\n".join(f"{key}: {value}" for key, value in pairs)

@@ -6,8 +6,8 @@ A `Workspace` is where a run reads from: `GitWorkspace` reads the blobs of one c
 
 from __future__ import annotations
 
-from refactorkit.workspace.entries import Entry, Workspace, WorkspaceError
+from refactorkit.workspace.entries import Entry, Identity, Workspace, WorkspaceError
 from refactorkit.workspace.opening import open_workspace
 from refactorkit.workspace.scratch import scratch
 
-__all__ = ["Entry", "Workspace", "WorkspaceError", "open_workspace", "scratch"]
+__all__ = ["Entry", "Identity", "Workspace", "WorkspaceError", "open_workspace", "scratch"]

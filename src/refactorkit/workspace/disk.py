@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from refactorkit.model import Change, Plan
-from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, WorkspaceError, is_inside
+from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, Identity, WorkspaceError, is_inside
 from refactorkit.workspace.locking import locked_folder
 
 PRUNED = frozenset(
@@ -95,6 +95,9 @@ class DiskWorkspace:
 
     def locked(self, say: Callable[[str], None]) -> AbstractContextManager[None]:
         return locked_folder(self.root, say)
+
+    def identify(self, identity: Identity) -> None:
+        """No commits are made on disk."""
 
     def prepare(self, branches: Sequence[str]) -> None:
         """There are no branches on disk."""

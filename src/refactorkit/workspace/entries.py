@@ -19,6 +19,27 @@ class WorkspaceError(Exception):
     """Input that can't be worked on. The message is one line that says what to do next; exit code 2."""
 
 
+class Identity(Struct, frozen=True):
+    """Who makes a commit, and when: `date` is in git's raw form."""
+
+    name: str
+    email: str
+    date: str
+
+    @property
+    def line(self) -> str:
+        """As it stands in a commit."""
+        return f"{self.name} <{self.email}> {self.date}"
+
+    def variables(self) -> dict[str, str]:
+        """As git reads them."""
+        return {
+            f"GIT_{role}_{key}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for key, value in (("NAME", self.name), ("EMAIL", self.email), ("DATE", self.date))
+        }
+
+
 class Entry(Struct, frozen=True):
     """A file of the project: its path from the root, git's mode, in a commit the object's id, and its size in bytes.
 
@@ -67,6 +88,9 @@ class Workspace(Protocol):
 
         Raises WorkspaceError when that takes too long.
         """
+
+    def identify(self, identity: Identity) -> None:
+        """Make commits in this name. Where none are made, it says nothing."""
 
     def prepare(self, branches: Sequence[str]) -> None:
         """Raise WorkspaceError for a branch that this run may not write, and keep in mind where each one stands."""

@@ -19,7 +19,7 @@ from git.exc import GitCommandError, GitCommandNotFound
 from refactorkit.config import Lines
 from refactorkit.model import Plan
 from refactorkit.workspace.disk import relative_to
-from refactorkit.workspace.entries import SUBMODULE, Entry, WorkspaceError
+from refactorkit.workspace.entries import SUBMODULE, Entry, Identity, WorkspaceError
 from refactorkit.workspace.locking import locked_file
 from refactorkit.workspace.scratch import memory_folder
 from refactorkit.workspace.trust import (
@@ -37,6 +37,8 @@ CHUNK = 1 << 20
 """Bytes that are copied at once from git."""
 FETCH = "`git fetch --refetch --no-filter`, which gets all objects at once"
 """What completes a partial clone."""
+LOCK = "refactorkit.lock"
+"""Beside git's own files: held by a run that writes."""
 PARTS = {"stdout_as_string": False, "strip_newline_in_stdout": False}
 
 
@@ -220,7 +222,10 @@ class GitWorkspace:
     def locked(self, say: Callable[[str], None]) -> AbstractContextManager[None]:
         with explained("run refactorkit where git works"):
             folder = self.root / str(self.git.rev_parse("--git-common-dir"))
-        return locked_file(folder / "refactorkit.lock", say)
+        return locked_file(folder / LOCK, say)
+
+    def identify(self, identity: Identity) -> None:
+        self.git.update_environment(**identity.variables())
 
     def prepare(self, branches: Sequence[str]) -> None:
         from refactorkit.workspace.commit import check_branch

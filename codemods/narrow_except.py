@@ -1,0 +1,89 @@
+"""Narrow broad exception handlers to what the body of their `try` can really raise.
+
+Why: `except Exception` also swallows the mistakes that nobody meant it for, and says nothing about what is expected. What
+a body can raise is worked out for each expression by the types of its operands, through the calls of the whole project and
+with a knowledge base of the builtins and the standard library. Where that shows every type, the handler names them; each
+one comes with a witness that says where it is raised and through which calls.
+
+A change is proved under stated assumptions: no MemoryError, no RecursionError, no exception raised by a signal, and
+well-typed operations raise no TypeError, AttributeError or NameError (`-o keep-type-errors=true` keeps these).
+
+Leaves alone: handlers that guard what a caller passed in or registered, event, worker and retry loops, destructors,
+callbacks and cleanup, bodies that yield, task groups and `except*`, handlers that raise the same exception again. Where a
+call isn't resolved, a method may be overridden, or a library isn't known, the handler stays and the ledger says why; where
+little is missing it suggests the types that are known. A bare `except:` is suggested as `except Exception:` at least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, ClassVar, Literal
+
+from refactorkit.codemod import Codemod
+from refactorkit.config import Scope
+from refactorkit.model import Outcome, Plan, Source, Status
+
+
+class NarrowExcept(Codemod):
+    """Decides on every broad handler, for the whole project in one plan."""
+
+    mentions = (b"except",)
+
+    keep_type_errors: bool = False
+    """Whether narrowed handlers go on catching TypeError, AttributeError and NameError."""
+
+    closed_world: bool = False
+    """Whether nobody outside of the project inherits from its classes, so that all overrides are known."""
+
+    log: Literal["off", "module-logger"] = "off"
+    """Whether broad handlers that only pass or return a default get a log call, where the module has a logger."""
+
+    observed: str = ".refactorkit/observed.json"
+    """The recording of `refactorkit observe`, from the working folder or one above it; empty for none."""
+
+    @classmethod
+    def reasons(cls) -> type[StrEnum]:
+        from refactorkit.analysis.handler_reasons import Reason
+
+        return Reason
+
+    @classmethod
+    def prepare(cls) -> None:
+        import refactorkit.analysis.handler_plan  # noqa: F401
+
+    def depends_on(self) -> str | None:
+        from refactorkit.analysis.handler_observations import recording_near
+
+        path = recording_near(self.observed)
+        return path.read_text("utf-8", "replace") if path else ""
+
+    def configured(self, configuration: Mapping[str, bytes]) -> None:
+        self._configuration = configuration  # type: ignore[misc]
+
+    def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
+        from refactorkit.analysis.handler_plan import Planner, Wishes
+        from refactorkit.analysis.target_python import oldest_python
+
+        python = oldest_python(self._configuration)
+        wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off", self.observed)
+        return Planner(self.identifier(), sources, scope, python, wishes).plan()
+
+    def sites(self, facts: Any) -> tuple[str, ...]:
+        return tuple(sorted(facts.files))
+
+    def failures(self, facts: Any) -> dict[str, str]:
+        return dict(facts.failures)
+
+    def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
+        from refactorkit.narrowing import narrow
+
+        return narrow(source, facts.files[source.path])
+
+    def summary(self, plan: Plan) -> str:
+        narrowed = sum(
+            f.status is Status.CHANGED and bool(f.evidence.get("exceptions")) for f in plan.findings
+        )
+        return f"narrow {narrowed} broad exception {'handler' if narrowed == 1 else 'handlers'}"
+
+    _configuration: ClassVar[Mapping[str, bytes]] = {}

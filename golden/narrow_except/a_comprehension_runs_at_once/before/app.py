@@ -1,0 +1,5 @@
+def numbers(texts: list[str]) -> list[int]:
+    try:
+        return [int(text) for text in texts]
+    except Exception:
+        return []

@@ -1,0 +1,9 @@
+def parse(text: str) -> int:
+    return int(text)
+
+
+def number(text: str) -> int:
+    try:
+        return parse(text)
+    except Exception:
+        return 0

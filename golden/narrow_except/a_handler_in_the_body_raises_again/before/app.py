@@ -1,0 +1,9 @@
+def number(text: str) -> int:
+    try:
+        try:
+            return int(text)
+        except ValueError as error:
+            text = ""
+            raise error
+    except Exception:
+        return 0

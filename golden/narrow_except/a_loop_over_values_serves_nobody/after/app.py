@@ -1,0 +1,8 @@
+def numbers(texts: list[str]) -> int:
+    found = 0
+    for text in texts:
+        try:
+            found = int(text)
+        except ValueError:
+            continue
+    return found

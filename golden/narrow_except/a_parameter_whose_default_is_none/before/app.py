@@ -1,0 +1,5 @@
+def number(text: str = None) -> int:
+    try:
+        return int(text)
+    except Exception:
+        return 0

@@ -1,0 +1,8 @@
+from somewhere import *
+
+
+def number(text: str) -> int:
+    try:
+        return int(text)
+    except Exception:
+        return 0

@@ -1,0 +1,8 @@
+def number(text: str, names: dict[str, int]) -> int:
+    try:
+        try:
+            return int(text)
+        except ValueError:
+            return names[text]
+    except KeyError:
+        return 0

@@ -1,0 +1,5 @@
+def number(texts: dict[str, str] | None, name: str) -> str:
+    try:
+        return texts[name]
+    except (AttributeError, KeyError, NameError, TypeError):
+        return ""

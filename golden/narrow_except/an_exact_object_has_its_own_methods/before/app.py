@@ -1,0 +1,13 @@
+class Parser:
+    """Reads numbers."""
+
+    def parse(self, text: str) -> int:
+        return int(text)
+
+
+def number(text: str) -> int:
+    parser = Parser()
+    try:
+        return parser.parse(text)
+    except Exception:
+        return 0

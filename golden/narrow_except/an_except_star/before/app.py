@@ -1,0 +1,5 @@
+def run(text: str) -> None:
+    try:
+        int(text)
+    except* Exception:
+        print("failed")

@@ -1,0 +1,4 @@
+try:
+    import fast_reader
+except Exception:
+    fast_reader = None

@@ -1,0 +1,2 @@
+class StockError(Exception):
+    """Sold out."""

@@ -1,0 +1,5 @@
+def first(names: list[str]) -> str:
+    try:
+        return names[0]
+    except IndexError:
+        return ""

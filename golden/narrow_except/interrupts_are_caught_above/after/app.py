@@ -1,0 +1,7 @@
+def number(text: str) -> int:
+    try:
+        return int(text)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except ValueError:
+        return 0

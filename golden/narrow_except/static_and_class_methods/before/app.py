@@ -1,0 +1,17 @@
+class Reader:
+    """Reads."""
+
+    @staticmethod
+    def number(text: str) -> int:
+        return int(text)
+
+    @classmethod
+    def named(cls, names: dict[str, int], name: str) -> int:
+        return names[name]
+
+
+def show(text: str, names: dict[str, int]) -> int:
+    try:
+        return Reader.number(text) + Reader.named(names, text)
+    except Exception:
+        return 0

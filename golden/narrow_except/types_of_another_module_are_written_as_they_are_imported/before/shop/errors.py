@@ -1,0 +1,6 @@
+class ShopError(Exception):
+    """Ours."""
+
+
+class StockError(ShopError):
+    """Sold out."""

@@ -1,0 +1,5 @@
+def second(action) -> None:
+    try:
+        action()
+    except Exception:
+        pass

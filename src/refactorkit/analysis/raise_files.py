@@ -1,0 +1,85 @@
+"""The facts about raising of a project's files, read when they are asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from refactorkit.analysis.raise_facts import FileRaises, Routine
+from refactorkit.analysis.raise_reading import file_raises
+from refactorkit.analysis.symbols import Symbols
+from refactorkit.facts import extractor
+
+STEP = 64
+"""How many files are outlined and read together, so that each is parsed once: as many trees are kept."""
+ASSIGNED = re.compile(rb"([\w\])]+)\.([^\W\d]\w*)[ \t]*=(?!=)")
+SET = re.compile(rb"\bsetattr\([^\n\"']*?,[ \t]*[\"'](\w+)[\"']")
+NAMESPACE = re.compile(
+    rb"(?:\bglobals\(\)|\bvars\([^()]*\)|__dict__)(?:\[[^\]\n]*\][ \t]*=(?!=)|\.update\(|\.setdefault\()"
+)
+ME = (b"self", b"cls", b"this")
+
+
+class Rebound(Struct, frozen=True, array_like=True):
+    """The names that a file assigns to as attributes of something that isn't called `self` or `cls`; `is_dynamic`: it
+    writes to a namespace as a dictionary, so that any of its own names may mean something else."""
+
+    names: tuple[str, ...]
+    is_dynamic: bool
+
+
+@extractor
+def rebound(data: bytes) -> Rebound:
+    """The attributes that a file sets on others: modules, classes and objects. Found without parsing."""
+    found = {m[2] for m in ASSIGNED.finditer(data) if m[1] not in ME}
+    found |= {m[1] for m in SET.finditer(data)} if b"setattr" in data else set()
+    names = tuple(sorted(name.decode("utf-8", "replace") for name in found))
+    return Rebound(names, NAMESPACE.search(data) is not None)
+
+
+class RaiseFiles:
+    """Facts by path; outlines and facts of a file are read together."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        self._symbols = symbols
+        self._facts: dict[str, FileRaises] = {}
+        self._routines: dict[str, dict[tuple[str, int], Routine]] = {}
+        self.failures: dict[str, str] = {}
+
+    def read(self, paths: Iterable[str]) -> None:
+        """Read these files, as many at once as their trees can be kept."""
+        wanted = [
+            p for p in paths if p in self._symbols.sources and p not in self._facts and p not in self.failures
+        ]
+        for start in range(0, len(wanted), STEP):
+            chunk = wanted[start : start + STEP]
+            self._symbols.read(chunk)
+            gathered = file_raises.of([self._symbols.sources[path] for path in chunk])
+            self._facts.update(gathered.facts)
+            self.failures.update(gathered.failures)
+
+    def facts(self, path: str) -> FileRaises | None:
+        """The facts of a file; None for one that is no Python."""
+        self.read([path])
+        return self._facts.get(path)
+
+    def routine(self, path: str, name: str, line: int) -> Routine | None:
+        """A function's facts."""
+        if path not in self._routines:
+            facts = self.facts(path)
+            self._routines[path] = {(r.name, r.line): r for r in facts.routines} if facts else {}
+        return self._routines[path].get((name, line))
+
+    def rebound(self) -> tuple[frozenset[str], frozenset[str]]:
+        """All names that the project assigns to as attributes of modules, classes or others' objects, and the files whose
+        own names are written to as a dictionary."""
+        facts = rebound.of(self._symbols.sources.values()).facts
+        names = frozenset(name for file in facts.values() for name in file.names)
+        return names, frozenset(path for path, file in facts.items() if file.is_dynamic)
+
+    def may_be_none(self, path: str, line: int, name: str) -> bool:
+        """Whether None is the default of a parameter of the function on a line."""
+        facts = self.facts(path)
+        return facts is not None and (line, name) in facts.nullable

@@ -1,0 +1,136 @@
+"""What calls of library functions may raise, as the knowledge base answers."""
+
+from __future__ import annotations
+
+from refactorkit.analysis.expressions import Expression, Literal
+from refactorkit.analysis.handler_reasons import Reason
+from refactorkit.analysis.raise_facts import Invoke
+from refactorkit.analysis.raise_sets import Raises, Unknown
+from refactorkit.analysis.raise_types import PROGRAMMING, Raisable
+from refactorkit.analysis.raise_values import Types
+from refactorkit.analysis.values import Nothing, Place
+from refactorkit.raise_knowledge import Argument, CallShape, Known, known, normalised
+
+
+class Answers:
+    """Asks the knowledge base about calls, for one version of Python."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+
+    def call(
+        self, callee: str, call: Invoke, place: Place, where: str, is_member: bool
+    ) -> tuple[Raises, list[Expression]]:
+        """What a library call raises, and the functions that it is given and calls."""
+        shape = CallShape(
+            tuple(self._types.argument(given, place) for given in call.positional),
+            {name: self._types.argument(given, place) for name, given in call.keywords},
+            call.is_open,
+            call.takes_any,
+        )
+        found = known(callee, shape, self._types.python)
+        if found is None:
+            return top(Reason.UNKNOWN_LIBRARY, f"{callee}()", where), []
+        doubts = self._doubts(callee, call, place, where, is_member)
+        back = _handed(found.calls, call) if found.calls else []
+        return answered(found, f"{callee}()", where, doubts), back
+
+    def imported(self, module: str, where: str) -> Raises:
+        """What importing a module from outside of the project raises."""
+        found = known(f"import:{module}", CallShape(), self._types.python)
+        if found is None:
+            return top(Reason.IMPORTS_CODE, f"import {module}", where)
+        return answered(found, f"import {module}", where)
+
+    def method(self, kind: str, method: str, arguments: tuple[Argument, ...], where: str) -> Raises | None:
+        """What a special method of a library type raises; None when the knowledge base doesn't have it."""
+        found = known(f"{kind}.{method}", CallShape(arguments), self._types.python)
+        return answered(found, f"{kind}.{method}", where) if found else None
+
+    def _doubts(
+        self, callee: str, call: Invoke, place: Place, where: str, is_member: bool
+    ) -> tuple[str, ...]:
+        """What a handler may be meant for that catches programming errors: functions that some platforms don't have, and
+        arguments that may be None or of which nothing is known where that is a TypeError."""
+        if callee in PLATFORM:
+            return (f"{callee}() at {where} is missing on some platforms",)
+        given = [*call.positional, *(a for _, a in call.keywords)]
+        if callee in PROBES and any(self._types.argument(a, place).kind() is None for a in given):
+            return (f"{callee}() at {where} may be given something else",)
+        for argument in given[:1] if not is_member and callee not in TAKES_NONE else ():
+            values = self._types.infer(argument.value, place) if not argument.is_literal else ()
+            if Nothing() in values and len(values) > 1:
+                return (f"{callee}() at {where} may be given None",)
+        return ()
+
+
+TAKES_NONE = frozenset(
+    ["print", "str", "repr", "bool", "isinstance", "id", "type", "hash", "ascii", "format", "callable"]
+)
+"""Functions for whose first argument None is as good as anything."""
+PROBES = frozenset(["memoryview", "hash", "operator.index", "issubclass"])
+"""Functions that are called to see whether they raise a TypeError."""
+PLATFORM = frozenset(
+    [
+        *(
+            f"os.{name}"
+            for name in ("sysconf", "confstr", "openpty", "forkpty", "fork", "getuid", "geteuid", "getgid")
+        ),
+        *(
+            f"os.{name}"
+            for name in ("getegid", "getpgid", "setsid", "getloadavg", "uname", "nice", "chown", "lchown")
+        ),
+        *(
+            f"os.{name}"
+            for name in ("fchmod", "fchown", "mkfifo", "killpg", "wait", "waitid", "sched_getaffinity")
+        ),
+        *(
+            f"os.{name}"
+            for name in ("setuid", "setgid", "getgroups", "ttyname", "tcgetpgrp", "chroot", "statvfs")
+        ),
+        *(
+            "sys._getframe",
+            "time.tzset",
+            "signal.pthread_sigmask",
+            "signal.set_wakeup_fd",
+            "socket.socketpair",
+        ),
+        *("signal.setitimer", "signal.alarm", "signal.pause", "socket.if_nameindex"),
+    ]
+)
+"""Functions that not every platform has: without them it is an AttributeError."""
+
+
+def _handed(names: tuple[str, ...], call: Invoke) -> list[Expression]:
+    """The arguments that are called back: by keyword, or else any positional one that isn't a plain value."""
+    by_keyword = {name: given.value for name, given in call.keywords}
+    found = [by_keyword[name] for name in names if name in by_keyword]
+    if len(found) < len(names):
+        found += [g.value for g in call.positional if not g.is_literal and not isinstance(g.value, Literal)]
+    return found
+
+
+def answered(found: Known, callee: str, where: str, doubts: tuple[str, ...] = ()) -> Raises:
+    """An answer of the knowledge base as a set. Programming errors are left out: well-typed code raises none."""
+    step = f"{callee} at {where}"
+    types: dict[Raisable, tuple[str, ...]] = {
+        normalised(name): (step,) for name in found.raises if name not in PROGRAMMING
+    }
+    unknown: dict[Unknown, tuple[str, ...]] = {}
+    if found.quality != "complete":
+        unknown[
+            Unknown(
+                Reason.PARTIAL_KNOWLEDGE, f"{callee}: {found.why_partial}" if found.why_partial else callee
+            )
+        ] = (step,)
+    return Raises(types, unknown, doubts, tuple(found.assumes))
+
+
+def leaf(kind: Raisable, step: str) -> Raises:
+    """One type with its witness."""
+    return Raises({kind: (step,)})
+
+
+def top(reason: Reason, what: str, where: str) -> Raises:
+    """Something unknown with its witness."""
+    return Raises({}, {Unknown(reason, what): (f"{what} at {where}",)})

@@ -1,0 +1,266 @@
+"""What operators, attributes and implicit calls may raise, by the types of what they work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refactorkit.analysis.definitions import Assigned, Function, Imported, Nested
+from refactorkit.analysis.expressions import Call, Literal, written
+from refactorkit.analysis.handler_reasons import Reason
+from refactorkit.analysis.raise_builtins import PURE_MODULES, of_builtin
+from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
+from refactorkit.analysis.raise_facts import Actual, Load, Operate, Within
+from refactorkit.analysis.raise_library import Answers, top
+from refactorkit.analysis.raise_sets import Jump, Raises, Unknown
+from refactorkit.analysis.raise_values import Types, type_name
+from refactorkit.analysis.signatures import is_marked
+from refactorkit.analysis.symbols import External, Member
+from refactorkit.analysis.values import (
+    Callee,
+    ClassObject,
+    Instance,
+    Many,
+    Module,
+    Nothing,
+    Outside,
+    Place,
+    Returning,
+    Value,
+)
+from refactorkit.raise_knowledge import attribute
+
+DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__format__", "__hash__"])
+"""Special methods that every object has, and whose defaults raise nothing."""
+KEYED = frozenset(["__getitem__", "__setitem__", "__delitem__", "__contains__"])
+SAYS = {
+    "__iter__": "iterating over",
+    "__aiter__": "iterating over",
+    "__bool__": "testing",
+    "unpack": "unpacking",
+    "match": "matching",
+    "__format__": "formatting",
+    "__str__": "the text of",
+    "__repr__": "the repr of",
+    "__getitem__": "an item of",
+    "__setitem__": "setting an item of",
+    "__delitem__": "deleting an item of",
+    "__contains__": "searching in",
+    **dict.fromkeys(("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"), "comparing"),
+}
+"""An operation in words; others are operators."""
+
+
+class Operations:
+    """Resolves operators and attributes to sets and to calls of special methods."""
+
+    def __init__(self, types: Types, calls: Calls, answers: Answers) -> None:
+        self._types = types
+        self._calls = calls
+        self._answers = answers
+
+    def of(self, effect: Operate | Load, place: Place) -> Iterator[Raises | Jump]:
+        """The nodes of one operation."""
+        where = f"{place.path}:{effect.line}"
+        if isinstance(effect, Load):
+            yield from self._attribute(effect, place, where)
+            return
+        if effect.method in ("__iter__", "__aiter__") and isinstance(effect.operands[0].value, Call):
+            jump = self._generated(effect.operands[0].value, place, where)
+            if jump is not None:
+                yield jump
+                return
+        if effect.method == "__hash__":
+            yield from self.hashed(effect.operands[0], place, where)
+            return
+        receiver = effect.operands[0]
+        values = self._values(receiver, place)
+        said = f"{SAYS.get(effect.method, 'an operator on')} {written(receiver.value)}"
+        if effect.method == "await":
+            yield top(Reason.UNKNOWN_AWAITABLE, written(receiver.value), where)
+            return
+        for value in values:
+            if isinstance(value, Nothing):
+                if len(values) > 1 and effect.method not in DEFAULTS:
+                    yield Raises(doubts=(f"{written(receiver.value)} at {where} may be None",))
+                continue
+            yield from self._operation(value, effect, place, where, said)
+        if effect.method in KEYED and len(effect.operands) > 1:
+            yield from self.hashed(effect.operands[1], place, where)
+
+    def _values(self, operand: Actual, place: Place) -> tuple[Value, ...]:
+        return self._types.infer(operand.value, place)
+
+    def _generated(self, call: Call, place: Place, where: str) -> Jump | None:
+        """Iterating over what a generator function of the project gives runs its body."""
+        targets = self._calls.targets(call.func, place)
+        if targets and all(isinstance(t, Target) and self._calls.is_generator(t.key) for t in targets):
+            return Jump(tuple(t.key for t in targets if isinstance(t, Target)), where, True)
+        return None
+
+    def _operation(
+        self, value: Value, effect: Operate, place: Place, where: str, said: str
+    ) -> Iterator[Raises | Jump]:
+        name = type_name(value)
+        match value:
+            case Instance():
+                yield from self._special(value, effect.method, where, said)
+            case Outside(kind="object") | Many() if name is not None:
+                others = [self._types.argument(given, place) for given in effect.operands[1:]]
+                known = self._answers.method(name.partition("[")[0], effect.method, tuple(others), where)
+                if known is None:
+                    known = of_builtin(name, effect, tuple(others), where)
+                yield known or top(Reason.UNKNOWN_VALUE, said, where)
+            case ClassObject() | Callee() | Module() | Returning() if effect.method == "__bool__":
+                return
+            case ClassObject() | Outside(kind="name") if effect.method in ("__getitem__", "__or__"):
+                return  # `list[int]`, `A | B`
+            case _:
+                yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def _special(self, value: Instance, method: str, where: str, said: str) -> Iterator[Raises | Jump]:
+        """A special method of a class of the project."""
+        symbols = self._types.symbols
+        method = "__iter__" if method == "unpack" else method
+        names = [method]
+        if method == "__bool__":
+            names += ["__len__"]
+        elif method in ("__ne__", "__str__", "__format__"):
+            names += ["__eq__" if method == "__ne__" else "__repr__", "__str__"]
+        found = next((n for n in names if isinstance(symbols.attribute(value.cls, n), Member)), None)
+        is_open = not value.is_exact and not self._calls.is_closed(value.cls)
+        if found is None:
+            if method in DEFAULTS and self._calls.has_plain_bases(value.cls) and not is_open:
+                if not self._calls.decorators(value.cls):
+                    return
+            yield top(Reason.VIRTUAL_CALL if is_open else Reason.UNKNOWN_VALUE, said, where)
+            return
+        for target in self._calls.method(value, found):
+            match target:
+                case Target(key=key):
+                    yield Jump((key,), where, found in ("__iter__", "__aiter__"))
+                case Unknown(reason=reason, what=what):
+                    yield top(reason, what, where)
+                case _:
+                    yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def hashed(self, key: Actual, place: Place, where: str) -> Iterator[Raises | Jump]:
+        """A key of the project's own class, which may hash and compare in its own way."""
+        for value in self._values(key, place):
+            if isinstance(value, Instance):
+                for method in ("__hash__", "__eq__"):
+                    if isinstance(self._types.symbols.attribute(value.cls, method), Member):
+                        yield from self._special(value, method, where, f"{method} of {written(key.value)}")
+
+    def _attribute(self, load: Load, place: Place, where: str) -> Iterator[Raises | Jump]:
+        values = self._types.infer(load.value, place)
+        said = f"{written(load.value)}.{load.name}"
+        for value in values:
+            match value:
+                case Nothing():
+                    if len(values) > 1:
+                        yield Raises(doubts=(f"{written(load.value)} at {where} may be None",))
+                case Module(path=path):
+                    facts = self._types.symbols.outline(path)
+                    if facts is None or ("__getattr__" in facts.names and load.name not in facts.names):
+                        yield top(Reason.UNKNOWN_VALUE, said, where)
+                case Outside(qualified=qualified, kind=kind):
+                    if not self._is_plain_outside(qualified, kind, load):
+                        yield top(Reason.UNKNOWN_VALUE, said, where)
+                case Instance():
+                    yield from self._member(value, load, where, said)
+                case ClassObject(cls=cls):
+                    found = self._types.symbols.attribute(cls, load.name)
+                    if not isinstance(found, Member) or load.kind == "set":
+                        yield top(Reason.UNKNOWN_VALUE, said, where)
+                case Callee():
+                    continue
+                case _:
+                    yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    @staticmethod
+    def _is_plain_outside(qualified: str, kind: str, load: Load) -> bool:
+        """Whether reading an attribute of something outside runs no code that could raise."""
+        if kind == "name":
+            return load.kind == "get" and qualified.partition(".")[0] in PURE_MODULES
+        name = qualified.removeprefix("builtins.")
+        return kind == "object" and load.kind == "get" and attribute(name, load.name) is not None
+
+    def _member(self, value: Instance, load: Load, where: str, said: str) -> Iterator[Raises | Jump]:
+        """An attribute of an object of the project: plain data, or a property, which is a call."""
+        symbols = self._types.symbols
+        hook = "__setattr__" if load.kind == "set" else "__getattribute__"
+        if isinstance(symbols.attribute(value.cls, hook), Member):
+            yield top(Reason.UNKNOWN_VALUE, said, where)
+            return
+        is_data = any(
+            load.name in facts.attributes
+            for base in symbols.order(value.cls)
+            if not isinstance(base, External) and base is not None and (facts := symbols.cls(base))
+        )
+        found = symbols.attribute(value.cls, load.name)
+        if isinstance(found, Member):
+            yield from self._read(found, load, where, said, value)
+        elif not is_data or found is not None:
+            yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def _read(
+        self, found: Member, load: Load, where: str, said: str, value: Instance
+    ) -> Iterator[Raises | Jump]:
+        match found.bounds:
+            case (Function() as function,) if is_marked(function, "property", "cached_property"):
+                if load.kind == "set":
+                    yield top(Reason.UNKNOWN_VALUE, said, where)
+                    return
+                for target in self._calls.method(value, load.name):
+                    match target:
+                        case Target(key=key):
+                            yield Jump((key,), where)
+                        case Unknown(reason=reason, what=what):
+                            yield top(reason, what, where)
+                        case _:
+                            yield top(Reason.UNKNOWN_VALUE, said, where)
+            case (Function() | Nested() | Imported(),):
+                if load.kind == "set":
+                    yield top(Reason.UNKNOWN_VALUE, said, where)
+            case bounds if all(isinstance(b, Assigned) and not isinstance(b.value, Call) for b in bounds):
+                return
+            case bounds if self._calls.has_plain_bases(value.cls) and all(_is_field(b) for b in bounds):
+                return
+            case _:
+                yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def entered(self, effect: Within, place: Place, where: str) -> Iterator[Raises | Jump]:
+        """What entering and leaving a context manager raises."""
+        enter, leave = ("__aenter__", "__aexit__") if effect.is_async else ("__enter__", "__exit__")
+        said = f"with {written(effect.manager)}"
+        for value in self._types.infer(effect.manager, place):
+            name = type_name(value)
+            match value:
+                case Instance():
+                    for method in (enter, leave):
+                        yield from self._special(value, method, where, said)
+                case Outside(kind="object") if name and not effect.is_async and not name.startswith(ABSTRACT):
+                    for method in (enter, leave):
+                        known = self._answers.method(name, method, (), where)
+                        known = known or of_builtin(
+                            name, Operate(method, (Actual(effect.manager),), effect.line), (), where
+                        )
+                        yield known or top(Reason.UNKNOWN_VALUE, said, where)
+                case Nothing():
+                    continue
+                case _:
+                    yield top(Reason.UNKNOWN_VALUE, said, where)
+
+
+def _is_field(bound: object) -> bool:
+    """A class attribute whose value isn't made by a call, or a field of a dataclass."""
+    match bound:
+        case Assigned(value=Call(func=func)):
+            return written(func).rpartition(".")[2] == "field"
+        case Assigned():
+            return True
+        case _:
+            return False
+
+
+__all__ = ["Constructor", "Literal", "Operations"]

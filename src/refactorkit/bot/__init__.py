@@ -1,0 +1,1 @@
+"""The scheduled bot: one pass over repositories that opens and updates refactor pull requests."""

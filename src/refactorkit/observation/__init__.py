@@ -1,0 +1,1 @@
+"""Which exceptions really arrive at broad handlers: recording them while a command runs, and reading the recordings."""

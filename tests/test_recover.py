@@ -1,0 +1,80 @@
+"""The benchmarks of the knowledge base: handlers of humans made broad and recovered, and which callees are known."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from bench import callees, recover
+from bench.handlers import made_broad
+from refactorkit.demo import SubjectUnavailable, subject_archive
+
+SEVERAL = b"""def f(d, k):
+    try:
+        return int(d[k])
+    except (KeyError,
+            IndexError):  # missing
+        return 0
+    except ValueError as error:
+        print(error)
+        return 1
+    finally:
+        print()
+try:
+    f()
+except Exception:
+    pass
+"""
+
+
+def test_all_handlers_of_a_try_become_one_broad_one_and_no_line_moves() -> None:
+    tries, broad = made_broad(SEVERAL)
+    assert [(one.line, one.statements) for one in tries] == [(2, 1)]
+    assert broad.count(b"\n") == SEVERAL.count(b"\n")
+    handlers = [node for node in ast.walk(ast.parse(broad)) if isinstance(node, ast.ExceptHandler)]
+    assert [ast.unparse(handler.type) for handler in handlers if handler.type] == ["Exception", "Exception"]
+
+
+def judged(text: str) -> list[recover.Judged]:
+    """The tries of one module."""
+    return list(recover.judged("sample", {"sample.py": text.encode()}).judged)
+
+
+def test_a_type_is_found_when_a_superclass_of_it_is_ours() -> None:
+    (one,) = judged(
+        "def read(path: str) -> str:\n"
+        "    try:\n        return open(path).name\n    except FileNotFoundError:\n        return ''\n"
+    )
+    assert (one.human, one.missed, one.wrong) == (("FileNotFoundError",), (), ())
+
+
+def test_a_type_that_cannot_arrive_is_a_miss() -> None:
+    (one,) = judged(
+        "def read(text: str) -> int:\n"
+        "    try:\n        return int(text)\n    except (KeyError, ValueError):\n        return 0\n"
+    )
+    assert (one.is_proved, one.ours, one.missed) == (True, ("ValueError",), ("KeyError",))
+
+
+def test_guards_against_programming_errors_are_counted_by_themselves() -> None:
+    tally = recover.judged(
+        "sample",
+        {
+            "sample.py": b"def read(text: str) -> int:\n    try:\n        return int(text)\n"
+            b"    except (TypeError, ValueError):\n        return 0\n"
+        },
+    )
+    assert tally.counted() == []
+    assert tally.guards()[1] == 1
+
+
+@pytest.mark.network
+def test_most_uses_in_the_try_bodies_of_a_large_project_are_known() -> None:
+    try:
+        files = dict(subject_archive("prefect"))
+    except SubjectUnavailable as error:
+        pytest.skip(str(error))
+    part, whole = callees.uses("prefect", files).known()
+    assert whole > 500
+    assert part / whole >= 0.98
