@@ -1,4 +1,4 @@
-"""Add, rename or remove parameters of a function or method, and update its callers.
+"""Add, rename or remove parameters of a function, method or constructor, and update its callers.
 
 Why: A signature that grew over years is awkward to change by hand: every caller has to follow, whatever name it knows the
 function by, and a forgotten one fails in production. Here the definition, its body, its docstring and every call in the
@@ -32,7 +32,7 @@ class ChangeSignature(Codemod):
     """Finds every reference to one function and decides for all of them together."""
 
     function: str = ""
-    """The function or method, as `package.module.name` or `package.module.Class.name`."""
+    """The function, method or class, as `package.module.name` or `package.module.Class.name`; of a class, its `__init__`."""
 
     add: tuple[str, ...] = ()
     """Parameters to add: `name=default`, `*name=default` (keyword-only), `name@1=default` (at a place, from 0)."""

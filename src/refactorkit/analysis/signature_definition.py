@@ -50,6 +50,16 @@ class Target(Struct, frozen=True):
         """The name that callers use."""
         return self.name.rpartition(".")[2]
 
+    @property
+    def is_constructor(self) -> bool:
+        """Whether it is called by its class's name."""
+        return self.owner is not None and self.short == "__init__"
+
+    @property
+    def called(self) -> str:
+        """What callers write: the function's name, or the class's."""
+        return self.owner.name.rpartition(".")[2] if self.owner and self.is_constructor else self.short
+
 
 class Problem(Struct, frozen=True):
     """What forbids a change; `is_certain` False: only as far as it can't be ruled out."""
@@ -118,9 +128,7 @@ def _in_module(symbols: Symbols, path: str, names: list[str], function: str) -> 
         if isinstance(found, Definition) and all(isinstance(bound, Function) for bound in found.bounds):
             return _target(found.path, found.name, None, found.bounds)
         if isinstance(found, Ref):
-            facts = symbols.cls(found)
-            said = f"{found.name} is a class, and classes are called in many ways"
-            raise Stopped(Problem(Reason.CALLED_BY_PYTHON, said), found.path, facts.line if facts else 1)
+            return _constructor(symbols, found)
         outline = symbols.outline(path)
         bounds = outline.names.get(names[0], ()) if outline else ()
         if any(isinstance(bound, Function) for bound in bounds):
@@ -133,6 +141,9 @@ def _in_module(symbols: Symbols, path: str, names: list[str], function: str) -> 
         facts = symbols.cls(found) if isinstance(found, Ref) else None
         if facts is None or not isinstance(found, Ref):
             raise ConfigError(_no_owner(symbols, function.rpartition(".")[0], path))
+        nested = symbols.member(found, names[-1], path)
+        if isinstance(nested, Ref):
+            return _constructor(symbols, nested)
         bounds = facts.members.get(names[-1], ())
         if bounds and all(isinstance(bound, Function) for bound in bounds):
             return _target(found.path, f"{found.name}.{names[-1]}", found, bounds)
@@ -148,6 +159,27 @@ def _in_module(symbols: Symbols, path: str, names: list[str], function: str) -> 
     raise ConfigError(
         f"there is no function {function}: {nearest(names[-1], known, f'check what {stem[:-1]} defines')}"
     )
+
+
+def _constructor(symbols: Symbols, ref: Ref) -> Target:
+    facts = symbols.cls(ref)
+    bounds = facts.members.get("__init__", ()) if facts else ()
+    if not bounds or not all(isinstance(bound, Function) for bound in bounds):
+        said = f"{ref.name} has no __init__ of its own"
+        raise Stopped(Problem(Reason.CALLED_BY_PYTHON, said), ref.path, facts.line if facts else 1)
+    return _target(ref.path, f"{ref.name}.__init__", ref, bounds)
+
+
+def constructed(types: Inference, target: Target) -> tuple[Ref, ...]:
+    """The classes whose objects a constructor makes: its own, and subclasses without another; none for other functions."""
+    if not target.is_constructor or target.owner is None:
+        return ()
+    found = [target.owner]
+    for ref in types.subclasses.of(target.owner).certain:
+        member = types.symbols.attribute(ref, "__init__")
+        if isinstance(member, Member) and member.owner == target.owner:
+            found.append(ref)
+    return tuple(found)
 
 
 def _target(path: str, name: str, owner: Ref | None, bounds: tuple[Bound, ...]) -> Target:
@@ -183,7 +215,7 @@ def node_of(target: Target, tree: ast.Module) -> FunctionNode:
 def problems(types: Inference, target: Target) -> Iterator[Problem]:
     """What forbids any change of the function's signature."""
     function: Function = target.node
-    if target.short.startswith("__") and target.short.endswith("__"):
+    if not target.is_constructor and target.short.startswith("__") and target.short.endswith("__"):
         yield Problem(Reason.CALLED_BY_PYTHON, f"{target.short} is called by Python itself")
     if target.short.startswith("test") and target.path.rpartition("/")[2].startswith(("test_", "conftest")):
         yield Problem(Reason.CALLED_BY_PYTHON, f"pytest calls {target.short} by the names of its parameters")
@@ -200,7 +232,9 @@ def problems(types: Inference, target: Target) -> Iterator[Problem]:
         if not _is_transparent(types.symbols, target, decorator):
             said = f"{last_name(decorator) or 'an expression'} decorates it"
             yield Problem(Reason.DECORATED, said, function.line)
-    if target.owner is not None:
+    if target.is_constructor and target.owner is not None:
+        yield from _construction(types, target.owner)
+    elif target.owner is not None:
         yield from _inheritance(types, target, target.owner)
 
 
@@ -208,6 +242,32 @@ def _is_transparent(symbols: Symbols, target: Target, decorator: Expression) -> 
     value = decorator.func if isinstance(decorator, Call) else decorator
     found = symbols.resolve(target.path, value)
     return isinstance(found, External) and found.qualified in TRANSPARENT
+
+
+def _construction(types: Inference, owner: Ref) -> Iterator[Problem]:
+    """What lets somebody else decide how a class is called."""
+    symbols = types.symbols
+    if isinstance(symbols.attribute(owner, "__new__"), Member):
+        yield Problem(Reason.CALLED_BY_PYTHON, f"{owner.name} has a __new__, which gets the arguments, too")
+    order = symbols.order(owner)
+    for base in order:
+        facts = symbols.cls(base) if isinstance(base, Ref) else None
+        if facts is not None and facts.metaclass is not None:
+            yield Problem(Reason.CALLED_BY_PYTHON, f"{facts.name} has a metaclass")
+        elif base is None or (isinstance(base, External) and base.qualified not in PLAIN_BASES):
+            said = base.qualified if isinstance(base, External) else "something that isn't known"
+            yield Problem(Reason.BASE_NOT_KNOWN, f"{owner.name} derives from {said}", is_certain=False)
+    below = types.subclasses.of(owner)
+    family = {owner, *order, *below.certain}
+    for other in below.certain:
+        strangers = [base for base in symbols.order(other) if isinstance(base, Ref) and base not in family]
+        if strangers:
+            said = f"{other.name} in {other.path} also derives from {strangers[0].name}"
+            yield Problem(Reason.OVERRIDES, said)
+    for other in below.doubtful:
+        yield Problem(
+            Reason.BASE_NOT_KNOWN, f"{other.name} in {other.path} may derive from it", is_certain=False
+        )
 
 
 def _inheritance(types: Inference, target: Target, owner: Ref) -> Iterator[Problem]:
@@ -285,6 +345,16 @@ def body_problems(node: FunctionNode, change: Change) -> Iterator[Problem]:
     for added in change.added:
         if bears(node, added.name):
             yield Problem(Reason.NAME_COLLISION, f"{added.name} is in use in {node.name}")
+
+
+def class_problems(tree: ast.Module, node: FunctionNode) -> Iterator[Problem]:
+    """The decorators of the class that a constructor belongs to."""
+    for cls in ast.walk(tree):
+        if isinstance(cls, ast.ClassDef) and node in cls.body:
+            for decorator in cls.decorator_list:
+                said = ast.unparse(decorator)
+                if said.rpartition(".")[2] not in ("final", "total_ordering"):
+                    yield Problem(Reason.DECORATED, f"{said} decorates {cls.name}")
 
 
 def check_defaults(types: Inference, target: Target, change: Change) -> None:

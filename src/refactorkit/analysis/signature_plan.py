@@ -18,6 +18,7 @@ from refactorkit.analysis.signature_definition import (
     Target,
     body_problems,
     check_defaults,
+    class_problems,
     find,
     node_of,
     problems,
@@ -152,6 +153,8 @@ class _Planner:
         """The sites of the definition: its parameters, and a line for each use of a renamed one."""
         path, node, change = self._target.path, self._node, self._change
         self._problems += [*problems(self._types, self._target), *body_problems(node, change)]
+        if self._target.is_constructor:
+            self._problems += class_problems(self._found.trees[path], node)
         module = self._types.symbols.module_name(path)
         if not change.is_harmless and f"{module}:{self._target.name}" in self._declared:
             said = f"the project's configuration names {module}:{self._target.name}"
@@ -280,7 +283,7 @@ class _Planner:
             self._add(reference, Reason.CALL_SHAPE, str(error), "surely")
             return
         sheet = self._draft(reference.path).sheet
-        said = f"the call follows: {self._target.short} {self._change.words}"
+        said = f"the call follows: {self._target.called} {self._change.words}"
         end = self._last_line(reference.path, first, edits)
         self._sites.append(
             _Site(reference.path, first, sheet.column(sheet.start(call)), end, None, said, True)

@@ -59,8 +59,9 @@ class Reason(StrEnum):
     """A base class is not part of the project and may have a method of this name: if it has none, apply the change with
     `--level suggested`."""
     CALLED_BY_PYTHON = "called-by-python"
-    """A class is called through its own name, subclasses and factories, a special method by Python itself, a test by its
-    runner: change it by hand."""
+    """Something else than its callers decides how it is called: Python calls special methods, a runner calls tests, a
+    metaclass or `__new__` takes the arguments of a class, and a class without an `__init__` has a generated one: change it
+    by hand."""
     PARAMETER_USED = "parameter-used"
     """The body uses the parameter that would go: take its uses out first."""
     REBOUND = "rebound"

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from refactorkit.analysis.declared_types import classes_of
 from refactorkit.analysis.definitions import Scope, read_scope
 from refactorkit.analysis.expressions import Name, expression, written
 from refactorkit.analysis.inference import Inference
-from refactorkit.analysis.parameter_uses import is_bound_in
-from refactorkit.analysis.signature_definition import Target, is_protocol
+from refactorkit.analysis.signature_definition import Target, constructed, is_protocol
+from refactorkit.analysis.signature_scopes import is_hidden, is_type_context, name_of, root_of
 from refactorkit.analysis.signatures import is_marked
 from refactorkit.analysis.symbols import Definition, External, Member, ModuleRef, Ref
 from refactorkit.analysis.values import (
@@ -76,7 +77,9 @@ def references(
 
     `tree` is that of the function's own file. Nodes are known by their identity: `syntax_tree` may forget a tree.
     """
-    words = _words(target, sources)
+    classes = constructed(types, target)
+    words = _words(target, [ref.name.rpartition(".")[2] for ref in classes] or [target.short], sources)
+    looked_for = {*words, target.short, *(("cls", "type", "__class__") if classes else ())}
     raw = [word.encode() for word in words]
     found: list[Reference] = []
     failures: dict[str, str] = {}
@@ -90,56 +93,61 @@ def references(
         except (SyntaxError, ValueError, RecursionError) as error:
             failures[path] = describe(error)
             continue
-        reader = _Reader(types, target, path, words)
+        reader = _Reader(types, target, path, words, classes)
         readers.append(reader)
-        for node, ancestors in walk_lines(trees[path], lines_with(source.data, set(words))):
+        for node, ancestors in walk_lines(trees[path], lines_with(source.data, looked_for)):
             reference = reader.read(node, ancestors)
             if reference is not None:
                 found.append(reference)
     return References(tuple(found), trees, failures)
 
 
-def _words(target: Target, sources: Mapping[str, Source]) -> tuple[str, ...]:
-    """The function's name and those that `import ... as` gives it."""
-    raw = target.short.encode()
-    pattern = re.compile(ALIAS.format(name=re.escape(target.short)).encode())
-    aliases = {
-        match[1].decode("utf-8", "replace")
-        for source in sources.values()
-        if target.owner is None and raw in source.data
-        for match in pattern.finditer(source.data)
-    }
-    return (target.short, *sorted(aliases - {target.short}))
+def _words(target: Target, names: Sequence[str], sources: Mapping[str, Source]) -> tuple[str, ...]:
+    """The function's name, or those of the classes that it constructs, and what `import ... as` calls them."""
+    words = set(names)
+    for name in names if target.owner is None or target.is_constructor else ():
+        pattern = re.compile(ALIAS.format(name=re.escape(name)).encode())
+        for source in sources.values():
+            if name.encode() in source.data:
+                words |= {match[1].decode("utf-8", "replace") for match in pattern.finditer(source.data)}
+    return tuple(sorted(words))
 
 
 class _Reader:
     """Reads the references of one file."""
 
-    def __init__(self, types: Inference, target: Target, path: str, words: Sequence[str]) -> None:
+    def __init__(
+        self, types: Inference, target: Target, path: str, words: Sequence[str], classes: Sequence[Ref]
+    ) -> None:
         self._types = types
         self._target = target
         self._path = path
         self._words = frozenset(words)
+        self._classes = frozenset(classes)
         self._scopes: list[Scope] = []
         self._known: dict[int, int] = {}
         self._tuples: dict[int, tuple[Scope, ...]] = {}
-        self._strings = re.compile(rf"(?:([\w.]+)[.:])?{re.escape(target.short)}")
+        self._strings = re.compile(rf"(?:([\w.]+)[.:])?{re.escape(target.called)}")
 
     def read(self, node: ast.AST, ancestors: Ancestors) -> Reference | None:
+        if self._classes and (found := self._class(node, ancestors)):
+            return found
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if name in self._words:
                 return self._name(node, ancestors)
             case ast.Attribute(attr=name) if name == self._target.short:
                 return self._attribute(node, ancestors)
-            case ast.Constant(value=str(text)) if self._target.short in text:
+            case ast.Constant(value=str(text)) if self._target.called in text:
                 return self._string(node, text, ancestors)
             case _:
                 return None
 
     def _name(self, node: ast.Name, ancestors: Ancestors) -> Reference | None:
+        if self._target.is_constructor:
+            return None
         if self._is_in_own_class(ancestors):
             return self._reference(node, ancestors, "it", 0, "")
-        if _is_hidden(node.id, node, ancestors) or self._target.owner is not None:
+        if is_hidden(node.id, node, ancestors) or self._target.owner is not None:
             return None  # a variable, which holds the function only if it is handed on elsewhere
         values = self._types.infer(Name(node.id), self._place(node, ancestors))
         hits = [v for v in values if self._is_target(v)]
@@ -150,7 +158,42 @@ class _Reader:
         unknown = [v.why for v in values if isinstance(v, Unknown)]
         if unknown and not self._is_variable(node.id, node, ancestors):
             return self._reference(node, ancestors, "perhaps", 0, unknown[0])
-        return None if unknown else self._reference(node, ancestors, "other", 0, _name_of(values))
+        return None if unknown else self._reference(node, ancestors, "other", 0, name_of(values))
+
+    def _class(self, node: ast.AST, ancestors: Ancestors) -> Reference | None:
+        """A place that names a class which the function constructs: a call of it, or another use that may lead to one."""
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) if name in self._words or name == "cls":
+                values = self._types.infer(Name(name), self._place(node, ancestors))
+                values = () if is_hidden(name, node, ancestors) else values
+            case ast.Attribute(attr=name) if name in self._words:
+                values = self._types.infer(expression(node), self._place(node, ancestors))
+            case ast.Attribute(attr="__class__", value=value):
+                values = classes_of(self._types.infer(expression(value), self._place(node, ancestors)))
+            case ast.Call(func=ast.Name(id="type"), args=[value]):
+                values = classes_of(self._types.infer(expression(value), self._place(node, ancestors)))
+            case _:
+                return None
+        hits = [v for v in values if isinstance(v, ClassObject) and v.cls in self._classes]
+        while isinstance(ancestors[-1], ast.Subscript) and ancestors[-1].value is node:  # `Box[int](...)`
+            node, ancestors = ancestors[-1], ancestors[:-1]
+        is_call = isinstance(ancestors[-1], ast.Call) and ancestors[-1].func is node
+        is_named = isinstance(node, ast.Name | ast.Attribute) and getattr(node, "id", "") != "cls"
+        if not hits:
+            unknown = [v.why for v in values if isinstance(v, Unknown)]
+            if not (unknown and is_call and is_named) or self._is_variable(
+                getattr(node, "id", ""), node, ancestors
+            ):
+                return None
+            return self._reference(node, ancestors, "perhaps", 1, unknown[0])
+        if not is_call and is_type_context(node, ancestors):
+            return None
+        is_sure = len(hits) == len([v for v in values if not isinstance(v, Nothing)])
+        is_sure = is_sure and all(hit.is_exact or not self._is_overridden(hit.cls) for hit in hits)
+        return self._reference(node, ancestors, "it" if is_sure else "both", 1, "")
+
+    def _is_overridden(self, ref: Ref) -> bool:
+        return bool(set(self._types.subclasses.of(ref).certain) - self._classes)
 
     def _is_in_own_class(self, ancestors: Ancestors) -> bool:
         """Whether the name stands in the body of the class that defines the method, and in no function there."""
@@ -175,12 +218,12 @@ class _Reader:
         return False
 
     def _attribute(self, node: ast.Attribute, ancestors: Ancestors) -> Reference | None:
-        root = _root(node)
+        root = root_of(node)
         place = self._place(node, ancestors)
-        is_hidden = root is not None and _is_hidden(root, node, ancestors)
+        in_lambda = root is not None and is_hidden(root, node, ancestors)
         receivers: Values = (
             (Unknown("it is a variable of a lambda or a comprehension"),)
-            if is_hidden
+            if in_lambda
             else self._types.infer(expression(node.value), place)
         )
         hits: list[Callee] = []
@@ -201,7 +244,7 @@ class _Reader:
                 elif said := self._may_stand_for(receiver, value):
                     unknown.append(said)
                 else:
-                    others.append(_name_of((value,)))
+                    others.append(name_of((value,)))
         if hits:
             bounds = {self._bound(hit) for hit in hits}
             is_sure = not others and not unknown and len(bounds) == 1
@@ -228,6 +271,9 @@ class _Reader:
 
     def _is_stranger(self, receiver: Value) -> bool:
         """Whether what is read of a receiver can't be the function: something of another module, or of a library."""
+        if isinstance(receiver, Super) and self._target.is_constructor and self._target.owner is not None:
+            known = self._types.subclasses.of(self._target.owner)
+            return receiver.owner not in (*known.certain, *known.doubtful)
         if isinstance(receiver, Module):
             return self._target.owner is not None
         if isinstance(receiver, Instance | ClassObject | Super):
@@ -292,7 +338,7 @@ class _Reader:
         values = [
             v for o in owner if not isinstance(o, Unknown | Nothing) for v in self._types.attribute(o, text)
         ]
-        if any(self._is_target(v) for v in values):
+        if any(self._is_target(v) or (isinstance(v, ClassObject) and v.cls in self._classes) for v in values):
             return Reference(self._path, node, None, "it", "string", said=f"{last}(..., {text!r})")
         if any(isinstance(o, Unknown) for o in owner) and self._target.owner is not None:
             return Reference(self._path, node, None, "perhaps", "string", said=f"{last}(..., {text!r})")
@@ -308,6 +354,8 @@ class _Reader:
             found = module
             for name in parts[count:]:
                 found = symbols.member(found, name, self._path)  # type: ignore[assignment]
+            if self._target.is_constructor:
+                return "it" if symbols.member(found, self._target.called, self._path) in self._classes else ""
             if self._target.owner is not None:
                 is_it = (
                     found is not None
@@ -343,55 +391,6 @@ class _Reader:
                 prefix, owner = f"{prefix}{ancestor.name}.<locals>.", ""
         scopes = self._tuples.setdefault(len(self._scopes), tuple(self._scopes))
         return Place(self._path, scopes, index)
-
-
-def _root(node: ast.expr) -> str | None:
-    """The name that a chain of attributes and calls begins with."""
-    while not isinstance(node, ast.Name):
-        inner = getattr(node, "value", None) or getattr(node, "func", None)
-        if not isinstance(inner, ast.expr):
-            return None
-        node = inner
-    return node.id
-
-
-def _is_hidden(name: str, node: ast.AST, ancestors: Ancestors) -> bool:
-    """Whether a lambda, a comprehension or a class body around a place binds a name, which no scope of facts tells."""
-    for number, ancestor in enumerate(ancestors):
-        child = ancestors[number + 1] if number + 1 < len(ancestors) else node
-        match ancestor:
-            case ast.Lambda(body=body):
-                if child is body and is_bound_in(ancestor, name):
-                    return True
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                if any(isinstance(a, FunctionNode) for a in ancestors):
-                    continue  # facts about the function tell
-                names = {
-                    n.id for g in ancestor.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)
-                }
-                if name in names:
-                    return True
-            case ast.ClassDef(body=body):
-                inside = not any(isinstance(a, FunctionNode | ast.Lambda) for a in ancestors[number + 1 :])
-                if inside and any(child is s for s in body) and is_bound_in(ancestor, name):
-                    return True
-            case _:
-                pass
-    return False
-
-
-def _name_of(values: Sequence[Value]) -> str:
-    match values[0] if values else None:
-        case Callee(name=name):
-            return name
-        case Outside(qualified=qualified):
-            return qualified
-        case Instance(cls=cls) | ClassObject(cls=cls):
-            return cls.name
-        case Super(owner=owner):
-            return owner.name
-        case _:
-            return "something else"
 
 
 def ordered(found: Sequence[Reference]) -> Iterator[Reference]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from keyword import iskeyword
 
 from msgspec import Struct
@@ -13,6 +14,10 @@ from refactorkit.config import ConfigError, nearest
 
 ADDED = re.compile(r"(?P<star>\*?)(?P<name>\w+)(?:@(?P<place>\d+))?(?:\s*:\s*(?P<annotation>[^=]+?))?\s*")
 """What stands before the `=` of an added parameter: `limit`, `*limit`, `limit@1`, `limit: int | None`."""
+
+
+ALIKE = 0.75
+"""How alike names are, by difflib's ratio, for one to be a slip of the pen: `timeot` and `timeout`, not `lid` and `kind`."""
 
 
 class Added(Struct, frozen=True):
@@ -248,7 +253,7 @@ def remaining(
 
 def _is_gone(name: str, names: set[str]) -> bool:
     """Whether a parameter that isn't there was removed before, and isn't a slip of the pen."""
-    return nearest(name, names, "no") == "no"
+    return not get_close_matches(name, sorted(names), 1, ALIKE)
 
 
 def _check_names(
