@@ -59,6 +59,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What a review accepted: nothing else is changed."""
     recipe: recipe.Recipe | None = None
     """What the codemods are a part of; filled in from the name of a recipe's file among the codemods."""
+    runs_queries: bool = False
+    """Whether a person wrote the ids on a command line: only then is the file of `bowler:FILE.py` executed."""
     identity: Identity | None = None
     """Who makes the commits, and when; None for what the user's git says."""
     trailers: Callable[[Plan], Sequence[tuple[str, str]]] | None = None
@@ -104,12 +106,12 @@ def _applied(
     start = time.perf_counter()
     if request.recipe is not None:
         recipe.check(request.recipe, folder)
-    classes = [catalogue.load(identifier, folder) for identifier in request.codemods]
+    classes = [catalogue.load(name, folder, request.runs_queries) for name in request.codemods]
     listing = look(workspace, request.paths, settings, request.include_generated)
     run = _config(request, listing, workspace)
     codemods = [_codemod(identifier, request, listing, folder) for identifier in request.codemods]
     if not request.dry_run:
-        workspace.prepare([_branch(request, identifier) for identifier in request.codemods])
+        workspace.prepare([_branch(request, cls.identifier()) for cls in classes])
     if listing.settings.codemods_folder and request.config_file is None:
         warn("codemods-folder is used only from a file that --config names, not from the target's own")
     for line in workspace.warnings([workspace.relative(path) for path in request.paths]):
@@ -158,7 +160,7 @@ def _published(
         if (request.stack or request.in_place) and codemod is not codemods[-1]:
             planner.advance(made)
     if any(made.commit for made in stacked):
-        workspace.move(_branch(request, request.codemods[0]), stacked[-1].commit or workspace.base or "")
+        workspace.move(_branch(request, codemods[0].identifier()), stacked[-1].commit or workspace.base or "")
     yield from stacked
 
 
@@ -196,7 +198,8 @@ def _check_request(request: Request) -> None:
     ids = request.codemods
     if not ids:
         raise ConfigError("no codemod is named: give an id, see `refactorkit list`")
-    twice = [identifier for identifier in ids if ids.count(identifier) > 1]
+    names = [catalogue.spelled(identifier) for identifier in ids]
+    twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise ConfigError(f"{twice[0]} is named twice: name it once")
     if request.branch is not None and len(ids) > 1 and not request.stack:
@@ -287,8 +290,12 @@ def _codemod(identifier: str, request: Request, found: Listing, folder: Path | N
             f"[tool.refactorkit.codemods.{min(unknown)}] names no codemod: {nearest(min(unknown), known)}"
         )
     given = dict(found.settings.codemods.get(identifier, {}))
-    given.update(request.options if request.recipe is None else request.recipe.step(identifier).options)
-    return catalogue.create(identifier, given, folder)
+    if request.recipe is not None:
+        given.update(request.recipe.step(identifier).options)
+    else:
+        for key, _ in request.options:  # an option that is repeated is a list
+            given[key] = tuple(value for name, value in request.options if name == key)
+    return catalogue.create(identifier, given, folder, request.runs_queries)
 
 
 def _publish(request: Request, workspace: Workspace, codemod: Codemod, made: Plan, run: Config) -> Plan:
@@ -302,16 +309,14 @@ def _publish(request: Request, workspace: Workspace, codemod: Codemod, made: Pla
 
 
 def _branch(request: Request, identifier: str) -> str:
-    whole = request.recipe.name if request.recipe else "+".join(request.codemods)
+    whole = request.recipe.name if request.recipe else "+".join(map(catalogue.spelled, request.codemods))
     stem = whole if request.stack else identifier
     return f"refactorkit/{stem}" if request.branch is None else request.branch
 
 
 def why(codemod: Codemod) -> str:
     """The paragraph of the codemod's docstring that says why."""
-    import sys
-
-    text = sys.modules[type(codemod).__module__].__doc__ or ""
+    text = codemod.documentation()
     _, _, rest = text.partition("Why:")
     why = rest.split("\n\n")[0].strip() or text.partition("\n")[0]
     return why[:1].upper() + why[1:]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
@@ -43,6 +44,11 @@ class Codemod:
     def identifier(cls) -> str:
         """The id on the command line: the module's name with dashes."""
         return cls.__module__.rpartition(".")[2].replace("_", "-")
+
+    @classmethod
+    def documentation(cls) -> str:
+        """The docstring of the codemod's module."""
+        return sys.modules[cls.__module__].__doc__ or ""
 
     @classmethod
     def is_project_wide(cls) -> bool:
