@@ -148,6 +148,9 @@ class HoistImports(Codemod):
     def failures(self, facts: Any) -> dict[str, str]:
         return dict(facts.failures)
 
+    def facts_about(self, facts: Any, path: str) -> Any:
+        return facts.files[path]
+
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         from refactorkit.extraction import rewrite
 

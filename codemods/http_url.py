@@ -83,6 +83,9 @@ class HttpUrl(Codemod):
     def failures(self, facts: Any) -> dict[str, str]:
         return dict(facts.failures)
 
+    def facts_about(self, facts: Any, path: str) -> Any:
+        return facts.files[path]
+
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         from refactorkit.field_types import rewrite_fields
 

@@ -67,7 +67,7 @@ def test_of_any_plan_exactly_what_was_accepted_is_applied_or_what_it_needs_is_na
         file.write_text(selection.dump(selected(made, accepted)))
         read = selection.load(file)
         choice.check_fresh(read, [codemod], found)
-        narrow = choice.configs(read, [codemod], config)[case.codemod]
+        narrow = choice.configs(read, [codemod], {case.codemod: config})[case.codemod]
         got = plan(codemod, found, narrow)
         refusal = refused(got, narrow, lambda config: plan(codemod, found, config))
         if refusal is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 
@@ -32,14 +32,17 @@ class NotAlone(ConfigError):
         )
 
 
-def configs(selection: Selection | None, codemods: Sequence[Codemod], run: Config) -> dict[str, Config]:
+def configs(
+    selection: Selection | None, codemods: Sequence[Codemod], runs: Mapping[str, Config]
+) -> dict[str, Config]:
     """The configuration of each codemod's run, in which nothing but what the selection accepts is wanted.
 
     Raises ConfigError for a review of another codemod, level or options.
     """
     if selection is None:
-        return {codemod.identifier(): run for codemod in codemods}
-    return {c.identifier(): _narrowed(run, _accepted(selection, c, run.level)) for c in codemods}
+        return {**runs}
+    found = {c.identifier(): (c, runs[c.identifier()]) for c in codemods}
+    return {name: _narrowed(run, _accepted(selection, c, run.level)) for name, (c, run) in found.items()}
 
 
 def _narrowed(run: Config, places: Collection[Place]) -> Config:

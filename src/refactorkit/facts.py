@@ -156,5 +156,8 @@ def _packed(answer: object) -> bytes:
 
 
 def extractor(extract: Callable[Concatenate[bytes, More], Fact]) -> Extractor[More, Fact]:
-    """Make a pure function from a file's bytes to facts an extractor; see this module's docstring."""
+    """Make an extractor of a pure function from a file's bytes to a frozen struct: what it gives is kept by content.
+
+    `handlers.of(sources)` gives the facts of each file, `handlers(data)` is the function; see `refactorkit.facts`.
+    """
     return Extractor(extract)

@@ -24,6 +24,7 @@ from refactorkit.model import (
     Plan,
     Reason,
     Seconds,
+    Skipped,
     Source,
     Status,
     Unchanged,
@@ -330,7 +331,7 @@ def _counts(
         admitted=admitted,
         parsed=parsed,
         changed=len(changed),
-        skipped=len(found.skipped),
+        skipped=sum(isinstance(o, Skipped) for o in outcomes),
         failed=sum(isinstance(o, Failed) for o in outcomes),
     )
 

@@ -27,6 +27,8 @@ Examples:
     refactorkit apply http-url src/
   With an option of the codemod, on a branch of another name:
     refactorkit apply http-url src/ -o stored=reject --branch urls
+  Several codemods with their options, as a file says:
+    refactorkit apply modernise.toml src/
   Let the tests decide whether it is committed:
     refactorkit apply http-url src/ --verify "pytest -q"
   In continuous integration, only what a branch changes:
@@ -66,7 +68,7 @@ class GateChoice(StrEnum):
 
 
 def apply(
-    codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", autocompletion=completion.codemods, help="The codemods, see `refactorkit list`.")],
+    codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", autocompletion=completion.codemods, help="The codemods, see `refactorkit list`; RECIPE.toml; or bowler:FILE.py, a Bowler query.")],
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders that may change.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print the diff.", rich_help_panel=WHERE)] = False,
     check: Annotated[bool, typer.Option("--check", help="As --dry-run, and exit 1 if anything would change.", rich_help_panel=WHERE)] = False,
@@ -113,7 +115,7 @@ def apply(
         level=level.value if level else None, only=tuple(only or ()), since=since, changed_lines=changed_lines,
         verify=verify, verify_timeout=verify_timeout, bisect=not no_bisect,
         jobs=jobs, config_file=config_file, isolated=isolated, cache=not no_cache, cache_dir=cache_dir,
-        include_generated=include_generated,
+        include_generated=include_generated, runs_queries=True,
         python=python, verify_behaviour=verify_behaviour, gate=None if no_gate else gate.value,
     )  # fmt: skip
     code = execute(request, output_format.value, output, check, selection, interactive)
