@@ -120,6 +120,10 @@ class HoistImports(Codemod):
         )
         return plan_with_interfaces(planned, sources, limits, scope.excluded)
 
+    @classmethod
+    def is_choice(cls, finding: Finding) -> bool:
+        return "action" in finding.evidence
+
     def moves_import(self, finding: Finding) -> bool:
         return finding.evidence.get("action") in ("hoisted", "retargeted", "extracted")
 

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
-from refactorkit.model import Change, Outcome, Plan, Source, Status
+from refactorkit.model import Change, Finding, Outcome, Plan, Source, Status
 
 
 class HttpUrl(Codemod):
@@ -64,6 +64,10 @@ class HttpUrl(Codemod):
             name.rpartition(".")[2] for name in (*self.lax, *((self.strict,) if self.todo_fields else ()))
         ]
         return tuple(name.encode() for name in names)
+
+    @classmethod
+    def is_choice(cls, finding: Finding) -> bool:
+        return "field" in finding.evidence
 
     def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
         from refactorkit.analysis.url_plan import plan_urls

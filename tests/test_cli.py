@@ -78,7 +78,7 @@ ERRORS = {
     "--zzzzzz": "there is no option --zzzzzz: see refactorkit --help",
     "explain htp-url": "there is no codemod 'htp-url': did you mean http-url?",
     "explain": "missing argument 'ID': see refactorkit explain --help",
-    "schema foo": "there is no schema 'foo': there is plan, cycles and bot",
+    "schema foo": "there is no schema 'foo': there is plan, cycles, bot and selection",
     "list extra": "extra is no recipe: name a file that ends in .toml, or leave it out",
     "test nowhere": "there is no folder nowhere: give the folder with the codemods or the golden cases",
     "test src": "src/golden holds no case: make src/golden/<codemod>/<case>/before/",

@@ -12,6 +12,7 @@ import dataclasses
 import hashlib
 import importlib
 import os
+import re
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 GROUP = "refactorkit.codemods"
 SHIPPED = "refactorkit"
 """The origin of what is shipped."""
+QUERY = "bowler:"
+"""`bowler:FILE.py` names the Bowler query that a file defines."""
 LOCAL = "refactorkit_folder_"
 """How the packages are called that stand for folders of local codemods."""
 
@@ -154,8 +157,21 @@ def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:
     return place
 
 
-def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
-    """The codemod's class. Raises ConfigError for an unknown id, with the nearest ones, or a module without one."""
+def spelled(identifier: str) -> str:
+    """The id of a codemod that the command line names: `bowler-rename-it` for `bowler:tools/rename_it.py`."""
+    if not identifier.startswith(QUERY):
+        return identifier
+    stem = re.sub(r"[^A-Za-z0-9.]+", "-", Path(identifier.removeprefix(QUERY)).stem).strip("-.")
+    return f"bowler-{stem or 'query'}"
+
+
+def load(identifier: str, folder: Path | None = None, runs_queries: bool = False) -> type[Codemod]:
+    """The codemod's class. Raises ConfigError for an unknown id, with the nearest ones, or a module without one.
+
+    The file of `bowler:FILE.py` is executed here, with `runs_queries`: a person wrote its name on the command line.
+    """
+    if identifier.startswith(QUERY):
+        return _query(identifier, runs_queries)
     place = _place(identifier, folder)
     if not isinstance(place, Path):
         return _plugin(place)
@@ -199,6 +215,16 @@ def _only_codemod(module: ModuleType, place: str) -> type[Codemod]:
     return own[0]
 
 
+def _query(identifier: str, runs_queries: bool) -> type[Codemod]:
+    if not runs_queries:
+        raise ConfigError(
+            f"{identifier} is code that only `refactorkit apply {identifier}` runs: leave it out here"
+        )
+    from refactorkit.bowler_queries import query_codemod
+
+    return query_codemod(Path(identifier.removeprefix(QUERY)), spelled(identifier))
+
+
 def import_local(name: str, folder: Path) -> Any:
     """Import a module of a local folder by its dotted name; it can't hide a module of anybody else.
 
@@ -233,9 +259,11 @@ def local_module(codemod: Codemod) -> tuple[str, Path] | None:
     return (name, Path(sys.modules[name].__file__ or "").parent) if name.startswith(LOCAL) else None
 
 
-def create(identifier: str, given: Mapping[str, Any], folder: Path | None = None) -> Codemod:
-    """A codemod with options as strings (from `-o`) or as TOML values. Raises ConfigError naming what is wrong."""
-    return configure(load(identifier, folder), given)
+def create(
+    identifier: str, given: Mapping[str, Any], folder: Path | None = None, runs_queries: bool = False
+) -> Codemod:
+    """A codemod with options as strings, as tuples of them (`-o` repeated) or as TOML values. Raises ConfigError."""
+    return configure(load(identifier, folder, runs_queries), given)
 
 
 def configure(cls: type[Codemod], given: Mapping[str, Any]) -> Codemod:
@@ -252,8 +280,11 @@ def configure(cls: type[Codemod], given: Mapping[str, Any]) -> Codemod:
 
 
 def _convert(identifier: str, name: str, value: Any, wanted: Any) -> Any:
-    if get_origin(wanted) is tuple and isinstance(value, str):
-        value = [part.strip() for part in value.split(",") if part.strip()]
+    if get_origin(wanted) is tuple and isinstance(value, str | tuple):
+        texts = (value,) if isinstance(value, str) else value
+        value = [part.strip() for text in texts for part in _parts(text) if part.strip()]
+    elif isinstance(value, tuple):
+        value = value[-1]
     try:
         return msgspec.convert(value, wanted, strict=False)
     except msgspec.ValidationError as error:
@@ -265,6 +296,24 @@ def _convert(identifier: str, name: str, value: Any, wanted: Any) -> Any:
         raise ConfigError(
             f"{identifier}: {name}={value} is not possible: it takes {_words(wanted)}"
         ) from error
+
+
+def _parts(text: str) -> list[str]:
+    """A text cut at its commas, those inside brackets and quotes apart (`add=place=(0, 0),name=None`)."""
+    parts, start, depth, quote = [], 0, 0, ""
+    for at, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        elif letter in "([{":
+            depth += 1
+        elif letter in ")]}":
+            depth -= 1
+        elif letter == "," and not depth:
+            parts.append(text[start:at])
+            start = at + 1
+    return text.split(",") if quote or depth else [*parts, text[start:]]
 
 
 def options(identifier: str, folder: Path | None = None) -> list[Option]:

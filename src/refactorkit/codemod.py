@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
@@ -43,6 +44,11 @@ class Codemod:
     def identifier(cls) -> str:
         """The id on the command line: the module's name with dashes."""
         return cls.__module__.rpartition(".")[2].replace("_", "-")
+
+    @classmethod
+    def documentation(cls) -> str:
+        """The docstring of the codemod's module."""
+        return sys.modules[cls.__module__].__doc__ or ""
 
     @classmethod
     def is_project_wide(cls) -> bool:
@@ -98,6 +104,11 @@ class Codemod:
     def moves_import(self, finding: Finding) -> bool:
         """Whether this change lets an import run at another time, so that only importing the project proves it."""
         return False
+
+    @classmethod
+    def is_choice(cls, finding: Finding) -> bool:
+        """Whether a reviewer decides on this change by itself. Others follow, such as the imports that it needs."""
+        return not cls.is_project_wide() or bool(finding.evidence)
 
     def startup_entries(self) -> tuple[str, ...]:
         """Dotted modules that users start, beside the root packages and the declared scripts."""

@@ -57,10 +57,14 @@ class Scope(Struct, frozen=True, kw_only=True):
     changed: dict[str, tuple[Lines, ...] | None] | None = None
     excluded: tuple[tuple[str, int], ...] = ()
     """(path, first line) of sites that are left out because a command failed on them."""
+    accepted: dict[str, tuple[int, ...]] | None = None
+    """The first lines, by path, of the only sites that a review accepted; None where nothing was reviewed."""
 
     def selects(self, path: str, first: int, last: int) -> bool:
         """Whether a site on the lines `first` to `last` of `path` is wanted."""
         if (path, first) in self.excluded:
+            return False
+        if self.accepted is not None and first not in self.accepted.get(path, ()):
             return False
         if self.only and not any(_is_at(path, first, last, *place) for place in self.only):
             return False

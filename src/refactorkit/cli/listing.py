@@ -98,20 +98,22 @@ def schema(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[plan|cycles|bot]",
-            help="What the schema is of: what `apply`, `cycles` or `bot run` prints.",
+            metavar="[plan|cycles|bot|selection]",
+            help="What the schema is of: what `apply`, `cycles` or `bot run` prints, or what `--selection` takes.",
         ),
     ] = "plan",
 ) -> None:
-    """Print the JSON Schema of what `--output-format json` prints."""
+    """Print the JSON Schema of what `--output-format json` prints, or of a selection."""
     if name == "cycles":
         from refactorkit.report.cycles.json import schema as text
     elif name == "plan":
         from refactorkit.report.json import schema as text
     elif name == "bot":
         from refactorkit.bot.table import schema as text
+    elif name == "selection":
+        from refactorkit.selection import schema as text
     else:
-        raise _stop(f"there is no schema {name!r}: there is plan, cycles and bot")
+        raise _stop(f"there is no schema {name!r}: there is plan, cycles, bot and selection")
     typer.echo(text(), nl=False)
 
 
