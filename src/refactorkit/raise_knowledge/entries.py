@@ -175,6 +175,12 @@ def callees() -> dict[str, tuple[Entry, ...]]:
     return dict(_tables().entries)
 
 
+@cache
+def curated() -> frozenset[str]:
+    """The callees of `raises.toml`."""
+    return frozenset(callee for entry in _read(FILES[0]).entry for callee in entry.callees)
+
+
 def callee_class(callee: str) -> str:
     """The class of a method, "" of a function."""
     return canonical(callee).rpartition(".")[0]
