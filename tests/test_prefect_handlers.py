@@ -54,8 +54,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def broad_handlers(data: bytes) -> Iterator[tuple[int, int, ast.Try]]:
     """Line and column of each broad handler, with its try."""
-    for node in ast.walk(ast.parse(data)):
-        for handler in getattr(node, "handlers", ()):
+    tries = [node for node in ast.walk(ast.parse(data)) if isinstance(node, ast.Try)]
+    for node in tries:
+        for handler in node.handlers:
             types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
             if any(t is None or ast.unparse(t) in BROAD for t in types):
                 yield handler.lineno, handler.col_offset, node

@@ -144,7 +144,10 @@ class Calls:
 
     def _global(self, name: str, found: object, path: str | None) -> Iterator[Called]:
         """What a name at module level means when it is called; `path` is the file that it is looked up in."""
-        if name in self._rebound or (path is not None and self._is_doubtful(name, found, path)):
+        is_rebound = (
+            self._is_replaced(found.qualified) if isinstance(found, External) else name in self._rebound
+        )
+        if is_rebound or (path is not None and self._is_doubtful(name, found, path)):
             yield Unknown(Reason.REBOUND_NAME, f"{name}()")
             return
         if isinstance(found, Definition) and found.path in self._dynamic:
@@ -163,6 +166,11 @@ class Calls:
                 yield Unknown(Reason.CALLS_STORED, f"{name}()")
             case _:
                 yield Unknown(Reason.UNRESOLVED_CALL, f"{name}()")
+
+    def _is_replaced(self, qualified: str) -> bool:
+        """Whether the project sets a name of a library or a builtin, on something that is called like its module."""
+        owner, _, name = qualified.rpartition(".")
+        return f"{owner.rpartition('.')[2]}.{name}" in self._rebound
 
     def _is_doubtful(self, name: str, found: object, path: str) -> bool:
         """Whether a name means one thing to type checkers and another one when it runs, or a star import may bind it."""
@@ -216,7 +224,9 @@ class Calls:
             case Module(path=path):
                 yield from self._global(name, self._symbols.member(ModuleRef(path), name, path), path)
             case Outside(qualified=qualified, kind=kind) if kind != "member":
-                if qualified.startswith(ABSTRACT):
+                if kind == "name" and self._is_replaced(f"{qualified}.{name}"):
+                    yield Unknown(Reason.REBOUND_NAME, f"{qualified}.{name}()")
+                elif qualified.startswith(ABSTRACT):
                     yield Unknown(Reason.VIRTUAL_CALL, f"{qualified}.{name}()")
                 else:
                     yield Library(f"{qualified}.{name}", kind == "object")

@@ -34,6 +34,7 @@ COMPUTED = {"eval", "exec", "__import__", "importlib.import_module", "runpy.run_
 OPAQUE = {
     "yield": Reason.YIELDS,
 }
+NOT_NARROWED: Mapping[tuple[str, int], tuple[Raisable, ...]] = {}
 KEYED = "key-protocol"
 """What the knowledge base assumes of keys and of elements that are searched for."""
 SUPPRESS = "contextlib.suppress"
@@ -52,7 +53,7 @@ class Effects:
         files: RaiseFiles,
         kinds: ExceptionTypes,
         is_closed: bool,
-        narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]],
+        narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]] = NOT_NARROWED,
     ) -> None:
         self._narrowed = narrowed
         self._types = types

@@ -15,7 +15,9 @@ from refactorkit.facts import extractor
 STEP = 64
 """How many files are outlined and read together, so that each is parsed once: as many trees are kept."""
 ASSIGNED = re.compile(rb"([\w\])]+)\.([^\W\d]\w*)[ \t]*=(?!=)")
-SET = re.compile(rb"\bsetattr\([^\n\"']*?,[ \t]*[\"'](\w+)[\"']")
+SET = re.compile(rb"\bsetattr\(([^\n\"']*?),[ \t]*[\"'](\w+)[\"']")
+ALIAS = re.compile(rb"\b([\w.]+)[ \t]+as[ \t]+(\w+)")
+LAST = re.compile(rb"(\w+)\W*$")
 NAMESPACE = re.compile(
     rb"(?:\bglobals\(\)|\bvars\([^()]*\)|__dict__)(?:\[[^\]\n]*\][ \t]*=(?!=)|\.update\(|\.setdefault\()"
 )
@@ -23,8 +25,8 @@ ME = (b"self", b"cls", b"this")
 
 
 class Rebound(Struct, frozen=True, array_like=True):
-    """The names that a file assigns to as attributes of something that isn't called `self` or `cls`; `is_dynamic`: it
-    writes to a namespace as a dictionary, so that any of its own names may mean something else."""
+    """The names that a file assigns to as attributes of something that isn't called `self` or `cls`, behind the last word
+    of what that is called (`time.sleep`); `is_dynamic`: it writes to a namespace as a dictionary, so that any of its own names may mean something else."""
 
     names: tuple[str, ...]
     is_dynamic: bool
@@ -33,9 +35,14 @@ class Rebound(Struct, frozen=True, array_like=True):
 @extractor
 def rebound(data: bytes) -> Rebound:
     """The attributes that a file sets on others: modules, classes and objects. Found without parsing."""
-    found = {m[2] for m in ASSIGNED.finditer(data) if m[1] not in ME}
-    found |= {m[1] for m in SET.finditer(data)} if b"setattr" in data else set()
-    names = tuple(sorted(name.decode("utf-8", "replace") for name in found))
+    found = {(m[1], m[2]) for m in ASSIGNED.finditer(data) if m[1] not in ME}
+    for match in SET.finditer(data) if b"setattr" in data else ():
+        owner = LAST.search(match[1])
+        if owner is None or owner[1] not in ME:
+            found.add((owner[1] if owner else b"", match[2]))
+    aliases = {m[2]: m[1].rpartition(b".")[2] for m in ALIAS.finditer(data)}
+    found |= {(aliases[owner], name) for owner, name in found if owner in aliases}
+    names = tuple(sorted(b".".join(pair).decode("utf-8", "replace") for pair in found))
     return Rebound(names, NAMESPACE.search(data) is not None)
 
 
@@ -73,10 +80,11 @@ class RaiseFiles:
         return self._routines[path].get((name, line))
 
     def rebound(self) -> tuple[frozenset[str], frozenset[str]]:
-        """All names that the project assigns to as attributes of modules, classes or others' objects, and the files whose
-        own names are written to as a dictionary."""
+        """All names that the project assigns to as attributes of modules, classes or others' objects, alone and behind the
+        last word of what they are set on; and the files whose own names are written to as a dictionary."""
         facts = rebound.of(self._symbols.sources.values()).facts
-        names = frozenset(name for file in facts.values() for name in file.names)
+        pairs = frozenset(name for file in facts.values() for name in file.names)
+        names = pairs | {pair.rpartition(".")[2] for pair in pairs}
         return names, frozenset(path for path, file in facts.items() if file.is_dynamic)
 
     def may_be_none(self, path: str, line: int, name: str) -> bool:

@@ -68,7 +68,10 @@ class Types(Inference):
     """An inference that also knows what library functions return, for one version of Python."""
 
     def __init__(
-        self, symbols: Symbols, python: tuple[int, int], may_be_none: Callable[[str, int, str], bool]
+        self,
+        symbols: Symbols,
+        python: tuple[int, int],
+        may_be_none: Callable[[str, int, str], bool] = lambda path, line, name: False,
     ) -> None:
         super().__init__(symbols)
         self._may_be_none = may_be_none

@@ -1,0 +1,15 @@
+import json
+
+
+def read(text: str) -> object:
+    try:
+        return json.loads(text)
+    except Exception:
+        return None
+
+
+def number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return 0
