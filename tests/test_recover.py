@@ -69,6 +69,15 @@ def test_guards_against_programming_errors_are_counted_by_themselves() -> None:
     assert tally.guards()[1] == 1
 
 
+def test_a_name_of_a_type_that_refers_to_itself_is_no_endless_loop() -> None:
+    (one,) = judged(
+        "from typing import Dict, List, Union\n"
+        "Tree = Union[str, List['Tree'], Dict[str, 'Tree']]\n"
+        "def first(tree: Tree):\n    try:\n        return tree[0]\n    except IndexError:\n        return None\n"
+    )
+    assert not one.missed
+
+
 @pytest.mark.network
 def test_most_uses_in_the_try_bodies_of_a_large_project_are_known() -> None:
     try:
