@@ -78,6 +78,18 @@ def test_a_name_of_a_type_that_refers_to_itself_is_no_endless_loop() -> None:
     assert not one.missed
 
 
+@pytest.mark.parametrize(("star", "is_proved"), [("os", True), ("multiprocessing", False), ("other", False)])
+def test_a_star_import_of_the_standard_library_leaves_builtin_exceptions_alone(
+    star: str, is_proved: bool
+) -> None:
+    (one,) = judged(
+        f"import socket\nfrom {star} import *\n"
+        "def wait(it: socket.socket) -> None:\n"
+        "    try:\n        [].pop()\n        raise TimeoutError\n    except (TimeoutError, IndexError):\n        print()\n"
+    )
+    assert one.is_proved == is_proved
+
+
 @pytest.mark.network
 def test_most_uses_in_the_try_bodies_of_a_large_project_are_known() -> None:
     try:
