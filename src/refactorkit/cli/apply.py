@@ -87,7 +87,7 @@ def apply(
     gate: Annotated[GateChoice, typer.Option(metavar="HOW", help="When imports moved, import every module of the project, which runs its import code: fork (default) loads the root package once, fresh does not.", show_default=False, rich_help_panel=PROOF)] = GateChoice.FORK,
     no_gate: Annotated[bool, typer.Option("--no-gate", help="Don't import the project: moved imports are then proved by the import graph alone.", rich_help_panel=PROOF)] = False,
     jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Worker processes; used from about 20 candidate files on.", rich_help_panel=RUNNING)] = 1,
-    output_format: Annotated[OutputFormat, typer.Option(metavar="FORMAT", help="What is written to stdout: text, diff, json, sarif, github, gitlab, rdjson or markdown.", rich_help_panel=OUTPUT)] = OutputFormat.TEXT,
+    output_format: Annotated[OutputFormat, typer.Option(metavar="FORMAT", help="What is written to stdout: text, diff, json, sarif, github, gitlab, rdjson, markdown or html.", rich_help_panel=OUTPUT)] = OutputFormat.TEXT,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel=OUTPUT)] = None,
     config_file: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings from this TOML file.", rich_help_panel=RUNNING)] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore the settings in the target's pyproject.toml.", rich_help_panel=RUNNING)] = False,

@@ -52,11 +52,11 @@ app.command("demo", cls=Command)(demo)
 app.command("test", cls=Command)(run_golden_cases)
 app.command("schema", cls=Command)(schema)
 app.command("cycles", cls=Command, epilog=CYCLES_EPILOG)(cycles)
+app.command("bot", cls=Command, epilog=BOT_EPILOG)(bot)
 app.command(
     "observe", cls=Command, epilog=OBSERVE_EPILOG, context_settings={"allow_interspersed_args": False}
 )(observe)
 app.command("explain-handler", cls=Command, epilog=HANDLER_EPILOG)(explain_handler)
-app.command("bot", cls=Command, epilog=BOT_EPILOG)(bot)
 app.command("cache", cls=Command)(cache)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from refactorkit.model import Plan
 from refactorkit.report.rules import rules
 
-FORMATS = frozenset({"sarif", "github", "gitlab", "rdjson", "markdown"})
+FORMATS = frozenset({"sarif", "github", "gitlab", "rdjson", "markdown", "html"})
 """Their names. Nothing is written before the last codemod is through, and nothing when one ends the run with an error."""
 
 
@@ -19,6 +19,10 @@ def render(
 
     Raises ConfigError for a codemod that isn't known.
     """
+    if output_format == "html":
+        from refactorkit.report import html
+
+        return html.render(plans, folder)
     from refactorkit.report import github, gitlab, markdown, rdjson, sarif
 
     known = {plan.codemod: rules(plan.codemod, folder) for plan in plans}
