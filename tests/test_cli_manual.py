@@ -17,6 +17,7 @@ COMMANDS = (
     "list",
     "explain",
     "demo",
+    "new",
     "test",
     "schema",
     "check-data",
