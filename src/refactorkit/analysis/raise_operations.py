@@ -12,7 +12,7 @@ from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Targe
 from refactorkit.analysis.raise_facts import Actual, Load, Operate, Within
 from refactorkit.analysis.raise_library import Answers, top
 from refactorkit.analysis.raise_sets import Jump, Raises, Unknown
-from refactorkit.analysis.raise_values import Types, type_name
+from refactorkit.analysis.raise_values import Types, attribute_type, type_name
 from refactorkit.analysis.signatures import is_marked
 from refactorkit.analysis.symbols import External, Member
 from refactorkit.analysis.values import (
@@ -27,7 +27,6 @@ from refactorkit.analysis.values import (
     Returning,
     Value,
 )
-from refactorkit.raise_knowledge import attribute
 
 DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__format__", "__hash__"])
 """Special methods that every object has, and whose defaults raise nothing."""
@@ -183,7 +182,7 @@ class Operations:
         if kind == "name":
             return load.kind == "get" and qualified.partition(".")[0] in PURE_MODULES
         name = qualified.removeprefix("builtins.")
-        return kind == "object" and load.kind == "get" and attribute(name, load.name) is not None
+        return kind == "object" and load.kind == "get" and attribute_type(name, load.name) is not None
 
     def _member(self, value: Instance, load: Load, where: str, said: str) -> Iterator[Raises | Jump]:
         """An attribute of an object of the project: plain data, or a property, which is a call."""

@@ -35,6 +35,13 @@ ELEMENTS = {
     "io.BufferedReader": "bytes",
 }
 """What iterating over an object of a library type gives."""
+PATHS = frozenset(f"pathlib.{name}" for name in ("Path", "PurePath", "PosixPath", "PurePosixPath"))
+PARTS = {
+    **dict.fromkeys(("name", "stem", "suffix", "anchor", "root", "drive"), "str"),
+    "parts": "",
+    "suffixes": "list[str]",
+}
+"""Properties of paths that only take a text apart."""
 RESULTS = {
     "str.__add__": "str",
     "str.__mod__": "str",
@@ -90,7 +97,7 @@ class Types(Inference):
     def attribute(self, owner: Value, name: str) -> Values:
         """What an attribute is; of library objects and modules, where its type is known."""
         if isinstance(owner, Outside) and owner.kind != "member":
-            kind = attribute(owner.qualified.removeprefix("builtins."), name)
+            kind = attribute_type(owner.qualified.removeprefix("builtins."), name)
             if kind:
                 return library_object(kind)
         if isinstance(owner, Many) and owner.kind:
@@ -209,6 +216,15 @@ def _method(owner: Many, name: str) -> Values:
             return (Returning((owner,)),)
         case _:
             return (Outside(f"builtins.{owner.kind}.{name}", "member"),)
+
+
+def attribute_type(owner: str, name: str) -> str | None:
+    """The type of an attribute that runs no code which could raise; '' for one whose type isn't known."""
+    if owner in PATHS and name == "parent":
+        return owner
+    if owner in PATHS and name in PARTS:
+        return PARTS[name]
+    return attribute(owner, name)
 
 
 def library_object(name: str | None) -> Values:

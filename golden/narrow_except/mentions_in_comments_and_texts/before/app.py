@@ -1,0 +1,7 @@
+# except Exception: is what we don't write
+TEXT = """
+try:
+    pass
+except Exception:
+    pass
+"""
