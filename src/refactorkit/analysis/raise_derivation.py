@@ -57,7 +57,7 @@ def derived(files: Mapping[str, bytes], python: tuple[int, int]) -> dict[str, De
     """
     sources = {path: Source(path=path, data=data) for path, data in files.items()}
     planner = Planner("narrow-except", sources, Scope(), python, Wishes())
-    symbols, reading, sets = planner.judge._kinds._symbols, planner.files, planner.judge._sets
+    symbols, reading, sets = planner.symbols, planner.files, planner.judge._sets
     reading.read(sources)
     found = {}
     for path in sorted(sources):
