@@ -9,6 +9,7 @@ WORKERS ?= auto
 SUBJECT ?=
 SECONDS ?=
 SEED ?=
+QUICK ?=
 
 BIN := .venv/bin
 READY := .venv/.installed
@@ -35,12 +36,12 @@ golden: $(READY)  ## Rewrite the golden cases from what the codemods do now; rev
 	@$(BIN)/refactorkit test golden --update
 
 docs: $(READY)  ## Rewrite the reference pages from the code
-	@for page in ledger $$($(BIN)/refactorkit list | cut -d ' ' -f 1); do \
+	@for page in ledger settings recipes api $$($(BIN)/refactorkit list | cut -d ' ' -f 1); do \
 		$(BIN)/python -m refactorkit.report.reference $$page > docs/reference/$$page.md || exit; \
 	done
 
-bench: $(READY)  ## Measure against other tools on Prefect
-	@$(BIN)/python -m bench
+bench: $(READY)  ## Measure against other tools on Prefect, and write docs/benchmarks.md (QUICK=1: a short form, printed)
+	@$(BIN)/python -m bench $(if $(QUICK),--quick,--write)
 
 clean:  ## Remove .venv and every build and cache folder
 	rm -rf .venv build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,4 +1,4 @@
-"""`make bench`: refactorkit beside other tools on Prefect, one table. It reports; a missed bar is no failure."""
+"""`make bench`: refactorkit beside other tools on Prefect, the scoreboard. It reports; a missed bar is no failure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import commands, subject, table
-from bench.measure import CommandFailed, side_by_side
+from bench import commands, subject
+from bench.measure import CommandFailed
 from bench.report import load, page
+from bench.sections import SECTIONS, Plan
 from refactorkit.demo import SubjectUnavailable
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-MIN_RUNS = 7
+COPIES = (1, 3, 10)
 
 
 def main() -> int:
@@ -22,8 +23,7 @@ def main() -> int:
     options = _options()
     try:
         with tempfile.TemporaryDirectory(prefix="refactorkit-bench-") as scratch:
-            slow = (0, 0) if options.quick else (options.ten_runs, options.libcst_runs)
-            text = _measured(Path(scratch), options.runs, *slow)
+            text = _measured(Path(scratch), options)
     except (CommandFailed, SubjectUnavailable) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
@@ -39,45 +39,42 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "--quick",
-        action="store_true",
-        help="leave out ten copies and the LibCST command, which takes minutes",
+        "--quick", action="store_true", help="one copy, and without the tools that take minutes"
     )
-    parser.add_argument("--runs", type=int, default=MIN_RUNS, help="counted runs of each quick command")
-    parser.add_argument("--ten-runs", type=int, default=3, help="counted runs on ten copies of the subject")
-    parser.add_argument("--libcst-runs", type=int, default=1, help="counted runs of the LibCST command")
+    parser.add_argument(
+        "--only", action="append", choices=SECTIONS, help="only this section; may be repeated"
+    )
+    parser.add_argument(
+        "--codemod", action="append", choices=commands.codemods(), help="only this codemod; may be repeated"
+    )
+    parser.add_argument("--runs", type=int, default=7, help="counted runs of each quick command")
+    parser.add_argument("--slow-runs", type=int, default=1, help="counted runs of what takes minutes")
+    parser.add_argument(
+        "--copies", type=int, action="append", help="so many copies in `scale`; may be repeated"
+    )
     parser.add_argument("--write", action="store_true", help=f"also write {PAGE.parent.name}/{PAGE.name}")
     options = parser.parse_args()
-    if min(options.runs, options.ten_runs, options.libcst_runs) < 1:
-        parser.error("at least one run is needed")
+    if min(options.runs, options.slow_runs, *(options.copies or [1])) < 1:
+        parser.error("at least one run of at least one copy is needed")
+    if options.write and (options.quick or options.only or options.codemod or options.copies):
+        parser.error("--write is for the whole scoreboard")
     return options
 
 
-def _measured(scratch: Path, runs: int, ten_runs: int, libcst_runs: int) -> str:
+def _measured(scratch: Path, options: argparse.Namespace) -> str:
     load_before = load()
     files = subject.files()
-    repository, bytecode = scratch / "repository", scratch / "bytecode"
-    subject.lay_out(files, repository)
-    subject.commit_everything(repository)
-    own, grep = commands.refactorkit(repository, bytecode), commands.ast_grep(repository, bytecode)
-    kept = commands.refactorkit_warm(repository, bytecode, scratch / "cache")
-    ours, warm, theirs = side_by_side([own, kept, grep], runs, _note)
-    rows = [
-        table.memory_row(own, ours),
-        table.warm_row(kept, warm, theirs),
-        table.at_most_row(grep, theirs, ours),
-    ]
-    if ten_runs:
-        subject.lay_out(subject.tenfold(files), scratch / "ten")
-        subject.commit_everything(scratch / "ten")
-        ten = commands.refactorkit_ten(scratch / "ten", bytecode)
-        one_copy, ten_copies = side_by_side([own, ten], ten_runs, _note)
-        rows.insert(2, table.ten_row(ten, ten_copies, one_copy))
-    if libcst_runs:
-        rename = commands.libcst_rename(scratch / "copy", files, bytecode)
-        before, renames, after = side_by_side([own, rename, own], libcst_runs, _note, warm_ups=0)
-        rows.append(table.faster_row(rename, renames, before, after))
-    return page(rows, commands.versions(), subject.size(files), load_before)
+    plan = Plan(
+        scratch=scratch,
+        files=files,
+        runs=min(options.runs, 3) if options.quick else options.runs,
+        slow_runs=0 if options.quick else options.slow_runs,
+        copies=tuple(options.copies or ((1,) if options.quick else COPIES)),
+        codemods=tuple(options.codemod or commands.codemods()),
+        note=_note,
+    )
+    sections = [SECTIONS[name](plan) for name in SECTIONS if name in (options.only or SECTIONS)]
+    return page(sections, commands.versions(), subject.size(files), load_before)
 
 
 def _note(line: str) -> None:

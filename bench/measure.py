@@ -16,7 +16,7 @@ LAUNCHER = Path(__file__).with_name("launch.py")
 
 
 class CommandFailed(Exception):
-    """A command could not be run or did not end with 0; the message names it and holds its last words."""
+    """A command could not be run or did not end as it should; the message names it and holds its last words."""
 
 
 class Command(Struct, frozen=True, kw_only=True):
@@ -32,12 +32,15 @@ class Command(Struct, frozen=True, kw_only=True):
     """Where refactorkit keeps results between the runs; None for an empty cache in each."""
     before_each: Callable[[], None] | None = None
     """Puts the folder back as it was, for a command that writes; not measured."""
+    ends_with: tuple[int, ...] = (0,)
+    """The exit codes of a run that has done its work: a linter ends with 1 when it finds something."""
 
 
 class Run(Struct, frozen=True, kw_only=True):
     """What one run cost: wall and CPU (user and system, with children) in seconds, peak memory in bytes.
 
-    The peak is that of the largest single process: the command itself, or one of the children that it waited for.
+    The peak is that of the largest single process: the command itself, or one of the children that it waited for; in a
+    run that is watched, that of the command and everything below it together.
     """
 
     wall: float
@@ -64,15 +67,17 @@ def side_by_side(
     return counted
 
 
-def run_once(command: Command) -> Run:
+def run_once(command: Command, is_watched: bool = False) -> Run:
     """One run, in an environment where tools of this interpreter's folder are found, with an empty cache or its own.
 
+    A run that is watched is for its peak, not for its times: looking at the processes takes time as well.
     Raises CommandFailed.
     """
     if command.before_each is not None:
         command.before_each()
+    watch = ["--watch"] if is_watched else []
     with tempfile.TemporaryDirectory(prefix="refactorkit-bench-cache-") as cache:
-        launch = [sys.executable, "-I", "-S", str(LAUNCHER), *command.arguments]
+        launch = [sys.executable, "-I", "-S", str(LAUNCHER), *watch, *command.arguments]
         try:
             done = subprocess.run(
                 launch,
@@ -85,7 +90,7 @@ def run_once(command: Command) -> Run:
         except OSError as error:
             raise CommandFailed(f"{command.name}: {error}") from error
     cost = json.loads(done.stdout) if done.returncode == 0 else {"exit_code": done.returncode}
-    if cost["exit_code"] != 0:
+    if cost["exit_code"] not in command.ends_with:
         words = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
         raise CommandFailed(f"`{command.shown}` ended with {cost['exit_code']}: {words[0]}")
     return Run(wall=cost["wall"], cpu=cost["cpu"], peak=cost["peak"])

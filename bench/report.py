@@ -1,4 +1,4 @@
-"""What a reader needs beside the table: the commands, their versions, the machine, and how the numbers were made."""
+"""What a reader needs beside the tables: the commands, their versions, the machine, and how the numbers were made."""
 
 from __future__ import annotations
 
@@ -6,30 +6,28 @@ import os
 import platform
 from collections.abc import Mapping, Sequence
 
-from bench.table import Row, render
+from bench.table import Section, render
 
 HEADER = """# Benchmarks
 
-`make bench` measures this on your machine; `.venv/bin/python -m bench --write` also writes this page.
+`make bench` measures this on your machine and writes this page; `.venv/bin/python -m bench --quick` is a short form that
+only prints it, `--only SECTION` a part of it. A bar that is missed is no failure: it is written down.
 """
 
 METHOD = """## How it is measured
 
 - The commands run in turns (A B A B ...) after one warm-up each, so that whatever slows the machine down for a while
-  slows neighbours down alike. The LibCST command takes minutes: it runs once, after the others, without a warm-up and
-  between two more runs of refactorkit (`--libcst-runs N` for more, `--quick` for none).
-- "n times its wall time" is the median of the ratios of neighbouring runs; "n times faster" compares with the mean of
+  slows neighbours down alike. What takes minutes (Fixit, bump-pydantic, LibCST) runs once, without a warm-up and between
+  two more runs of refactorkit.
+- "n times" is the median of the ratios of neighbouring runs; where the other runs once, it is held against the mean of
   the run before and the run after.
 - Wall time runs from the start of the process to its end, interpreter start included. CPU is user and system time with
   all children. Peak is what `wait4` reports as the largest resident set of any single process: the command or one of
-  its children.
+  its children. refactorkit works in one process here; Fixit, Bowler, bump-pydantic and LibCST start as many as they do by
+  default.
 - stdout is thrown away. Compiled modules and the file system are warm; refactorkit's own cache is empty in every
-  run, but for the row "warm": there it holds what the warm-up kept.
-- The ten copies of src/ lie side by side in one repository. Their modules have the same names, so each import has ten
-  candidates.
-- The commands don't do the same work. ast-grep renames text, the alias where it is defined included, so that the program
-  goes on accepting what it accepted. LibCST renames one symbol: the bare swap, after which `tests/test_prefect.py` sees
-  Prefect's API fail on good URLs.
+  run, but for those called warm. Repositories are packed, as a clone is.
+- The gate that imports every module of the project is left out (`--no-gate`): what it takes is the project's own.
 """
 
 
@@ -39,13 +37,18 @@ def load() -> float | None:
 
 
 def page(
-    rows: Sequence[Row], versions: Mapping[str, str], size: tuple[int, int], load_before: float | None
+    sections: Sequence[Section],
+    versions: Mapping[str, str],
+    size: tuple[int, int],
+    load_before: float | None,
 ) -> str:
     """The whole page, as it is printed and written."""
-    shown = "\n".join(f"- {row.command.name}: `{row.command.shown}`" for row in rows)
-    return "\n".join(
-        [HEADER, render(rows), "", shown, "", _where(versions, size), *_warning(load_before), "", METHOD]
-    )
+    parts = [HEADER, _where(versions, size), *_warning(load_before), ""]
+    for section in sections:
+        parts += [f"## {section.title}\n", section.text, "", render(section.headings, section.rows), ""]
+        shown = dict.fromkeys((command.name, command.shown) for command in section.commands)
+        parts += [*(f"- {name}: `{text}`" for name, text in shown), *([""] if shown else [])]
+    return "\n".join([*parts, METHOD])
 
 
 def _where(versions: Mapping[str, str], size: tuple[int, int]) -> str:
@@ -63,5 +66,5 @@ def _warning(load_before: float | None) -> tuple[str, ...]:
     if load_before is None or load_before <= cpus / 2:
         return ()
     busy = f"load average {load_before:.1f} on {cpus} CPUs before the first run"
-    why = "The other tools use several threads and lose more by that than refactorkit, so its ratios look too good."
+    why = "Tools with several threads or processes lose more by that than refactorkit, so its ratios look too good."
     return "", f"**Not to be quoted: the machine was busy ({busy}).** {why}"

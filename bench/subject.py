@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+from itertools import count
 from pathlib import Path
 
 from refactorkit.demo import subject_archive
 
 Files = dict[str, bytes]
+TOUCHED = "src/prefect/flows.py"
+"""A file that every codemod has to look at again when it changes: deferred imports, pairs, handlers, URLs."""
+_numbers = count(1)
 
 
 def files() -> Files:
@@ -24,19 +28,29 @@ def lay_out(files: Files, folder: Path) -> None:
             target.write_bytes(data)
 
 
-def tenfold(files: Files) -> Files:
-    """Ten copies of src/ side by side, beside one of everything else."""
+def copies(files: Files, number: int) -> Files:
+    """So many copies of src/ side by side, beside one of everything else; one copy is the subject itself."""
+    if number == 1:
+        return files
     rest = {path: data for path, data in files.items() if not path.startswith("src/")}
     sources = files.keys() - rest.keys()
-    return rest | {f"copy{number}/{path}": files[path] for number in range(10) for path in sources}
+    return rest | {f"copy{n}/{path}": files[path] for n in range(number) for path in sources}
 
 
 def commit_everything(folder: Path) -> None:
-    """Make a git repository of `folder`, with all of its files in one commit."""
+    """Make a git repository of `folder`, with all of its files in one commit, packed as a clone has them."""
     _git(folder, "init", "--quiet")
     # Forced: Prefect's own .gitignore names files that its archive ships.
     _git(folder, "add", "--force", ".")
     _git(folder, "commit", "--quiet", "--message=The subject as its archive has it")
+    _git(folder, "repack", "-a", "-d", "--quiet")
+
+
+def change_one_file(folder: Path) -> None:
+    """Commit another comment at the end of one file, so that its content is new."""
+    with (folder / TOUCHED).open("a") as file:
+        file.write(f"\n# changed {next(_numbers)}\n")
+    _git(folder, "commit", "--quiet", "--all", "--message=One file")
 
 
 def size(files: Files) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The measurements as one Markdown table, aligned so that it reads well on a terminal too."""
+"""The measurements as Markdown tables, aligned so that they read well on a terminal too, and the bars."""
 
 from __future__ import annotations
 
@@ -10,123 +10,74 @@ from msgspec import Struct
 from bench.measure import Command, Run
 
 MIB = 1024 * 1024
-MAX_PEAK_MIB = 120
-MAX_TIMES_AST_GREP = 2.5
-MAX_TIMES_AST_GREP_WARM = 1.0
-MAX_TIMES_ONE_COPY = 11
-MAX_PEAK_TEN_COPIES_MIB = 500
-MIN_TIMES_FASTER_THAN_LIBCST = 80
-HEADINGS = (
-    "command",
-    "runs",
-    "wall min s",
-    "wall median s",
-    "CPU median s",
-    "peak MiB",
-    "measured",
-    "bar",
-    "",
-)
+COSTS = ("command", "runs", "wall min s", "wall median s", "CPU median s", "peak MiB", "measured", "bar", "")
+"""The headings of a table with one command a row."""
 
 
-class Row(Struct, frozen=True, kw_only=True):
-    """One command, what its runs cost, and what they say about one bar."""
+class Verdict(Struct, frozen=True):
+    """What was measured against a bar, in words. `met` is None where there is no bar."""
 
-    command: Command
-    runs: Sequence[Run]
     measured: str
-    bar: str
-    met: bool
+    bar: str = ""
+    met: bool | None = None
+
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        """For the last three columns of a table."""
+        return self.measured, self.bar, {True: "met", False: "**missed**", None: ""}[self.met]
 
 
-def memory_row(command: Command, runs: Sequence[Run]) -> Row:
-    """The bar for memory, which the largest process of any run has to keep."""
-    peak = max(run.peak for run in runs) / MIB
-    return Row(
-        command=command,
-        runs=runs,
-        measured=f"largest process {peak:.0f} MiB",
-        bar=f"≤ {MAX_PEAK_MIB} MiB",
-        met=peak <= MAX_PEAK_MIB,
+class Section(Struct, frozen=True, kw_only=True):
+    """A part of the page: one table, what it is about, and the commands in it."""
+
+    title: str
+    text: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    commands: tuple[Command, ...] = ()
+
+
+def at_most(value: float, limit: float, unit: str, what: str = "") -> Verdict:
+    """A figure that has an upper bar."""
+    digits = 0 if limit >= 100 else 2
+    said = f"{what}{value:.{digits}f} {unit}"
+    return Verdict(said, f"≤ {limit:g} {unit}", value <= limit)
+
+
+def times(ours: Sequence[Run], theirs: Sequence[Run]) -> float:
+    """How many times their wall time ours is: the median of neighbouring runs, or of medians when they have fewer."""
+    if len(ours) == len(theirs):
+        return median(own.wall / other.wall for own, other in zip(ours, theirs, strict=True))
+    return median(run.wall for run in ours) / median(run.wall for run in theirs)
+
+
+def slower(name: str, theirs: Sequence[Run], ours: Sequence[Run], least: float = 1.0) -> Verdict:
+    """A tool that refactorkit has to be faster than, or `least` times as fast."""
+    ratio = 1 / times(ours, theirs)
+    said = f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
+    return Verdict(f"takes {said} times the wall time of {name}", f"≥ {least:g} times", ratio >= least)
+
+
+def costs(command: Command, runs: Sequence[Run], verdict: Verdict) -> tuple[str, ...]:
+    """A row of a table with `COSTS` as its headings. Peaks are the highest of all runs, times are per run."""
+    walls = [run.wall for run in runs]
+    return (
+        command.name,
+        str(len(runs)),
+        f"{min(walls):.2f}",
+        f"{median(walls):.2f}",
+        f"{median(run.cpu for run in runs):.2f}",
+        f"{max(run.peak for run in runs) / MIB:.0f}",
+        *verdict.cells,
     )
 
 
-def at_most_row(command: Command, runs: Sequence[Run], ours: Sequence[Run]) -> Row:
-    """The bar against a tool that is faster: how many times its wall time ours is, run for run."""
-    times = median(own.wall / other.wall for own, other in zip(ours, runs, strict=True))
-    return Row(
-        command=command,
-        runs=runs,
-        measured=f"refactorkit takes {times:.2f} times its wall time",
-        bar=f"≤ {MAX_TIMES_AST_GREP} times",
-        met=times <= MAX_TIMES_AST_GREP,
-    )
-
-
-def warm_row(command: Command, runs: Sequence[Run], theirs: Sequence[Run]) -> Row:
-    """The bar for a run that finds everything in the cache: its wall time against the faster tool's, run for run."""
-    times = median(own.wall / other.wall for own, other in zip(runs, theirs, strict=True))
-    return Row(
-        command=command,
-        runs=runs,
-        measured=f"{times:.2f} times the wall time of ast-grep",
-        bar=f"≤ {MAX_TIMES_AST_GREP_WARM:.0f} times",
-        met=times <= MAX_TIMES_AST_GREP_WARM,
-    )
-
-
-def ten_row(command: Command, runs: Sequence[Run], one: Sequence[Run]) -> Row:
-    """The bar for ten copies: how many times the wall time of one they take, run for run, and how much memory."""
-    times = median(own.wall / other.wall for own, other in zip(runs, one, strict=True))
-    peak = max(run.peak for run in runs) / MIB
-    return Row(
-        command=command,
-        runs=runs,
-        measured=f"{times:.1f} times the wall time of one copy, largest process {peak:.0f} MiB",
-        bar=f"≤ {MAX_TIMES_ONE_COPY} times, ≤ {MAX_PEAK_TEN_COPIES_MIB} MiB",
-        met=times <= MAX_TIMES_ONE_COPY and peak <= MAX_PEAK_TEN_COPIES_MIB,
-    )
-
-
-def faster_row(command: Command, runs: Sequence[Run], before: Sequence[Run], after: Sequence[Run]) -> Row:
-    """The bar against a tool that is slower: how many times faster the runs of ours just before and after each are.
-
-    It takes minutes, so it has fewer runs, and the machine may have changed since the others were made.
-    """
-    times = median(
-        2 * run.wall / (earlier.wall + later.wall)
-        for run, earlier, later in zip(runs, before, after, strict=True)
-    )
-    return Row(
-        command=command,
-        runs=runs,
-        measured=f"refactorkit is {times:.0f} times faster",
-        bar=f"≥ {MIN_TIMES_FASTER_THAN_LIBCST} times",
-        met=times >= MIN_TIMES_FASTER_THAN_LIBCST,
-    )
-
-
-def render(rows: Sequence[Row]) -> str:
-    """The table. Peaks are the highest of all runs, times are per run."""
-    lines = [HEADINGS, *(_cells(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
+def render(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The table."""
+    lines = [headings, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
     rule = tuple("-" * max(width, 3) for width in widths)
     return "\n".join(
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
         for line in (lines[0], rule, *lines[1:])
-    )
-
-
-def _cells(row: Row) -> tuple[str, ...]:
-    walls = [run.wall for run in row.runs]
-    return (
-        row.command.name,
-        str(len(row.runs)),
-        f"{min(walls):.2f}",
-        f"{median(walls):.2f}",
-        f"{median(run.cpu for run in row.runs):.2f}",
-        f"{max(run.peak for run in row.runs) / MIB:.0f}",
-        row.measured,
-        row.bar,
-        "met" if row.met else "missed",
     )

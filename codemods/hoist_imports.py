@@ -120,6 +120,10 @@ class HoistImports(Codemod):
         )
         return plan_with_interfaces(planned, sources, limits, scope.excluded)
 
+    @classmethod
+    def is_choice(cls, finding: Finding) -> bool:
+        return "action" in finding.evidence
+
     def moves_import(self, finding: Finding) -> bool:
         return finding.evidence.get("action") in ("hoisted", "retargeted", "extracted")
 
@@ -143,6 +147,9 @@ class HoistImports(Codemod):
 
     def failures(self, facts: Any) -> dict[str, str]:
         return dict(facts.failures)
+
+    def facts_about(self, facts: Any, path: str) -> Any:
+        return facts.files[path]
 
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         from refactorkit.extraction import rewrite

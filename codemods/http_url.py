@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
-from refactorkit.model import Change, Outcome, Plan, Source, Status
+from refactorkit.model import Change, Finding, Outcome, Plan, Source, Status
 
 
 class HttpUrl(Codemod):
@@ -65,6 +65,10 @@ class HttpUrl(Codemod):
         ]
         return tuple(name.encode() for name in names)
 
+    @classmethod
+    def is_choice(cls, finding: Finding) -> bool:
+        return "field" in finding.evidence
+
     def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
         from refactorkit.analysis.url_plan import plan_urls
 
@@ -78,6 +82,9 @@ class HttpUrl(Codemod):
 
     def failures(self, facts: Any) -> dict[str, str]:
         return dict(facts.failures)
+
+    def facts_about(self, facts: Any, path: str) -> Any:
+        return facts.files[path]
 
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         from refactorkit.field_types import rewrite_fields

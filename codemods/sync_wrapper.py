@@ -113,6 +113,10 @@ class SyncWrapper(Codemod):
 
         return tuple(new_module(plan.layer) for plan in facts.files.values() if plan.layer is not None)
 
+    @classmethod
+    def is_choice(cls, finding: Finding) -> bool:
+        return "relation" in finding.evidence or "call" in finding.evidence
+
     def experiment(self, facts: Any, findings: Sequence[Finding]) -> Experiment | None:
         from refactorkit.analysis.pair_experiment import experiment_for
         from refactorkit.analysis.pair_twins import twins
@@ -121,6 +125,9 @@ class SyncWrapper(Codemod):
 
     def failures(self, facts: Any) -> dict[str, str]:
         return dict(facts.failures)
+
+    def facts_about(self, facts: Any, path: str) -> Any:
+        return facts.files[path]
 
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         from refactorkit.wrappers import rewrite_pairs

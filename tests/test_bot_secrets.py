@@ -17,7 +17,7 @@ from bot_world import FILES, World
 from fake_forge import Answer, Trouble
 from fake_github import FakeGitHub
 from git_wrapper import GitWrapper
-from repositories import CommandLine, spawn
+from repositories import CommandLine, Repository, spawn
 
 TOKEN = FakeGitHub.token
 
@@ -108,9 +108,11 @@ def test_the_token_passes_to_git_over_http_and_is_found_nowhere(
         remote.commit({"README.md": f"{TOKEN[:5]}\n"})
         world.fake.troubles = [Trouble("PATCH .*/pulls/", Answer(403, {"message": f"{TOKEN} is not enough"}))]
         rows += world.run(code=3)
+        board = remote.board
         world.fake.troubles = []
         text = world.text()
-    told = repr(rows) + text + repr(capfd.readouterr()) + repr(remote.hosted)
+    assert "\\*\\*\\* is not enough" in board
+    told = repr(rows) + board + text + repr(capfd.readouterr()) + repr(remote.hosted)
     assert "*** is not enough" in told
     assert TOKEN not in told
     assert "push --porcelain" in git.log
@@ -222,3 +224,10 @@ def test_the_names_of_hosts_say_which_forge_it_is() -> None:
     ]
     assert "secret" not in f"{Token('secret', 'X')!r} {Token('secret', 'X')}"
     assert FILES
+
+
+def test_the_bots_settings_are_checked_in_every_run(repository: Repository, refactorkit: CommandLine) -> None:
+    repository.commit({"a.py": "x = 1\n", "pyproject.toml": "[tool.refactorkit.bot]\nlabls = ['x']\n"})
+    result = refactorkit("apply", "http-url", ".")
+    assert (result.code, result.out) == (2, "")
+    assert "contains unknown field `labls` - at `$.bot`" in result.complaint

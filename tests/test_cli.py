@@ -78,10 +78,10 @@ ERRORS = {
     "--zzzzzz": "there is no option --zzzzzz: see refactorkit --help",
     "explain htp-url": "there is no codemod 'htp-url': did you mean http-url?",
     "explain": "missing argument 'ID': see refactorkit explain --help",
-    "schema foo": "there is no schema 'foo': there is plan, cycles and bot",
-    "list extra": "got unexpected extra argument(s) (extra): see refactorkit list --help",
-    "test nowhere": "there is no folder nowhere: give the folder with the golden cases",
-    "test src": "src holds no case: make src/<codemod>/<case>/before/",
+    "schema foo": "there is no schema 'foo': there is plan, cycles, bot and selection",
+    "list extra": "extra is no recipe: name a file that ends in .toml, or leave it out",
+    "test nowhere": "there is no folder nowhere: give the folder with the codemods or the golden cases",
+    "test src": "src/golden holds no case: make src/golden/<codemod>/<case>/before/",
     "test src zzz": "there is no codemod 'zzz': there is ",
 }  # fmt: skip
 

@@ -12,7 +12,20 @@ import pytest
 from refactorkit.cli.manual import GROUPS
 from repositories import command, environment, spawn
 
-COMMANDS = ("apply", "list", "explain", "demo", "test", "schema", "check-data", "cache", "cycles", "observe")
+COMMANDS = (
+    "apply",
+    "list",
+    "explain",
+    "demo",
+    "new",
+    "test",
+    "schema",
+    "check-data",
+    "cache",
+    "cycles",
+    "observe",
+    "explain-handler",
+)
 
 
 @pytest.mark.parametrize("width", ["60", "80", "120"])

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from mutated_projects import Files, described, joined_projects, mutated_projects, starting_points
 from plan_properties import LOWEST, complaints, discovered
 from refactorkit import catalogue
+from refactorkit.config import ConfigError
 from refactorkit.pipeline import plan
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
@@ -31,6 +32,8 @@ FUZZ = settings(
     print_blob=True,
 )
 CODEMODS = catalogue.identifiers()
+JOINED = {"change-signature": {"function": "app.mod.Store.load", "rename": ["key:name"]}}
+"""Options for all golden cases of a codemod as one project, where it does nothing unasked."""
 
 
 def module_of(identifier: str) -> str:
@@ -74,7 +77,7 @@ def test_two_workers_do_what_one_does_with_every_golden_case_in_one_project(iden
         for name, _, before in starting_points(identifier)
         for path, data in before.items()
     }
-    codemod = catalogue.create(identifier, {})
+    codemod = catalogue.create(identifier, JOINED.get(identifier, {}))
     one = plan(codemod, discovered(files), LOWEST)
     two = plan(codemod, discovered(files), msgspec.structs.replace(LOWEST, jobs=2))
 
@@ -88,7 +91,10 @@ def check_properties(identifier: str, options: dict[str, object], files: Files) 
     codemod = catalogue.create(identifier, options)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        wrong = complaints(codemod, files)
+        try:
+            wrong = complaints(codemod, files)
+        except ConfigError as error:  # what an option names is gone from the project
+            wrong = [f"more than one line: {error}"] if "\n" in str(error) else []
     if wrong:
         note(described(codemod, files))
     assert "\n".join(wrong) == ""

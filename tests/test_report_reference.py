@@ -8,12 +8,12 @@ import pytest
 
 from refactorkit import catalogue
 from refactorkit.config import ConfigError
-from refactorkit.report.reference import page
+from refactorkit.report.reference import SHARED, page
 
 PAGES = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
 
-@pytest.mark.parametrize("name", ["ledger", *catalogue.identifiers()])
+@pytest.mark.parametrize("name", [*SHARED, *catalogue.identifiers()])
 def test_a_page_says_what_the_code_says(name: str) -> None:
     path = PAGES / f"{name}.md"
     assert path.is_file(), "run `make docs`"
@@ -30,7 +30,7 @@ def test_every_option_and_reason_is_explained(name: str) -> None:
 
 
 def test_no_page_is_left_of_a_codemod_that_is_gone() -> None:
-    assert {path.stem for path in PAGES.glob("*.md")} == {"ledger", *catalogue.identifiers()}
+    assert {path.stem for path in PAGES.glob("*.md")} == {*SHARED, *catalogue.identifiers()}
 
 
 def test_a_page_of_nothing_names_the_nearest() -> None:

@@ -28,7 +28,12 @@ OPTIONS: dict[str, list[dict[str, str]]] = {
     "http-url": [
         {"lax": "typing.Any", "role": "input"},
         *([{"lax": "str", "role": "input", "todo-fields": "false"}] if FUZZING else []),
-    ]
+    ],
+    "change-signature": [
+        {"function": "textwrap.indent", "rename": "prefix:lead", "remove": "predicate", "partial": "true"},
+        {"function": "json.decoder.JSONDecoder.decode", "add": "strict@0=None,*loud=False"},
+        *([{"function": "posixpath.join", "rename": "a:first"}] if FUZZING else []),
+    ],
 }
 """Options that make a codemod find something; one that isn't listed runs with its defaults."""
 RUNS = [(name, options) for name in catalogue.identifiers() for options in OPTIONS.get(name, [{}])]

@@ -77,25 +77,58 @@ def test_source_distribution_builds_the_same_wheel(wheel: Path, clean_copy: Path
     assert names_in(build("--wheel", source, tmp_path / "wheel")) == names_in(wheel)
 
 
-@pytest.mark.network
-def test_installed_wheel_lists_its_codemods(wheel: Path, tmp_path: Path) -> None:
-    venv = tmp_path / "venv"
-    python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `bin` folder of an environment with nothing but the wheel and what it needs."""
+    venv = tmp_path_factory.mktemp("installed") / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
-    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", str(wheel)]
-    installed = subprocess.run(install, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert installed.returncode == 0, installed.stderr
+    scripts = venv / ("Scripts" if os.name == "nt" else "bin")
+    install(scripts, wheel)
+    return scripts
 
+
+def install(scripts: Path, wheel: Path, *more: str) -> None:
+    """Install a wheel into the environment with this `bin` folder."""
+    pip = [sys.executable, "-m", "pip", "--python", str(scripts / "python"), "install", "--quiet", *more]
+    done = subprocess.run([*pip, str(wheel)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def refactorkit(scripts: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command that was installed, in a folder."""
     bare = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
     }
-    listing = subprocess.run(
-        [str(python.with_name("refactorkit")), "list"],
-        cwd=tmp_path,
-        env=bare,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [str(scripts / "refactorkit"), *arguments]
+    return subprocess.run(command, cwd=folder, env=bare, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.network
+def test_installed_wheel_lists_its_codemods(installed: Path, tmp_path: Path) -> None:
+    listing = refactorkit(installed, tmp_path, "list")
     assert listing.returncode == 0, listing.stderr
     assert "http-url" in listing.stdout
+
+
+@pytest.mark.network
+def test_a_distribution_of_somebody_else_brings_codemods(installed: Path, tmp_path: Path) -> None:
+    plugin = shutil.copytree(ROOT / "tests" / "sample_plugin", tmp_path / "plugin")
+    install(installed, build("--wheel", plugin, tmp_path / "wheels"), "--no-deps")
+    listed = refactorkit(installed, tmp_path, "list").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == sorted(line.split()[0] for line in listed)
+    assert {"count-asserts", "quiet-print", "http-url"} <= {line.split()[0] for line in listed}
+    explained = refactorkit(installed, tmp_path, "explain", "quiet-print").stdout
+    assert "From refactorkit-sample-plugin 1.2.3." in explained
+    assert "-o function=log" in explained
+
+    project = tmp_path / "project"
+    project.mkdir()
+    for number in range(25):  # as many as are given to workers
+        (project / f"m{number}.py").write_text("print('x')\nassert print\n")
+    (project / "total.py").write_text("ASSERTS = ...\n")
+    done = refactorkit(
+        installed, project, "apply", "quiet-print,count-asserts", ".", "--in-place", "--jobs", "2"
+    )
+    assert done.returncode == 0, done.stderr
+    assert {path.read_text() for path in project.glob("m*.py")} == {"log('x')\nassert print\n"}
+    assert (project / "total.py").read_text() == "ASSERTS = 25\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, nullcontext
@@ -12,20 +11,19 @@ from typing import Literal
 
 import msgspec
 
-from refactorkit import catalogue, config, facts
+from refactorkit import catalogue, choice, config, facts, recipe
 from refactorkit.acceptance import GATE, LIMIT, Command, accepted
 from refactorkit.cache import Cache, default_folder
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, ConfigError, Scope, nearest
-from refactorkit.discover import SUFFIXES, Discovered, Listing, check_path, look, packages, read
+from refactorkit.discover import Listing, check_path, look
 from refactorkit.interpreter import find_python
-from refactorkit.model import Level, Plan, Seconds, Source
-from refactorkit.once import Done, Progress, transform_together
-from refactorkit.pipeline import plan
-from refactorkit.recall import keep_plan, plan_key, recall_plan
+from refactorkit.model import Level, Plan
+from refactorkit.once import Progress
+from refactorkit.planner import Planner
 from refactorkit.report.commit_message import message
+from refactorkit.selection import Selection
 from refactorkit.syntax import DEBUG
-from refactorkit.verify import REPEATABLE
 from refactorkit.workspace import Identity, Workspace, open_workspace
 
 
@@ -57,6 +55,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     python: Path | None = None
     gate: Literal["fork", "fresh"] | None = None
     verify_behaviour: bool = False
+    selection: Selection | None = None
+    """What a review accepted: nothing else is changed."""
+    recipe: recipe.Recipe | None = None
+    """What the codemods are a part of; filled in from the name of a recipe's file among the codemods."""
+    runs_queries: bool = False
+    """Whether a person wrote the ids on a command line: only then is the file of `bowler:FILE.py` executed."""
     identity: Identity | None = None
     """Who makes the commits, and when; None for what the user's git says."""
     trailers: Callable[[Plan], Sequence[tuple[str, str]]] | None = None
@@ -76,6 +80,10 @@ def apply(
     With `stack` the branch moves once, when all its commits are made. Raises ConfigError or WorkspaceError for input
     that can't be worked on, before anything is written. What `--verify` rejects is not written, see `rejection`.
     """
+    whole = recipe.named(request.codemods, request.options, cwd)
+    if whole is not None:
+        stack = request.stack or whole.is_stacked
+        request = msgspec.structs.replace(request, codemods=whole.ids, stack=stack, recipe=whole)
     _check_request(request)
     settings, folder = _settings(request)
     workspace = open_workspace(cwd, request.base, request.in_place, not request.dry_run)
@@ -96,103 +104,44 @@ def _applied(
     progress: Progress | None,
 ) -> Iterator[Plan]:
     start = time.perf_counter()
-    classes = [catalogue.load(identifier, folder) for identifier in request.codemods]
+    if request.recipe is not None:
+        recipe.check(request.recipe, folder)
+    classes = [catalogue.load(name, folder, request.runs_queries) for name in request.codemods]
     listing = look(workspace, request.paths, settings, request.include_generated)
     run = _config(request, listing, workspace)
     codemods = [_codemod(identifier, request, listing, folder) for identifier in request.codemods]
     if not request.dry_run:
-        workspace.prepare([_branch(request, identifier) for identifier in request.codemods])
+        workspace.prepare([_branch(request, cls.identifier()) for cls in classes])
     if listing.settings.codemods_folder and request.config_file is None:
         warn("codemods-folder is used only from a file that --config names, not from the target's own")
     for line in workspace.warnings([workspace.relative(path) for path in request.paths]):
         warn(line)
     with closing(_cache(request, listing.settings, warn)) as cache:
         facts.use(cache)
-        planner = _Planner(workspace, listing, run, cache, lambda: _prepare(classes), progress)
+        runs = recipe.configs(request.recipe, codemods, run, request.level is not None)
+        configs = choice.configs(request.selection, codemods, runs)
+        planner = Planner(workspace, listing, configs, cache, lambda: _prepare(classes), progress)
         planner.seconds = time.perf_counter() - start
-        if len(codemods) > 1 and not request.stack and not request.in_place:
-            planner.share([codemod for codemod in codemods if not codemod.is_project_wide()])
-        yield from _published(request, workspace, codemods, planner, run)
-
-
-class _Planner:
-    """Makes the plans of a call: each from what an earlier run kept, or from the sources, which are read once, if ever."""
-
-    seconds = 0.0
-    """What looking at the project has taken."""
-
-    def __init__(
-        self,
-        workspace: Workspace,
-        listing: Listing,
-        config: Config,
-        cache: Cache,
-        prepare: Callable[[], None],
-        progress: Progress | None,
-    ) -> None:
-        self._workspace = workspace
-        self._listing = listing
-        self._config = config
-        self._cache = cache
-        self._prepare = prepare
-        self.progress = progress
-        self._found: Discovered | None = None
-        self._identity = listing.identity()
-        self._done: dict[str, Done] = {}
-
-    def plan(self, codemod: Codemod) -> Plan:
-        """What the codemod would do, with the time that looking at the project took."""
-        key = self._key(codemod)
-        start = time.perf_counter()
-        made = recall_plan(self._cache, key, codemod)
-        if made is not None:
-            took = time.perf_counter() - start
-            made = msgspec.structs.replace(made, seconds=Seconds(total=round(took, 4)))
-        else:
-            done = self._done.get(codemod.identifier())
-            made = plan(codemod, self.project(), self._config, self.progress, self._cache, done)
-            keep_plan(self._cache, key, made, REPEATABLE)
-        seconds = msgspec.structs.replace(
-            made.seconds, discover=round(self.seconds, 4), total=round(made.seconds.total + self.seconds, 4)
-        )
-        return msgspec.structs.replace(made, base=self._workspace.base, seconds=seconds)
-
-    def share(self, codemods: Sequence[Codemod]) -> None:
-        """Run the codemods of which no plan is kept over the files together."""
-        left = [c for c in codemods if not recall_plan(self._cache, self._key(c), c)]
-        if len(left) > 1:
-            done = transform_together(left, self.project(), self._config, self._cache, self.progress)
-            self._done = {c.identifier(): one for c, one in zip(left, done, strict=True)}
-
-    def advance(self, made: Plan) -> None:
-        """Go on from the project as it is once the plan is written, for the next codemod of a stack."""
-        self._found = _after(self.project(), made)
-        self._identity = None
-        self._workspace.base = made.commit or self._workspace.base
-
-    def _key(self, codemod: Codemod) -> bytes | None:
-        if not self._cache.is_open:
-            return None
-        if self._identity is None:
-            self._identity = self.project().identity()
-        return plan_key(codemod, self._identity, self._config)
-
-    def project(self) -> Discovered:
-        """The project with its sources, read when they are first asked for."""
-        if self._found is None:
-            start = time.perf_counter()
-            threading.Thread(target=self._prepare, daemon=True).start()
-            self._found = read(self._workspace, self._listing)
-            self.seconds += time.perf_counter() - start
-        return self._found
+        if request.selection is not None:
+            choice.check_fresh(request.selection, codemods, planner.project())
+        elif len(codemods) > 1 and not request.stack and not request.in_place:
+            planner.share([c for c in codemods if not c.is_project_wide() and configs[c.identifier()] == run])
+        yield from _published(request, workspace, codemods, planner)
 
 
 def _published(
-    request: Request, workspace: Workspace, codemods: Sequence[Codemod], planner: _Planner, run: Config
+    request: Request, workspace: Workspace, codemods: Sequence[Codemod], planner: Planner
 ) -> Iterator[Plan]:
     """One finished plan for each codemod, written unless it is a dry run."""
     stacked: list[Plan] = []
     for codemod in codemods:
+        left_out = recipe.left_out(request.recipe, codemod, planner.project, workspace)
+        if left_out is not None:
+            stacked.append(left_out)
+            if not request.stack:
+                yield stacked.pop()
+            continue
+        run = planner.config(codemod)
         made, kept = _imported(codemod, planner, run, request)
         if request.verify is not None:
             command = Command(line=request.verify, seconds=request.verify_timeout, bisects=request.bisect)
@@ -211,11 +160,11 @@ def _published(
         if (request.stack or request.in_place) and codemod is not codemods[-1]:
             planner.advance(made)
     if any(made.commit for made in stacked):
-        workspace.move(_branch(request, request.codemods[0]), stacked[-1].commit or workspace.base or "")
+        workspace.move(_branch(request, codemods[0].identifier()), stacked[-1].commit or workspace.base or "")
     yield from stacked
 
 
-def _imported(codemod: Codemod, planner: _Planner, run: Config, request: Request) -> tuple[Plan, Config]:
+def _imported(codemod: Codemod, planner: Planner, run: Config, request: Request) -> tuple[Plan, Config]:
     """The plan as the gate of cold imports leaves it, which is loaded only for plans that move imports."""
     made = planner.plan(codemod)
     if not any(codemod.moves_import(finding) for finding in made.findings):
@@ -249,12 +198,17 @@ def _check_request(request: Request) -> None:
     ids = request.codemods
     if not ids:
         raise ConfigError("no codemod is named: give an id, see `refactorkit list`")
-    twice = [identifier for identifier in ids if ids.count(identifier) > 1]
+    names = [catalogue.spelled(identifier) for identifier in ids]
+    twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise ConfigError(f"{twice[0]} is named twice: name it once")
     if request.branch is not None and len(ids) > 1 and not request.stack:
         raise ConfigError(
             "--branch names one branch and there are several codemods: add --stack, or apply one at a time"
+        )
+    if request.selection is not None and len(ids) > 1 and (request.stack or request.in_place):
+        raise ConfigError(
+            "--selection can't say what lines are once another codemod has run: apply one at a time, or on a branch each"
         )
     if request.changed_lines and request.since is None:
         raise ConfigError("--changed-lines needs --since REF: say since when")
@@ -336,8 +290,12 @@ def _codemod(identifier: str, request: Request, found: Listing, folder: Path | N
             f"[tool.refactorkit.codemods.{min(unknown)}] names no codemod: {nearest(min(unknown), known)}"
         )
     given = dict(found.settings.codemods.get(identifier, {}))
-    given.update(request.options)
-    return catalogue.create(identifier, given, folder)
+    if request.recipe is not None:
+        given.update(request.recipe.step(identifier).options)
+    else:
+        for key, _ in request.options:  # an option that is repeated is a list
+            given[key] = tuple(value for name, value in request.options if name == key)
+    return catalogue.create(identifier, given, folder, request.runs_queries)
 
 
 def _publish(request: Request, workspace: Workspace, codemod: Codemod, made: Plan, run: Config) -> Plan:
@@ -351,43 +309,17 @@ def _publish(request: Request, workspace: Workspace, codemod: Codemod, made: Pla
 
 
 def _branch(request: Request, identifier: str) -> str:
-    stem = "+".join(request.codemods) if request.stack else identifier
+    whole = request.recipe.name if request.recipe else "+".join(map(catalogue.spelled, request.codemods))
+    stem = whole if request.stack else identifier
     return f"refactorkit/{stem}" if request.branch is None else request.branch
 
 
 def why(codemod: Codemod) -> str:
     """The paragraph of the codemod's docstring that says why."""
-    import sys
-
-    text = sys.modules[type(codemod).__module__].__doc__ or ""
+    text = codemod.documentation()
     _, _, rest = text.partition("Why:")
     why = rest.split("\n\n")[0].strip() or text.partition("\n")[0]
     return why[:1].upper() + why[1:]
-
-
-def _after(found: Discovered, made: Plan) -> Discovered:
-    """The project as it is once the plan is written, for the next codemod of a stack."""
-    sources = dict(found.sources)
-    configuration = dict(found.configuration)
-    paths = set(found.paths)
-    for change in made.changes:
-        for files in (sources, configuration):
-            files.pop(change.path, None)
-        paths.discard(change.path)
-        if change.after is None:
-            continue
-        paths.add(change.path)
-        if change.path.endswith(SUFFIXES):
-            sources[change.path] = Source(path=change.path, data=change.after, mode=change.mode)
-        elif change.path in found.configuration:
-            configuration[change.path] = change.after
-    return msgspec.structs.replace(
-        found,
-        sources=dict(sorted(sources.items())),
-        configuration=configuration,
-        packages=packages(sources),
-        paths=frozenset(paths),
-    )
 
 
 __all__ = ["Request", "apply", "codemods_folder", "rejection", "why"]

@@ -64,8 +64,8 @@ class Target(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     milestone: str | None = None
     draft: bool = False
     dashboard: bool = True
-    dashboard_label: str = "refactorkit"
-    """The label by which the dashboard issue is found."""
+    dashboard_label: str = "refactorkit-dashboard"
+    """The label by which the dashboard issue is found; best one that nothing else has."""
     author_name: str = "refactorkit"
     author_email: str = "refactorkit@users.noreply.github.com"
     forge: Literal["github", "gitlab"] | None = None

@@ -1,7 +1,8 @@
 """Which codemods there are: the shipped folder, plug-ins (entry points), and a folder that a project names.
 
-Listing reads docstrings with `ast`; a codemod's module is imported only when it runs. Code of a target project is
-imported only from a folder that a flag or a configuration file on the command line names.
+Listing reads docstrings with `ast`; a codemod's module is imported only when it runs (of a plug-in, the packages above
+it). Code of a target project is imported only from a folder that a flag or a configuration file on the command line
+names. Where ids are equal, such a folder goes before what is shipped, and what is shipped before plug-ins.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import dataclasses
 import hashlib
 import importlib
 import os
+import re
 import sys
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 GROUP = "refactorkit.codemods"
+SHIPPED = "refactorkit"
+"""The origin of what is shipped."""
+QUERY = "bowler:"
+"""`bowler:FILE.py` names the Bowler query that a file defines."""
 LOCAL = "refactorkit_folder_"
 """How the packages are called that stand for folders of local codemods."""
 
@@ -80,12 +87,12 @@ def listed(identifier: str, folder: Path | None = None) -> Listed:
     """What a codemod is, without importing it if it lies in a folder."""
     place = _place(identifier, folder)
     if not isinstance(place, Path):
-        text = sys.modules[load(identifier, folder).__module__].__doc__ or ""
-        origin = place.dist.name if place.dist else place.value
+        text = _docstring(_module_file(place))
+        origin = _distribution(place)
     else:
         text = _docstring(place)
         origin = (
-            "refactorkit"
+            SHIPPED
             if place.parent.name == "codemods" and place.parent.parent == Path(__file__).parent
             else str(place)
         )
@@ -97,6 +104,34 @@ def _docstring(path: Path) -> str:
         return ast.get_docstring(ast.parse(path.read_bytes())) or ""
     except (SyntaxError, ValueError) as error:
         raise ConfigError(f"{path} is not valid Python ({error.args[0]}): correct it") from error
+
+
+def _module_file(entry: EntryPoint) -> Path:
+    """The file of a plug-in's module, which is found without running it. Raises ConfigError."""
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec(entry.module)
+    except Exception as error:
+        raise _unusable(entry, error) from error
+    if spec is None or not spec.has_location or spec.origin is None:
+        raise ConfigError(
+            f"{_distribution(entry)} names {entry.module}, which is not there: install it again"
+        )
+    return Path(spec.origin)
+
+
+def _distribution(entry: EntryPoint) -> str:
+    """The name and version of the distribution that brings a plug-in."""
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+
+
+def _unusable(entry: EntryPoint, error: Exception) -> ConfigError:
+    first = (str(error).splitlines() or [""])[0]
+    return ConfigError(
+        f"{entry.name} of {_distribution(entry)} can't be imported: {type(error).__name__}: {first}: "
+        "repair or uninstall that distribution"
+    )
 
 
 def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:
@@ -111,21 +146,65 @@ def _place(identifier: str, folder: Path | None) -> Path | EntryPoint:
     places = _places(folder)
     if identifier not in places:
         raise ConfigError(f"there is no codemod {identifier!r}: {nearest(identifier, places)}")
-    return places[identifier]
+    place = places[identifier]
+    if not isinstance(place, Path):
+        from importlib.metadata import entry_points
+
+        rivals = {(e.value, _distribution(e)) for e in entry_points(group=GROUP, name=identifier)}
+        if len(rivals) > 1:
+            names = " and ".join(sorted(distribution for _, distribution in rivals))
+            raise ConfigError(f"there is more than one codemod {identifier!r}, of {names}: uninstall one")
+    return place
 
 
-def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
-    """The codemod's class. Raises ConfigError for an unknown id, with the nearest ones, or a module without one."""
+def spelled(identifier: str) -> str:
+    """The id of a codemod that the command line names: `bowler-rename-it` for `bowler:tools/rename_it.py`."""
+    if not identifier.startswith(QUERY):
+        return identifier
+    stem = re.sub(r"[^A-Za-z0-9.]+", "-", Path(identifier.removeprefix(QUERY)).stem).strip("-.")
+    return f"bowler-{stem or 'query'}"
+
+
+def load(identifier: str, folder: Path | None = None, runs_queries: bool = False) -> type[Codemod]:
+    """The codemod's class. Raises ConfigError for an unknown id, with the nearest ones, or a module without one.
+
+    The file of `bowler:FILE.py` is executed here, with `runs_queries`: a person wrote its name on the command line.
+    """
+    if identifier.startswith(QUERY):
+        return _query(identifier, runs_queries)
     place = _place(identifier, folder)
     if not isinstance(place, Path):
-        target = place.load()
-        if isinstance(target, type) and issubclass(target, Codemod):
-            return target
-        module = target
-    elif place.parent == Path(__file__).parent / "codemods":
+        return _plugin(place)
+    if place.parent == Path(__file__).parent / "codemods":
         module = importlib.import_module(f"refactorkit.codemods.{place.stem}")
     else:
         module = import_local(_local_name(place), place.parent)
+    return _only_codemod(module, str(place))
+
+
+def _plugin(entry: EntryPoint) -> type[Codemod]:
+    """The class that an entry point names, or the only one of the module that it names. Raises ConfigError."""
+    try:
+        target = entry.load()
+    except Exception as error:
+        raise _unusable(entry, error) from error
+    if isinstance(target, type) and issubclass(target, Codemod):
+        found = target
+    elif isinstance(target, ModuleType):
+        found = _only_codemod(target, f"{target.__name__} of {_distribution(entry)}")
+    else:
+        raise ConfigError(
+            f"{entry.name} of {_distribution(entry)} is no codemod: name a module or a subclass of Codemod"
+        )
+    if found.identifier() != entry.name:
+        raise ConfigError(
+            f"{_distribution(entry)} calls its codemod {found.identifier()} {entry.name!r}: "
+            "an entry point must have the name of its module, with dashes"
+        )
+    return found
+
+
+def _only_codemod(module: ModuleType, place: str) -> type[Codemod]:
     own = [
         c
         for c in vars(module).values()
@@ -134,6 +213,16 @@ def load(identifier: str, folder: Path | None = None) -> type[Codemod]:
     if len(own) != 1:
         raise ConfigError(f"{place} must define one subclass of Codemod, and it defines {len(own)}")
     return own[0]
+
+
+def _query(identifier: str, runs_queries: bool) -> type[Codemod]:
+    if not runs_queries:
+        raise ConfigError(
+            f"{identifier} is code that only `refactorkit apply {identifier}` runs: leave it out here"
+        )
+    from refactorkit.bowler_queries import query_codemod
+
+    return query_codemod(Path(identifier.removeprefix(QUERY)), spelled(identifier))
 
 
 def import_local(name: str, folder: Path) -> Any:
@@ -170,10 +259,16 @@ def local_module(codemod: Codemod) -> tuple[str, Path] | None:
     return (name, Path(sys.modules[name].__file__ or "").parent) if name.startswith(LOCAL) else None
 
 
-def create(identifier: str, given: dict[str, Any], folder: Path | None = None) -> Codemod:
-    """A codemod with options as strings (from `-o`) or as TOML values. Raises ConfigError naming what is wrong."""
-    cls = load(identifier, folder)
-    hints = get_type_hints(cls)
+def create(
+    identifier: str, given: Mapping[str, Any], folder: Path | None = None, runs_queries: bool = False
+) -> Codemod:
+    """A codemod with options as strings, as tuples of them (`-o` repeated) or as TOML values. Raises ConfigError."""
+    return configure(load(identifier, folder, runs_queries), given)
+
+
+def configure(cls: type[Codemod], given: Mapping[str, Any]) -> Codemod:
+    """A codemod of this class, as `create` makes it."""
+    identifier, hints = cls.identifier(), get_type_hints(cls)
     fields = {f.name.replace("_", "-"): hints[f.name] for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for name, value in given.items():
@@ -185,8 +280,11 @@ def create(identifier: str, given: dict[str, Any], folder: Path | None = None) -
 
 
 def _convert(identifier: str, name: str, value: Any, wanted: Any) -> Any:
-    if get_origin(wanted) is tuple and isinstance(value, str):
-        value = [part.strip() for part in value.split(",") if part.strip()]
+    if get_origin(wanted) is tuple and isinstance(value, str | tuple):
+        texts = (value,) if isinstance(value, str) else value
+        value = [part.strip() for text in texts for part in _parts(text) if part.strip()]
+    elif isinstance(value, tuple):
+        value = value[-1]
     try:
         return msgspec.convert(value, wanted, strict=False)
     except msgspec.ValidationError as error:
@@ -198,6 +296,24 @@ def _convert(identifier: str, name: str, value: Any, wanted: Any) -> Any:
         raise ConfigError(
             f"{identifier}: {name}={value} is not possible: it takes {_words(wanted)}"
         ) from error
+
+
+def _parts(text: str) -> list[str]:
+    """A text cut at its commas, those inside brackets and quotes apart (`add=place=(0, 0),name=None`)."""
+    parts, start, depth, quote = [], 0, 0, ""
+    for at, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        elif letter in "([{":
+            depth += 1
+        elif letter in ")]}":
+            depth -= 1
+        elif letter == "," and not depth:
+            parts.append(text[start:at])
+            start = at + 1
+    return text.split(",") if quote or depth else [*parts, text[start:]]
 
 
 def options(identifier: str, folder: Path | None = None) -> list[Option]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
@@ -43,6 +44,11 @@ class Codemod:
     def identifier(cls) -> str:
         """The id on the command line: the module's name with dashes."""
         return cls.__module__.rpartition(".")[2].replace("_", "-")
+
+    @classmethod
+    def documentation(cls) -> str:
+        """The docstring of the codemod's module."""
+        return sys.modules[cls.__module__].__doc__ or ""
 
     @classmethod
     def is_project_wide(cls) -> bool:
@@ -99,6 +105,11 @@ class Codemod:
         """Whether this change lets an import run at another time, so that only importing the project proves it."""
         return False
 
+    @classmethod
+    def is_choice(cls, finding: Finding) -> bool:
+        """Whether a reviewer decides on this change by itself. Others follow, such as the imports that it needs."""
+        return not cls.is_project_wide() or bool(finding.evidence)
+
     def startup_entries(self) -> tuple[str, ...]:
         """Dotted modules that users start, beside the root packages and the declared scripts."""
         return ()
@@ -114,6 +125,13 @@ class Codemod:
     def failures(self, facts: Any) -> dict[str, str]:
         """The files in scope that the survey could not read, each with why."""
         return {}
+
+    def facts_about(self, facts: Any, path: str) -> Any:
+        """All that `rewrite` takes from the facts for one file, as msgspec encodes it: its result is kept for the same.
+
+        With None, the default, what a project-wide codemod makes of single files is not kept between runs.
+        """
+        return None
 
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         """The new bytes of one file, with its findings. The default walks it with the `visit_` and `leave_` methods."""

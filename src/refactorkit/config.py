@@ -57,10 +57,14 @@ class Scope(Struct, frozen=True, kw_only=True):
     changed: dict[str, tuple[Lines, ...] | None] | None = None
     excluded: tuple[tuple[str, int], ...] = ()
     """(path, first line) of sites that are left out because a command failed on them."""
+    accepted: dict[str, tuple[int, ...]] | None = None
+    """The first lines, by path, of the only sites that a review accepted; None where nothing was reviewed."""
 
     def selects(self, path: str, first: int, last: int) -> bool:
         """Whether a site on the lines `first` to `last` of `path` is wanted."""
         if (path, first) in self.excluded:
+            return False
+        if self.accepted is not None and first not in self.accepted.get(path, ()):
             return False
         if self.only and not any(_is_at(path, first, last, *place) for place in self.only):
             return False
@@ -84,14 +88,31 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     """`[tool.refactorkit]`: what a project fixes for everybody who runs refactorkit on it."""
 
     include: tuple[str, ...] = ()
+    """Only these files may change: patterns as in a .gitignore, from the folder of this file."""
+
     exclude: tuple[str, ...] = ()
+    """These files may not change: patterns as in a .gitignore."""
+
     include_generated: bool = False
+    """Whether files may change, too, that say that a program wrote them."""
+
     level: Level = Level.PROVED
+    """The lowest level of confidence that is applied: `proved`, `observed` or `suggested`."""
+
     codemods_folder: str | None = None
+    """A folder of codemods, from the folder of this file. Used only in a file that `--config` names: it is code."""
+
     cache: bool = True
+    """Whether results are kept between runs."""
+
     cache_dir: str | None = None
+    """Where they are kept. Used only in a file that `--config` names: it is written to."""
+
     codemods: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """One table for each codemod with its options: `[tool.refactorkit.codemods.http-url]`."""
+
     bot: BotTable | None = None
+    """What `refactorkit bot` goes by."""
 
 
 class Config(Struct, frozen=True, kw_only=True):

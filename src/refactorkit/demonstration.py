@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from rich.text import Text
 from refactorkit import catalogue
 from refactorkit.application import Request, apply
 from refactorkit.config import ConfigError
-from refactorkit.demo import SubjectUnavailable, legacy_app, subject_archive
+from refactorkit.demo import OPTIONS, SubjectUnavailable, legacy_app, subject_archive
 from refactorkit.report import text
 from refactorkit.workspace import WorkspaceError
 from refactorkit.workspace.fresh import away_from_any_repository, fresh_repository, temporary_folder
@@ -35,7 +35,8 @@ def demonstrate(subject: str | None, keep: Path | None) -> int:
         with away_from_any_repository(), place as folder:
             name = subject or "A small legacy application"
             fresh_repository(folder, files, f"{name} as it is")
-            _show(folder, files, name, keep)
+            asked = [i for i in catalogue.identifiers() if subject is None or i not in OPTIONS]
+            _show(folder, files, name, keep, asked)
     except (SubjectUnavailable, WorkspaceError, ConfigError) as error:
         print(f"refactorkit: {error}", file=sys.stderr)
         return 2
@@ -49,17 +50,19 @@ def _files(subject: str | None) -> dict[str, bytes]:
     return subject_archive(subject)
 
 
-def _show(folder: Path, files: Mapping[str, bytes], name: str, keep: Path | None) -> None:
+def _show(
+    folder: Path, files: Mapping[str, bytes], name: str, keep: Path | None, identifiers: Sequence[str]
+) -> None:
     console = _console()
     path = "src" if any(file.startswith("src/") for file in files) else "."
-    identifiers = tuple(catalogue.identifiers())
     text.say(
         console,
         f"{name}, {text.count(len(files), 'file')}, is a git repository now. Each codemod works on "
         f"{path}{'/' if path != '.' else ''} and commits to a branch of its own; the checkout stays as it is.",
     )
-    request = Request(codemods=identifiers, paths=(path,))
-    for identifier, plan in zip(identifiers, apply(request, folder, _warn), strict=True):
+    for identifier in identifiers:
+        request = Request(codemods=(identifier,), paths=(path,), options=OPTIONS.get(identifier, ()))
+        (plan,) = apply(request, folder, _warn)
         console.print()
         console.rule(Text(plan.branch or identifier, "bold"), align="left", style="none")
         console.print()

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from os.path import commonpath
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from refactorkit.cache import digest
 from refactorkit.config import ConfigError, Settings, has_settings, load_settings, nearest
-from refactorkit.model import Skipped, Source
+from refactorkit.model import Plan, Skipped, Source
 from refactorkit.syntax import LARGEST
 from refactorkit.workspace.entries import LINK, SUBMODULE, Entry, Workspace, WorkspaceError, is_inside
 
@@ -185,6 +185,31 @@ def read(workspace: Workspace, listing: Listing) -> Discovered:
 def packages(sources: Iterable[str]) -> tuple[str, ...]:
     """The folders with an `__init__.py`."""
     return tuple(p.rpartition("/")[0] for p in sources if p.endswith("/__init__.py"))
+
+
+def advanced(found: Discovered, made: Plan) -> Discovered:
+    """The project as it is once the plan is written, for the next codemod of a stack."""
+    sources = dict(found.sources)
+    configuration = dict(found.configuration)
+    paths = set(found.paths)
+    for change in made.changes:
+        for files in (sources, configuration):
+            files.pop(change.path, None)
+        paths.discard(change.path)
+        if change.after is None:
+            continue
+        paths.add(change.path)
+        if change.path.endswith(SUFFIXES):
+            sources[change.path] = Source(path=change.path, data=change.after, mode=change.mode)
+        elif change.path in found.configuration:
+            configuration[change.path] = change.after
+    return structs.replace(
+        found,
+        sources=dict(sorted(sources.items())),
+        configuration=configuration,
+        packages=packages(sources),
+        paths=frozenset(paths),
+    )
 
 
 def _skipped(entries: Sequence[Entry], wanted: Sequence[str]) -> tuple[Skipped, ...]:

@@ -25,6 +25,7 @@ The facts must hold no syntax tree and should be small: ten thousand files are r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import update_wrapper
 from typing import Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
@@ -135,12 +136,16 @@ def of_project(
         digest(s.path.encode("utf-8", "surrogateescape"), s.data, bytes([s.in_scope]))
         for s in sources.values()
     ]
-    key = digest(module.encode(), code, msgspec.msgpack.encode(more), *files)
+    try:
+        key = digest(module.encode(), code, msgspec.msgpack.encode(more), *files)
+    except UnicodeEncodeError:  # a scope that names a file whose name is no UTF-8
+        return compute()
     kept = _cache.get([key]).get(key)
     if kept is not None:
         return msgspec.msgpack.decode(kept, type=made)
     answer = compute()
-    _cache.put({key: msgspec.msgpack.encode(answer)})
+    with suppress(UnicodeEncodeError):  # facts about a file whose name is no UTF-8 can't be kept
+        _cache.put({key: msgspec.msgpack.encode(answer)})
     return answer
 
 
@@ -151,5 +156,8 @@ def _packed(answer: object) -> bytes:
 
 
 def extractor(extract: Callable[Concatenate[bytes, More], Fact]) -> Extractor[More, Fact]:
-    """Make a pure function from a file's bytes to facts an extractor; see this module's docstring."""
+    """Make an extractor of a pure function from a file's bytes to a frozen struct: what it gives is kept by content.
+
+    `handlers.of(sources)` gives the facts of each file, `handlers(data)` is the function; see `refactorkit.facts`.
+    """
     return Extractor(extract)

@@ -8,9 +8,10 @@ line, status, reason, level, and any key of the evidence).
 from __future__ import annotations
 
 import ast
+import difflib
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,16 +59,29 @@ def cases(root: Path, codemod: str | None = None) -> list[Case]:
 
 
 def run(case: Case, jobs: int = 1, folder: Path | None = None) -> tuple[Plan, dict[str, bytes], Discovered]:
-    """Apply a case's codemod to its `before`; the plan, the resulting tree and what was discovered."""
-    codemod = catalogue.create(case.codemod, case.settings.get("options", {}), folder)
-    found = discover(DiskWorkspace(case.folder / "before"), (str(case.folder / "before"),))
-    made = plan(codemod, found, Config(jobs=jobs, scope=_scope(case)))
-    return made, tree_after(tree(case.folder / "before"), made), found
+    """Apply a case's codemod to its `before`; the plan, the resulting tree and what was discovered.
+
+    `folder` holds local codemods.
+    """
+    return run_on(_codemod(case, folder), case.folder / "before", _scope(case.settings), jobs)
 
 
-def _scope(case: Case) -> Scope:
+def run_on(
+    codemod: Codemod, before: Path, scope: Scope, jobs: int = 1
+) -> tuple[Plan, dict[str, bytes], Discovered]:
+    """Apply a codemod to the project in the folder `before`, as `run` does."""
+    found = discover(DiskWorkspace(before), (str(before),))
+    made = plan(codemod, found, Config(jobs=jobs, scope=scope))
+    return made, tree_after(tree(before), made), found
+
+
+def _codemod(case: Case, folder: Path | None) -> Codemod:
+    return catalogue.create(case.codemod, case.settings.get("options", {}), folder)
+
+
+def _scope(settings: Mapping[str, Any]) -> Scope:
     """The level at which the case is run: `level` of case.toml."""
-    return Scope(level=Level(case.settings.get("level", Level.PROVED)))
+    return Scope(level=Level(settings.get("level", Level.PROVED)))
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -87,15 +101,26 @@ def tree_after(before: dict[str, bytes], made: Plan) -> dict[str, bytes]:
 
 
 def problems(case: Case, folder: Path | None = None) -> Iterator[str]:
-    """What is wrong with a case, in words; nothing when it holds."""
-    made, after, found = run(case, folder=folder)
-    codemod = catalogue.create(case.codemod, case.settings.get("options", {}), folder)
-    before = tree(case.folder / "before")
-    wanted = before if case.is_noop else tree(case.folder / "after")
-    yield from _differences(wanted, after)
-    yield from _unexpected(case, made)
+    """What is wrong with a case, in words; nothing when it holds. `folder` holds local codemods."""
+    before = case.folder / "before"
+    wanted = tree(before if case.is_noop else case.folder / "after")
+    return faults(lambda: _codemod(case, folder), before, wanted, case.settings)
+
+
+def faults(
+    make: Callable[[], Codemod], folder: Path, wanted: Mapping[str, bytes], settings: Mapping[str, Any]
+) -> Iterator[str]:
+    """What is wrong with what a codemod, new from `make`, does to the project in `folder`: a line or a diff for each.
+
+    `settings` is what case.toml holds beside the options.
+    """
+    codemod, scope = make(), _scope(settings)
+    made, after, found = run_on(codemod, folder, scope)
+    before = tree(folder)
+    yield from differences(wanted, after)
+    yield from _unexpected(settings, made)
     yield from _broken(before, after)
-    yield from _failures(case, made)
+    yield from _failures(settings, made)
     for gate in made.verification:
         if gate.ok is False:
             yield f"the gate {gate.gate} failed: {gate.detail}"
@@ -106,16 +131,16 @@ def problems(case: Case, folder: Path | None = None) -> Iterator[str]:
             lost = comments_of(change.before) - comments_of(change.after or b"")
             if set(lost) - set(change.retired):
                 yield f"{change.path} lost the comment {min(set(lost) - set(change.retired))!r}"
-    again = plan(codemod, _replaced(found, after), Config(scope=_scope(case)))
+    again = plan(make(), _replaced(found, after), Config(scope=scope))
     if again.changes:
         yield f"a second run changes {', '.join(c.path for c in again.changes)}"
-    if run(case, jobs=2, folder=folder)[1] != after:
+    if run_on(make(), folder, scope, jobs=2)[1] != after:
         yield "two workers give other bytes than one"
 
 
-def _failures(case: Case, made: Plan) -> Iterator[str]:
+def _failures(settings: Mapping[str, Any], made: Plan) -> Iterator[str]:
     """Files that failed and stand nowhere in case.toml, and those that should have failed."""
-    expected = {item["path"]: item.get("error", "") for item in case.settings.get("failures", ())}
+    expected = {item["path"]: item.get("error", "") for item in settings.get("failures", ())}
     for failed in made.failures:
         if failed.path not in expected or expected[failed.path] not in failed.error:
             yield f"{failed.path} failed: {failed.error}"
@@ -135,19 +160,37 @@ def _replaced(found: Discovered, after: dict[str, bytes]) -> Discovered:
     return msgspec.structs.replace(found, sources=sources, paths=frozenset(after))
 
 
-def _differences(wanted: dict[str, bytes], got: dict[str, bytes]) -> Iterator[str]:
-    import difflib
+def differences(
+    wanted: Mapping[str, bytes], got: Mapping[str, bytes], labels: tuple[str, str] = ("wanted", "got")
+) -> Iterator[str]:
+    """A unified diff for each file that differs: `-` is what was wanted, `+` what came out.
 
+    What can't be seen is shown: ends of lines other than a line feed, a missing last one, bytes that are not UTF-8.
+    """
     for path in sorted(wanted.keys() | got.keys()):
-        if wanted.get(path) != got.get(path):
-            old, new = (d.get(path, b"").decode(errors="replace").splitlines(True) for d in (wanted, got))
-            text = "".join(difflib.unified_diff(old, new, f"wanted/{path}", f"got/{path}"))
-            yield text or f"{path}: {wanted.get(path)!r} was wanted, got {got.get(path)!r}"
+        if wanted.get(path) == got.get(path):
+            continue
+        sides = [(side, files.get(path)) for side, files in zip(labels, (wanted, got), strict=True)]
+        old, new = (_lines(data) for _, data in sides)
+        first, second = (f"{side}/{path}" if data is not None else "/dev/null" for side, data in sides)
+        yield (
+            "\n".join(difflib.unified_diff(old, new, first, second, lineterm="")) or f"{path}: an empty file"
+        )
 
 
-def _unexpected(case: Case, made: Plan) -> Iterator[str]:
+def _lines(data: bytes | None) -> list[str]:
+    pieces = (data or b"").split(b"\n")
+    lines = [piece.decode("utf-8", "backslashreplace") for piece in pieces]
+    shown = [line.replace("\r", "\\r").replace("\f", "\\f").replace("\ufeff", "\\ufeff") for line in lines]
+    if shown[-1]:
+        shown[-1] += "  \\ no line feed at the end"
+        return shown
+    return shown[:-1]
+
+
+def _unexpected(settings: Mapping[str, Any], made: Plan) -> Iterator[str]:
     """Expected findings that are missing; when any are listed, refusals that are not listed."""
-    expected = case.settings.get("findings", [])
+    expected = settings.get("findings", [])
     found = [{**f.evidence, **msgspec.to_builtins(f)} for f in made.findings]
     matched: set[int] = set()
     for item in expected:
@@ -178,21 +221,22 @@ def _parses(data: bytes) -> bool:
     return True
 
 
-def update(case: Case, folder: Path | None = None) -> bool:
-    """Write a case's `after` from what the codemod does now; True when that differs from what was there."""
+def update(case: Case, folder: Path | None = None) -> list[str]:
+    """Write a case's `after` from what the codemod does now; the diffs from what was there, none if it was the same."""
     _, after, _ = run(case, folder=folder)
     before = tree(case.folder / "before")
     target = case.folder / "after"
     old = tree(target) if target.is_dir() else before
     if after == old:
-        return False
+        return []
     shutil.rmtree(target, ignore_errors=True)
     if after != before:
         for path, data in after.items():
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             (target / path).write_bytes(data)
-    return True
+    return list(differences(old, after, ("was", "is")))
 
 
-Show = Callable[[str], None]
-__all__ = ["Case", "Codemod", "Failed", "cases", "problems", "run", "tree", "update"]
+__all__ = [
+    "Case", "Codemod", "Failed", "cases", "differences", "faults", "problems", "run", "run_on", "tree", "update",
+]  # fmt: skip

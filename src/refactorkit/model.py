@@ -190,6 +190,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     """What one codemod would do, in path order. Nothing has been written.
 
     `is_lasting` is False when the same input might give another plan: a worker died, or a tool could not be run.
+    `choices` are the path and first line of each change that can be made or left by itself; other changes follow.
     """
 
     codemod: str
@@ -204,6 +205,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     tools: dict[str, str] = field(default_factory=dict)
     seconds: Seconds = field(default_factory=Seconds)
     is_lasting: bool = True
+    choices: tuple[tuple[str, int], ...] = ()
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -84,7 +84,7 @@ class Transformer:
         tick: Callable[[], None] = lambda: None,
     ) -> list[Outcome]:
         known = {s.path: self._done[s] for s in sources if s in self._done}
-        known |= self._kept.recall([source for source in sources if source.path not in known])
+        known |= self._kept.recall([source for source in sources if source.path not in known], facts)
         left = [source for source in sources if source.path not in known]
         self.parsed += len(left)
         for _ in known:
@@ -93,6 +93,6 @@ class Transformer:
         jobs = workers(self._config.jobs, len(sources))
         tasks = [Task(source, (0,)) for source in left]
         made = [outcome for (outcome,) in work_through(State((codemod,), facts, scope), tasks, jobs, tick)]
-        self._kept.keep(zip(left, made, strict=True))
+        self._kept.keep(zip(left, made, strict=True), facts)
         known |= {source.path: outcome for source, outcome in zip(left, made, strict=True)}
         return [known[source.path] for source in sources]

@@ -24,6 +24,7 @@ from refactorkit.model import (
     Plan,
     Reason,
     Seconds,
+    Skipped,
     Source,
     Status,
     Unchanged,
@@ -114,7 +115,15 @@ def _finished(
         tools=tools,
         seconds=clock.seconds(),
         is_lasting=is_lasting,
+        choices=_choices(codemod, outcomes),
     )
+
+
+def _choices(codemod: Codemod, outcomes: Sequence[Outcome]) -> tuple[tuple[str, int], ...]:
+    """Where something changes that can be decided on; where a codemod names no such change, all of them."""
+    changed = [f for o in outcomes if isinstance(o, Change) for f in o.findings if f.status is Status.CHANGED]
+    chosen = [f for f in changed if codemod.is_choice(f)] or changed
+    return tuple(sorted({(f.path, f.line) for f in chosen}))
 
 
 def _facts(
@@ -322,7 +331,7 @@ def _counts(
         admitted=admitted,
         parsed=parsed,
         changed=len(changed),
-        skipped=len(found.skipped),
+        skipped=sum(isinstance(o, Skipped) for o in outcomes),
         failed=sum(isinstance(o, Failed) for o in outcomes),
     )
 

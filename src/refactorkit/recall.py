@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -74,38 +75,48 @@ def keep_plan(cache: Cache, key: bytes | None, plan: Plan, gates: frozenset[str]
 
 
 class Kept:
-    """The outcomes of single files under one codemod that works file by file."""
+    """The outcomes of single files under one codemod; of a project-wide one by what it has found out about each."""
 
     def __init__(self, cache: Cache, codemod: Codemod, scope: Scope) -> None:
         self._cache = cache
         self._stem: bytes | None = None
-        own = _codemod_key(codemod) if cache.is_open and not codemod.is_project_wide() else None
+        self._codemod = codemod
+        own = _codemod_key(codemod) if cache.is_open else None
         if own is not None:
             with suppress(UnicodeEncodeError, TypeError):
                 self._stem = digest(b"outcome", own, msgspec.msgpack.encode(scope, order="deterministic"))
 
-    def recall(self, sources: Sequence[Source]) -> dict[str, Outcome]:
+    def recall(self, sources: Sequence[Source], facts: Any = None) -> dict[str, Outcome]:
         """The outcomes by path, as far as they are kept."""
-        if self._stem is None:
-            return {}
-        keys = {self._key(self._stem, source): source for source in sources}
+        keys = {key: source for source in sources if (key := self._key(source, facts)) is not None}
         found = self._cache.get(list(keys))
         return {keys[key].path: restored(_outcomes.decode(value), keys[key]) for key, value in found.items()}
 
-    def keep(self, done: Iterable[tuple[Source, Outcome]]) -> None:
+    def keep(self, done: Iterable[tuple[Source, Outcome]], facts: Any = None) -> None:
         """Keep outcomes that the same file would have again."""
-        if self._stem is None:
-            return
         new = {}
         for source, outcome in done:
-            value = _packed(source, outcome)
-            if value is not None:
-                new[self._key(self._stem, source)] = value
+            key = self._key(source, facts)
+            value = _packed(source, outcome) if key is not None else None
+            if key is not None and value is not None:
+                new[key] = value
         self._cache.put(new)
 
-    @staticmethod
-    def _key(stem: bytes, source: Source) -> bytes:
-        return digest(stem, source.path.encode("utf-8", "surrogateescape"), source.mode.encode(), source.data)
+    def _key(self, source: Source, facts: Any) -> bytes | None:
+        """What an outcome is kept under; None for one that isn't."""
+        if self._stem is None:
+            return None
+        about = b""
+        if self._codemod.is_project_wide():
+            piece = self._codemod.facts_about(facts, source.path) if facts is not None else None
+            if piece is None:
+                return None
+            try:
+                about = msgspec.msgpack.encode(piece, order="deterministic")
+            except (UnicodeEncodeError, TypeError):
+                return None  # a name that is not UTF-8, or no plain data
+        path = source.path.encode("utf-8", "surrogateescape")
+        return digest(self._stem, path, source.mode.encode(), source.data, about)
 
 
 def _packed(source: Source, outcome: Outcome) -> bytes | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from refactorkit.analysis.walk_lines import has_word, positions
 from refactorkit.model import Source
@@ -54,6 +54,17 @@ class Files:
         if key not in self._imports:
             self._imports[key] = any(import_around(data, p) is not None for p in positions(data, key[1]))
         return self._imports[key]
+
+
+def folders_above(paths: Iterable[str]) -> set[str]:
+    """Every folder that a file of these lies below, each with a slash at its end."""
+    found: set[str] = set()
+    for path in paths:
+        at = path.rfind("/")
+        while at >= 0 and path[: at + 1] not in found:
+            found.add(path[: at + 1])
+            at = path.rfind("/", 0, at)
+    return found
 
 
 def import_around(data: bytes, at: int) -> int | None:

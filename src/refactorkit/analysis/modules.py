@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from refactorkit.analysis.files import Files, import_around
+from refactorkit.analysis.files import Files, folders_above, import_around
 from refactorkit.analysis.walk_lines import positions
 from refactorkit.model import Source
 from refactorkit.syntax import syntax_tree
@@ -146,7 +146,7 @@ class Modules(Files):
         self.failures: dict[str, str] = {}
         self._parsed: dict[str, Module | None] = {}
         self._found: dict[tuple[str, str], str | None] = {}
-        self._folders = {path[: at + 1] for path in sources for at, sign in enumerate(path) if sign == "/"}
+        self._folders = folders_above(sources)
         self._by_tail: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for path in sources:
             parts = module_parts(path)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from functools import lru_cache
 
 from refactorkit.analysis.class_tree import ClassTree, Method, members
 from refactorkit.analysis.modules import Modules, Symbol
 from refactorkit.analysis.pair_callees import Callees, Place
 from refactorkit.analysis.pair_reasons import Reason
-from refactorkit.analysis.pair_sides import Side, own_nodes, parameters
-from refactorkit.analysis.pairs import tail
+from refactorkit.analysis.pair_sides import REMEMBERED, Side, own_nodes, parameters
+from refactorkit.analysis.pairs import Function, tail
+from refactorkit.syntax import descendants
 
 DEPTH = 3
 """How many calls deep the project's own functions are looked into."""
@@ -75,7 +77,7 @@ class Hazards:
         if module is None:
             return None
         side = Side(place.node, module)
-        for node in (n for s in place.node.body for n in ast.walk(s)):
+        for node in (n for s in place.node.body for n in descendants(s)):
             found = self._call(side, place, node, deep) if isinstance(node, ast.Call) else None
             if not found and not deep:
                 found = self._held(place, node)
@@ -177,15 +179,8 @@ class Hazards:
                     for d in getattr(bound[-1], "decorator_list", ())
                 )
                 return is_property or not is_function
-            for node in ast.walk(cls.node):
-                target = node.target if isinstance(node, ast.AnnAssign) else None
-                targets = node.targets if isinstance(node, ast.Assign) else [target] if target else []
-                if any(
-                    (isinstance(t, ast.Attribute) and t.attr == name)
-                    or (isinstance(t, ast.Name) and t.id == name and isinstance(node, ast.AnnAssign))
-                    for t in targets
-                ):
-                    return True
+            if name in stored_names(cls.node):
+                return True
         return not ancestry.is_open
 
     def _reach(self, place: Place, depth: int) -> Hazard | None:
@@ -230,9 +225,28 @@ def _place(found: Method) -> Place:
     return Place(found.owner.path, f"{found.owner.name}.{found.node.name}", found.node, found.owner)
 
 
-def plain_calls(place: Place) -> Iterator[ast.Call]:
+def plain_calls(place: Place) -> tuple[ast.Call, ...]:
     """The calls in a function's code that aren't awaited."""
-    awaited = {id(n.value) for n in own_nodes(place.node.body) if isinstance(n, ast.Await)}
-    for node in own_nodes(place.node.body):
-        if isinstance(node, ast.Call) and id(node) not in awaited:
-            yield node
+    return _plain_calls(place.node)
+
+
+@lru_cache(REMEMBERED)
+def _plain_calls(function: Function) -> tuple[ast.Call, ...]:
+    nodes = [n for n in own_nodes(function.body) if isinstance(n, ast.Call | ast.Await)]
+    awaited = {id(n.value) for n in nodes if isinstance(n, ast.Await)}
+    return tuple(n for n in nodes if isinstance(n, ast.Call) and id(n) not in awaited)
+
+
+@lru_cache(REMEMBERED)
+def stored_names(cls: ast.ClassDef) -> frozenset[str]:
+    """The attributes that code inside a class assigns to, of whatever object, and the names that it annotates."""
+    found: set[str] = set()
+    for node in descendants(cls):
+        if isinstance(node, ast.Assign):
+            found.update(target.attr for target in node.targets if isinstance(target, ast.Attribute))
+        elif isinstance(node, ast.AnnAssign):
+            if isinstance(node.target, ast.Attribute):
+                found.add(node.target.attr)
+            elif isinstance(node.target, ast.Name):
+                found.add(node.target.id)
+    return frozenset(found)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import structs
+
 from refactorkit.analysis.pair_comparison import Difference
 from refactorkit.analysis.pair_reasons import Reason, Relation
 from refactorkit.analysis.pair_verdicts import Verdict
@@ -47,6 +49,12 @@ class Ledger:
         assert verdict.pair is not None
         evidence = {**evidence_of(verdict), **(more or {})}
         self._found(verdict.pair.sync, status, level, reason, message, evidence)
+
+    def left(self, verdict: Verdict, reason: str, message: str, lines: tuple[int, int]) -> None:
+        """A pair that this run was not to look at; `lines` are those of the half that could have changed."""
+        assert verdict.pair is not None
+        half = structs.replace(verdict.pair.sync, first=lines[0], last=lines[1])
+        self._found(half, Status.UNCHANGED, Level.BOUNDARY, reason, message, evidence_of(verdict))
 
     def unpaired(self, one: Unpaired, is_wrapper: bool) -> None:
         """A decorated function without an async half beside it, which may wrap one of another module."""

@@ -270,12 +270,19 @@ class _Planner:
             self.ledger.pair(
                 verdict, Status.REFUSED, Level.BOUNDARY, site.reason, site.message, site.evidence
             )
-        elif not self.scope.selects(half.path, half.first, half.last):
+        elif not self.scope.selects(half.path, *self._lines(verdict)):
             said = "not among the selected sites"
-            self.ledger.pair(verdict, Status.UNCHANGED, Level.BOUNDARY, model.Reason.NOT_SELECTED, said)
+            self.ledger.left(verdict, model.Reason.NOT_SELECTED, said, self._lines(verdict))
         else:
             return True
         return False
+
+    def _lines(self, verdict: Verdict) -> tuple[int, int]:
+        """The lines of the half that would change, which the finding of a changed pair is about."""
+        assert verdict.pair is not None
+        is_core = self.options.direction == "sync-core" and verdict.relation is Relation.TRIVIAL_ASYNC
+        half = verdict.pair.twin if is_core else verdict.pair.sync
+        return half.first, half.last
 
     def _is_to_change(self, verdict: Verdict) -> bool:
         """Whether the run's level and what was observed let the pair change, as far as the bodies go."""

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from refactorkit.analysis.modules import Imported, Module
 from refactorkit.analysis.pairs import Function, flat, tail
+from refactorkit.syntax import descendants
 
 REMEMBERED = 4096
 """How many functions are remembered with what was asked of them; a tree that nobody else holds is kept as long."""
@@ -120,8 +121,8 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
             continue
         for name in node._fields:
             value = getattr(node, name, None)
-            if isinstance(value, list):
-                waiting.extend(v for v in value if isinstance(v, ast.AST))
+            if type(value) is list:
+                waiting += [part for part in value if isinstance(part, ast.AST)]
             elif isinstance(value, ast.AST) and value._fields:  # `ast.Load` and the like have no parts
                 waiting.append(value)
 
@@ -178,7 +179,7 @@ def reads(nodes: Iterable[ast.AST]) -> set[str]:
     return {
         n.id
         for node in nodes
-        for n in ast.walk(node)
+        for n in descendants(node)
         if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
     }
 
@@ -197,7 +198,7 @@ def awaited_callees(*nodes: ast.AST) -> frozenset[int]:
     return frozenset(
         id(n.value.func)
         for node in nodes
-        for n in ast.walk(node)
+        for n in descendants(node)
         if isinstance(n, ast.Await) and isinstance(n.value, ast.Call)
     )
 

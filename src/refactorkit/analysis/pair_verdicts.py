@@ -29,6 +29,7 @@ from refactorkit.analysis.pair_twins import Twins
 from refactorkit.analysis.pairs import Half, Pair, scopes, tail
 from refactorkit.config import Scope
 from refactorkit.model import Level
+from refactorkit.syntax import descendants
 
 BINDING = frozenset({"classmethod", "staticmethod", "overload", "override", "final", "abstractmethod"})
 """Decorators of an async half that do nothing when it is called."""
@@ -310,7 +311,7 @@ def _is_bridge(sync: Place, twin: Place, side: Side) -> bool:
     if len(body) != 1 or not isinstance(body[0], ast.Return | ast.Expr) or body[0].value is None:
         return False
     short = twin.node.name
-    return any(_names(node, short, sync) for node in ast.walk(body[0].value))
+    return any(_names(node, short, sync) for node in descendants(body[0].value))
 
 
 def _calls_back(verdict: Verdict) -> int:
@@ -325,7 +326,7 @@ def _calls_back(verdict: Verdict) -> int:
     found = (
         n.lineno
         for s in body
-        for n in ast.walk(s)
+        for n in descendants(s)
         if isinstance(n, ast.Name | ast.Attribute)
         and id(n) not in awaited
         and _names(n, pair.sync.short, verdict.sync)

@@ -145,11 +145,17 @@ def scopes(tree: ast.Module) -> Iterator[tuple[str, ast.ClassDef | None, list[Fu
             yield prefix, owner, functions
 
 
+COMPOUND = (
+    ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match,
+)  # fmt: skip
+"""Statements that hold others of the same scope."""
+
+
 def flat(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of one scope in source order, those inside compound statements included."""
     for statement in body:
         yield statement
-        if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        if not isinstance(statement, COMPOUND):
             continue
         for field in ("body", "orelse", "finalbody"):
             yield from flat(getattr(statement, field, ()))

@@ -66,7 +66,7 @@ def run(
     if twice:
         raise CampaignError(f"{twice[0]} is listed twice: list it once, with all its codemods")
     hide = _hiding(sorted(secrets - {""}, key=len, reverse=True))
-    made = _Pass(campaign, settings, lambda text: warn(hide(text)))
+    made = _Pass(campaign, settings, lambda text: warn(hide(text)), hide)
     for (target, where), secret in zip(found, tokens, strict=True):
         for row in made.repository(target, where, secret):
             yield replace(row, detail=hide(row.detail))
@@ -84,10 +84,13 @@ def _hiding(secrets: Sequence[str]) -> Callable[[str], str]:
 class _Pass:
     """What the repositories of a pass share: the limits, and which forges have had enough."""
 
-    def __init__(self, campaign: Campaign, settings: Settings, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self, campaign: Campaign, settings: Settings, warn: Callable[[str], None], hide: Callable[[str], str]
+    ) -> None:
         self._campaign = campaign
         self._settings = settings
         self._warn = warn
+        self._hide = hide
         self._folder = (settings.folder or default_folder()) / "bot"
         self._closed: dict[tuple[str, str], ForgeError] = {}
         self._clock = settings.clock
@@ -133,7 +136,7 @@ class _Pass:
         boards = dashboard.find(forge, target.dashboard_label) if target.dashboard else ()
         rows: list[Row] = []
         for row in self._rows(job, where, forge, set(mine), boards):
-            rows.append(row)
+            rows.append(replace(row, detail=self._hide(row.detail)))  # the dashboard shows it
             yield row
         if target.dashboard and not self._settings.dry_run:
             dashboard.write(forge, boards, rows, target.dashboard_label)

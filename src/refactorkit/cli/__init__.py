@@ -14,9 +14,8 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    gc.set_threshold(
-        50_000, 20, 20
-    )  # a short run that builds syntax trees: collecting garbage early only costs time
+    # A short run that builds syntax trees: looking for garbage early only costs time.
+    gc.set_threshold(200_000, 20, 20)
     from refactorkit.cli.program import run
 
     leave(run(sys.argv[1:]))

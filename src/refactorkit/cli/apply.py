@@ -27,6 +27,8 @@ Examples:
     refactorkit apply http-url src/
   With an option of the codemod, on a branch of another name:
     refactorkit apply http-url src/ -o stored=reject --branch urls
+  Several codemods with their options, as a file says (see docs/how-to/recipes.md):
+    refactorkit apply modernise.toml src/
   Let the tests decide whether it is committed:
     refactorkit apply http-url src/ --verify "pytest -q"
   In continuous integration, only what a branch changes:
@@ -47,6 +49,7 @@ class OutputFormat(StrEnum):
     GITLAB = "gitlab"
     RDJSON = "rdjson"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 class LevelChoice(StrEnum):
@@ -65,7 +68,7 @@ class GateChoice(StrEnum):
 
 
 def apply(
-    codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", autocompletion=completion.codemods, help="The codemods, see `refactorkit list`.")],
+    codemods: Annotated[str, typer.Argument(metavar="ID[,ID...]", autocompletion=completion.codemods, help="The codemods, see `refactorkit list`; RECIPE.toml; or bowler:FILE.py, a Bowler query.")],
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders that may change.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print the diff.", rich_help_panel=WHERE)] = False,
     check: Annotated[bool, typer.Option("--check", help="As --dry-run, and exit 1 if anything would change.", rich_help_panel=WHERE)] = False,
@@ -78,6 +81,8 @@ def apply(
     only: Annotated[list[str] | None, typer.Option(metavar="PATH[:LINE]", help="Only these sites; repeat it for several.", rich_help_panel=CHANGED)] = None,
     since: Annotated[str | None, typer.Option(metavar="REF", autocompletion=completion.ref, help="Only files changed since REF.", rich_help_panel=CHANGED)] = None,
     changed_lines: Annotated[bool, typer.Option("--changed-lines", help="With --since: only lines changed since REF.", rich_help_panel=CHANGED)] = False,
+    selection: Annotated[Path | None, typer.Option(metavar="FILE", help="Only what a review accepted: a file of the html page's or of --interactive.", rich_help_panel=CHANGED)] = None,
+    interactive: Annotated[bool, typer.Option("--interactive", help="Ask about each site on the terminal; with --selection, FILE keeps the answers.", rich_help_panel=CHANGED)] = False,
     include_generated: Annotated[bool, typer.Option("--include-generated", help="Change files, too, that say that a program wrote them.", rich_help_panel=CHANGED)] = False,
     verify: Annotated[str | None, typer.Option(metavar="CMD", help="Run a command in a temporary worktree of the result; changes that make it fail are left out.", rich_help_panel=PROOF)] = None,
     verify_timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long that command may take; default 1800.", show_default=False, rich_help_panel=PROOF)] = 1800,
@@ -106,23 +111,15 @@ def apply(
         codemods=tuple(part.strip() for part in codemods.split(",") if part.strip()),
         paths=tuple(paths),
         options=tuple(_pair(text) for text in option or ()),
-        dry_run=dry_run or check, in_place=in_place,
-        base=base,
-        branch=branch,
-        stack=stack,
-        level=level.value if level else None,
-        only=tuple(only or ()),
-        since=since, changed_lines=changed_lines,
+        dry_run=dry_run or check, in_place=in_place, base=base, branch=branch, stack=stack,
+        level=level.value if level else None, only=tuple(only or ()), since=since, changed_lines=changed_lines,
         verify=verify, verify_timeout=verify_timeout, bisect=not no_bisect,
-        jobs=jobs,
-        config_file=config_file,
-        isolated=isolated,
-        cache=not no_cache,
-        cache_dir=cache_dir,
-        include_generated=include_generated,
+        jobs=jobs, config_file=config_file, isolated=isolated, cache=not no_cache, cache_dir=cache_dir,
+        include_generated=include_generated, runs_queries=True,
         python=python, verify_behaviour=verify_behaviour, gate=None if no_gate else gate.value,
     )  # fmt: skip
-    raise typer.Exit(execute(request, output_format.value, output, check))  # the program sees to `debug`
+    code = execute(request, output_format.value, output, check, selection, interactive)
+    raise typer.Exit(code)  # the program sees to `debug`
 
 
 def _pair(text: str) -> tuple[str, str]:

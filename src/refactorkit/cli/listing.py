@@ -21,63 +21,99 @@ def _stop(message: str, code: int = 2) -> typer.Exit:
     return typer.Exit(code)
 
 
-def _folder(config_file: Path | None) -> Path | None:
+def codemods_of(config_file: Path | None) -> Path | None:
     """The folder of codemods that the file names. Raises ConfigError."""
     if config_file is None:
         return None
+
     from refactorkit.application import codemods_folder
 
     return codemods_folder(config_file)
 
 
-def list_codemods(config_file: Annotated[Path | None, CONFIG] = None) -> None:
+def list_codemods(
+    recipe: Annotated[str | None, typer.Argument(metavar="[RECIPE.toml]", help="Only those that a recipe names.", show_default=False)] = None,
+    config_file: Annotated[Path | None, CONFIG] = None,
+) -> None:  # fmt: skip
     """List the codemods with one line each."""
     from refactorkit import catalogue
     from refactorkit.config import ConfigError
 
+    if recipe is not None:
+        from refactorkit.recipe import is_recipe
+
+        if not is_recipe(recipe):
+            raise _stop(f"{recipe} is no recipe: name a file that ends in .toml, or leave it out")
+        _show_recipe(recipe, config_file, is_brief=True)
+        return
     try:
-        folder = _folder(config_file)
-        listed = [catalogue.listed(identifier, folder) for identifier in catalogue.identifiers(folder)]
+        folder = codemods_of(config_file)
+        identifiers = catalogue.identifiers(folder)
     except ConfigError as error:
         raise _stop(str(error)) from None
-    width = max((len(item.id) for item in listed), default=0)
-    for item in listed:
+    width = max(map(len, identifiers), default=0)
+    for identifier in identifiers:
+        try:
+            item = catalogue.listed(identifier, folder)
+        except ConfigError as error:  # the others can still be used
+            typer.echo(f"refactorkit: {error}", err=True)
+            continue
         typer.echo(f"{item.id.ljust(width)}  {item.summary}")
 
 
 def explain(
-    identifier: Annotated[str, typer.Argument(metavar="ID", autocompletion=completion.codemod, help="A codemod, see `refactorkit list`.")],
+    identifier: Annotated[str, typer.Argument(metavar="ID", autocompletion=completion.codemod, help="A codemod, see `refactorkit list`; or RECIPE.toml.")],
     config_file: Annotated[Path | None, CONFIG] = None,
 ) -> None:  # fmt: skip
     """Explain a codemod: what it does and why, what it leaves alone, its options and reason codes."""
     from refactorkit.config import ConfigError
+    from refactorkit.recipe import is_recipe
     from refactorkit.report.explanation import explanation
 
+    if is_recipe(identifier):
+        _show_recipe(identifier, config_file, is_brief=False)
+        return
     try:
-        text = explanation(identifier, _folder(config_file))
+        text = explanation(identifier, codemods_of(config_file))
     except ConfigError as error:
         raise _stop(str(error)) from None
     typer.echo(text, nl=False)
+
+
+def _show_recipe(path: str, config_file: Path | None, is_brief: bool) -> None:
+    from refactorkit import recipe
+    from refactorkit.config import ConfigError
+    from refactorkit.report.recipes import explained, listed
+
+    try:
+        folder = codemods_of(config_file)
+        read = recipe.load(Path(path))
+        recipe.check(read, folder)
+    except ConfigError as error:
+        raise _stop(str(error)) from None
+    typer.echo(listed(read, folder) if is_brief else explained(read, folder), nl=False)
 
 
 def schema(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[plan|cycles|bot]",
-            help="What the schema is of: what `apply`, `cycles` or `bot run` prints.",
+            metavar="[plan|cycles|bot|selection]",
+            help="What the schema is of: what `apply`, `cycles` or `bot run` prints, or what `--selection` takes.",
         ),
     ] = "plan",
 ) -> None:
-    """Print the JSON Schema of what `--output-format json` prints."""
+    """Print the JSON Schema of what `--output-format json` prints, or of a selection."""
     if name == "cycles":
         from refactorkit.report.cycles.json import schema as text
     elif name == "plan":
         from refactorkit.report.json import schema as text
     elif name == "bot":
         from refactorkit.bot.table import schema as text
+    elif name == "selection":
+        from refactorkit.selection import schema as text
     else:
-        raise _stop(f"there is no schema {name!r}: there is plan, cycles and bot")
+        raise _stop(f"there is no schema {name!r}: there is plan, cycles, bot and selection")
     typer.echo(text(), nl=False)
 
 
@@ -89,23 +125,6 @@ def demo(
     from refactorkit.demonstration import demonstrate
 
     raise typer.Exit(demonstrate(subject, keep))
-
-
-def run_golden_cases(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder with golden cases.")] = Path("golden"),
-    identifier: Annotated[str | None, typer.Argument(metavar="[ID]", autocompletion=completion.codemod, help="Only this codemod's cases.")] = None,
-    update: Annotated[bool, typer.Option("--update", help="Rewrite what must come out; review the diff.")] = False,
-    config_file: Annotated[Path | None, CONFIG] = None,
-) -> None:  # fmt: skip
-    """Run golden cases: what goes in, what must come out, and every promise on the way."""
-    from refactorkit.cli.golden_cases import run_cases
-    from refactorkit.config import ConfigError
-
-    try:
-        code = run_cases(folder, identifier, update, _folder(config_file))
-    except ConfigError as error:
-        raise _stop(str(error)) from None
-    raise typer.Exit(code)
 
 
 class CacheAction(StrEnum):

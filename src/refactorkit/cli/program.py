@@ -11,6 +11,7 @@ import typer
 
 from refactorkit.cli import completion
 from refactorkit.cli.apply import EPILOG, apply
+from refactorkit.cli.authoring import NEW_EPILOG, TEST_EPILOG, new_codemod, run_golden_cases
 from refactorkit.cli.bot import EPILOG as BOT_EPILOG
 from refactorkit.cli.bot import bot
 from refactorkit.cli.cycles import EPILOG as CYCLES_EPILOG
@@ -18,7 +19,7 @@ from refactorkit.cli.cycles import cycles
 from refactorkit.cli.debugging import debugging, unexpected
 from refactorkit.cli.explain_handler import EPILOG as HANDLER_EPILOG
 from refactorkit.cli.explain_handler import explain_handler
-from refactorkit.cli.listing import cache, demo, explain, list_codemods, run_golden_cases, schema
+from refactorkit.cli.listing import cache, demo, explain, list_codemods, schema
 from refactorkit.cli.manual import MAX_WIDTH, Command, Group
 from refactorkit.cli.observe import EPILOG as OBSERVE_EPILOG
 from refactorkit.cli.observe import observe
@@ -49,7 +50,8 @@ app.command("apply", cls=Command, epilog=EPILOG)(apply)
 app.command("list", cls=Command)(list_codemods)
 app.command("explain", cls=Command)(explain)
 app.command("demo", cls=Command)(demo)
-app.command("test", cls=Command)(run_golden_cases)
+app.command("new", cls=Command, epilog=NEW_EPILOG)(new_codemod)
+app.command("test", cls=Command, epilog=TEST_EPILOG)(run_golden_cases)
 app.command("schema", cls=Command)(schema)
 app.command("cycles", cls=Command, epilog=CYCLES_EPILOG)(cycles)
 app.command("bot", cls=Command, epilog=BOT_EPILOG)(bot)

@@ -18,6 +18,7 @@ from refactorkit.cli.progress import Progress
 from refactorkit.config import ConfigError
 from refactorkit.model import Plan
 from refactorkit.report import documents
+from refactorkit.selection import load
 from refactorkit.visible import visible
 from refactorkit.workspace.entries import WorkspaceError
 
@@ -27,11 +28,22 @@ def say(message: str) -> None:
     print(f"refactorkit: {visible(' '.join(message.split()))}", file=sys.stderr)
 
 
-def execute(request: Request, output_format: str, output: Path | None, check: bool) -> int:
-    """Run the request; the exit code of the contract. Under `--debug`, stderr tells what it took and what went wrong."""
+def execute(
+    request: Request,
+    output_format: str,
+    output: Path | None,
+    check: bool,
+    selection: Path | None = None,
+    interactive: bool = False,
+) -> int:
+    """Run the request; the exit code of the contract. Under `--debug`, stderr tells what it took and what went wrong.
+
+    `selection` is a file with decisions on sites; with `interactive`, those that the user comes to are kept in it.
+    """
     code = 0
     gathered: list[Plan] = []
     try:
+        request = _reviewed(request, selection, interactive)
         with opened(output, output_format) as stream, Progress() as progress:
             for plan in apply(request, Path.cwd(), lambda text: say(f"warning: {text}"), progress.stage):
                 progress.clear()
@@ -64,6 +76,20 @@ def execute(request: Request, output_format: str, output: Path | None, check: bo
         say(unexpected(error))
         code = 2
     return code
+
+
+def _reviewed(request: Request, selection: Path | None, interactive: bool) -> Request:
+    """The request with what a review accepted, once the user was asked if they want to be."""
+    if interactive:
+        from refactorkit.cli.reviewing import check_terminal, review
+
+        check_terminal(request)
+        made = review(request, selection, folder_of(request), console(sys.stderr))
+    elif selection is not None:
+        made = load(selection)
+    else:
+        return request
+    return msgspec.structs.replace(request, selection=made)
 
 
 def folder_of(request: Request) -> Path | None:

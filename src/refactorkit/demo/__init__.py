@@ -12,7 +12,16 @@ from importlib.resources.abc import Traversable
 
 from refactorkit.demo.subject import SubjectUnavailable, subject_archive
 
-__all__ = ["SubjectUnavailable", "legacy_app", "subject_archive"]
+__all__ = ["OPTIONS", "SubjectUnavailable", "legacy_app", "subject_archive"]
+
+OPTIONS = {
+    "change-signature": (
+        ("function", "bookclub.loans.lend"),
+        ("rename", "member:borrower"),
+        ("add", "copies@2: int=1"),
+    )
+}
+"""What the legacy application is asked of by codemods that do nothing unasked; other subjects are not asked."""
 
 
 def legacy_app() -> dict[str, bytes]:

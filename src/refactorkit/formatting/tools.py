@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -25,6 +24,10 @@ SIDES = ("before", "after")
 RUFF = ("--no-cache", "--force-exclude", "--no-respect-gitignore")
 # --fix-only with one fixable rule: the target's own selection, ignores and noqa comments decide whether it applies.
 SORT = ("check", "--fix-only", "--fixable", "I001", "--exit-zero", *RUFF)
+
+
+METADATA = re.compile(r"(\d[^-]*)\.dist-info")
+"""What follows the name in the name of a metadata folder (https://packaging.python.org/specifications/binary-distribution-format/)."""
 
 
 class Laid(Struct, frozen=True):
@@ -47,6 +50,17 @@ def tool_version(choice: Choice) -> tuple[str, str]:
 
 @cache
 def _version(name: str) -> str:
+    """The version that the name of the tool's metadata folder ends with: importlib.metadata takes 10 ms to load."""
+    for folder in sys.path:
+        try:
+            found = [entry for entry in os.listdir(folder or ".") if entry.startswith(f"{name}-")]
+        except OSError:
+            continue
+        versions = [match for entry in found if (match := METADATA.fullmatch(entry.removeprefix(f"{name}-")))]
+        if versions:
+            return versions[0].group(1)
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:

@@ -85,6 +85,8 @@ def scope_of(config: Config) -> dict[str, Any]:
         scope["include-generated"] = True
     if config.scope.only:
         scope["only"] = [path if line is None else f"{path}:{line}" for path, line in config.scope.only]
+    if config.scope.accepted is not None:
+        scope["selection"] = [f"{p}:{n}" for p, lines in config.scope.accepted.items() for n in lines]
     if config.since:
         scope["since"] = config.since
         if config.changed_lines:

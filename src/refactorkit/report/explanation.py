@@ -13,16 +13,34 @@ def explanation(identifier: str, folder: Path | None = None) -> str:
 
     `folder` holds local codemods.
     """
+    if identifier.startswith(("bowler:", "bowler-")) and identifier not in catalogue.identifiers(folder):
+        return _bowler()
     item = catalogue.listed(identifier, folder)
     parts = [f"{item.id}\n{'=' * len(item.id)}", item.text]
+    if item.origin != catalogue.SHIPPED:
+        parts.insert(1, f"From {item.origin}.")
     options = catalogue.options(identifier, folder)
     if options:
         lines = [_entry(f"-o {o.name}={o.default}", f"{o.help} ({o.type})") for o in options]
         parts.append("Options\n-------\n" + "\n".join(lines))
-    reasons = catalogue.reasons(identifier, folder)
+    reasons = {reason.code: reason.help for reason in catalogue.reasons(identifier, folder)}
     if reasons:
-        parts.append("Reasons\n-------\n" + "\n".join(_entry(r.code, r.help) for r in reasons))
+        parts.append(_reasons(reasons))
     return "\n\n".join(parts) + "\n"
+
+
+def _bowler() -> str:
+    """The text for every Bowler query; none is executed for it."""
+    from refactorkit import bowler_queries
+
+    texts = catalogue.attribute_docstrings(Path(bowler_queries.__file__), bowler_queries.Reason.__name__)
+    reasons = {str(code): texts[code.name] for code in bowler_queries.Reason}
+    head = "bowler:FILE.py"
+    return f"{head}\n{'=' * len(head)}\n\n{(bowler_queries.__doc__ or '').strip()}\n\n{_reasons(reasons)}\n"
+
+
+def _reasons(reasons: dict[str, str]) -> str:
+    return "Reasons\n-------\n" + "\n".join(_entry(code, text) for code, text in reasons.items())
 
 
 def _entry(head: str, text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from refactorkit.model import Change, Finding, Plan, Skipped, Status
+from refactorkit.recipe import PRECONDITION
 from refactorkit.report.diff import unified
 from refactorkit.report.page import (
     CYAN,
@@ -49,6 +50,10 @@ def write(
 
     `steps` False leaves the next commands out; of a file that is added at most `new_file_lines` lines are shown.
     """
+    left_out = next((gate.detail for gate in plan.verification if gate.gate == PRECONDITION), None)
+    if left_out is not None:
+        line(console, [(plan.codemod, "bold"), f": left out, as its recipe asks: {left_out}"])
+        return
     if shows_diff and plan.changes:
         for change in sorted(plan.changes, key=lambda c: (not c.path.endswith((".py", ".pyi")), c.path)):
             _diff(console, change, new_file_lines)

@@ -1,0 +1,5 @@
+def fetch(urls, verbose=False):
+    return verbose
+
+
+fetch(url for url in "abc")

@@ -1,0 +1,9 @@
+from dataclasses import dataclass
+
+
+@dataclass
+class Box:
+    size: int
+
+
+Box(size=1)

@@ -1,0 +1,8 @@
+def fetch(url, verbose=False):
+    return url
+
+
+fetch(
+    "a",
+    True,  # for now
+)

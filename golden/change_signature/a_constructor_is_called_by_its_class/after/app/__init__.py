@@ -1,0 +1,1 @@
+from app.mod import Box as Case

@@ -1,0 +1,10 @@
+def twice(function):
+    return lambda url: function(url) * 2
+
+
+@twice
+def fetch(url):
+    return url
+
+
+fetch(url=1)

@@ -1,0 +1,4 @@
+import app.mod
+
+app.mod.fetch = print
+app.mod.fetch(url=1)

@@ -1,0 +1,5 @@
+def fetch(link, *, quiet=False):
+    return link
+
+
+fetch(link=1)

@@ -1,0 +1,2 @@
+def test_fetch(tmp_path):
+    assert tmp_path

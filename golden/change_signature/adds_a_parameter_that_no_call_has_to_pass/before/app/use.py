@@ -1,0 +1,4 @@
+from app.mod import fetch
+
+fetch("a", verbose=True)
+getattr(fetch, "x", None)

@@ -1,0 +1,2 @@
+def fetch(url, timeout=3, *rest):
+    return url, timeout, rest

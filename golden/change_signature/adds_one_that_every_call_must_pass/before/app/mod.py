@@ -1,0 +1,2 @@
+def fetch(url, timeout):
+    return url, timeout

@@ -1,0 +1,6 @@
+def fetch(limit=None):
+    return 1
+
+
+def run():
+    return fetch()

@@ -1,0 +1,6 @@
+def fetch(url, verbose=False):
+    return url
+
+
+fetch("a", print("b"))
+fetch("a", verbose=True)

@@ -1,0 +1,5 @@
+def fetch(verbose=False):
+    return verbose
+
+
+fetch(verbose=True)

@@ -1,0 +1,3 @@
+from app.mod import *
+
+fetch(url=7)

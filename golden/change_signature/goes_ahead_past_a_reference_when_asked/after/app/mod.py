@@ -1,0 +1,7 @@
+def fetch(url):
+    return url
+
+
+handler = fetch
+fetch("a")
+fetch("a", **{})

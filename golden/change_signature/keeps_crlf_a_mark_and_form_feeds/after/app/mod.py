@@ -1,0 +1,7 @@
+﻿def fetch(link):
+    return link
+
+
+x = fetch(
+    link=1,
+)

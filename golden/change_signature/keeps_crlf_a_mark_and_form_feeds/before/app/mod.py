@@ -1,0 +1,7 @@
+﻿def fetch(url):
+    return url
+
+
+x = fetch(
+    url=1,
+)

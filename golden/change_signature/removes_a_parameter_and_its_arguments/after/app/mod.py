@@ -1,0 +1,2 @@
+def fetch(url, timeout=3, *, retries=1):
+    return url, timeout, retries

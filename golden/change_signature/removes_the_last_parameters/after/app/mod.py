@@ -1,0 +1,5 @@
+def fetch():
+    return None
+
+
+def same(): return fetch(), fetch(), fetch()

@@ -1,0 +1,6 @@
+def fetch(url, /, **more):
+    return url, more
+
+
+fetch("a", url="b")
+fetch(1)

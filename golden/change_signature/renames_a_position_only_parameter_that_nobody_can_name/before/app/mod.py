@@ -1,0 +1,9 @@
+from somewhere import route
+
+
+def fetch(url, /):
+    return url
+
+
+route(sorted([1, 2], key=fetch))
+handlers = {"a": fetch}
