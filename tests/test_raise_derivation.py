@@ -75,7 +75,8 @@ def test_derived_entries_are_current() -> None:
         for path in every
         if path.removeprefix(f"{PREFIX}/").removesuffix(".py").replace("/", ".") in modules
     )[:12]
-    chosen = {path: every[path] for path in (f"{PREFIX}/__init__.py", *paths)}
+    packages = {f"{parent}/__init__.py": b"" for path in paths for parent in list(Path(path).parents)[:-1]}
+    chosen = packages | {path: every[path] for path in paths}
     found = {
         canonical(name.removeprefix(f"{PREFIX}.")): {kind.removeprefix(f"{PREFIX}.") for kind in entry.raises}
         for name, entry in derived(with_types(chosen, stub_folder()), sys.version_info[:2]).items()

@@ -39,8 +39,6 @@ NOT_READ = frozenset(
     }
     | {"tkinter", "distutils", "pydoc_data", "turtle.py", "antigravity.py", "this.py"}
 )
-ROUNDS = 2
-"""How often what is found may help to find more."""
 SIMPLE = stubs.PLAIN | {"list[str]", "list[int]", "None"}
 
 
@@ -59,7 +57,7 @@ def derived(files: Mapping[str, bytes], python: tuple[int, int]) -> dict[str, De
     """
     sources = {path: Source(path=path, data=data) for path, data in files.items()}
     planner = Planner("narrow-except", sources, Scope(), python, Wishes())
-    symbols, reading, sets = planner.judge._kinds._symbols, planner.files, planner.judge._sets
+    symbols, reading, sets = planner.symbols, planner.files, planner.judge._sets
     reading.read(sources)
     found = {}
     for path in sorted(sources):
@@ -173,27 +171,20 @@ def text_of(entries: Sequence[Derived], versions: Sequence[tuple[int, int]]) -> 
 
 
 def main() -> None:
-    """Derive until nothing new is found, and write the file."""
+    """Derive from each version, and write the file. What modules ask of each other is what is curated."""
     from refactorkit.raise_knowledge import entries
 
     stubs_folder, pythons = Path(sys.argv[1]), sys.argv[2:] or [sys.executable]
     ask = "import sys, sysconfig; print(*sys.version_info[:2], sysconfig.get_paths()['stdlib'])"
-    libraries = []
+    target = Path(entries.__file__).parent / "derived.toml"
+    target.write_text("", "utf-8")
+    versions, found = [], []
     for python in pythons:
         run = subprocess.run([python, "-c", ask], capture_output=True, check=True, text=True)
         major, minor, folder = run.stdout.strip().split(" ", 2)
-        libraries.append(((int(major), int(minor)), library(Path(folder))))
-    target = Path(entries.__file__).parent / "derived.toml"
-    target.write_text("", "utf-8")
-    for _ in range(ROUNDS):
-        entries.forget()
-        found = []
-        for version, files in libraries:
-            found.append(derived(with_types(files, stubs_folder), version))
-        text = text_of(joined(found), [version for version, _ in libraries])
-        if text == target.read_text("utf-8"):
-            break
-        target.write_text(text, "utf-8")
+        versions.append((int(major), int(minor)))
+        found.append(derived(with_types(library(Path(folder)), stubs_folder), versions[-1]))
+    target.write_text(text_of(joined(found), versions), "utf-8")
 
 
 if __name__ == "__main__":

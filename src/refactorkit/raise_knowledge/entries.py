@@ -283,8 +283,3 @@ def _read(name: str) -> File:
     if not path.is_file():
         return File()
     return convert(tomllib.loads(path.read_text("utf-8")), File)
-
-
-def forget() -> None:
-    """Read the files anew at the next question: one of them was written."""
-    _tables.cache_clear()
