@@ -75,12 +75,16 @@ def derived(files: Mapping[str, bytes], python: tuple[int, int]) -> dict[str, De
 
 
 def _functions(data: bytes) -> Iterator[ast.FunctionDef]:
-    """The functions that a module defines once, without decorators."""
+    """The functions that a module defines once, without decorators; one that is written in C may replace no function."""
     try:
-        body = ast.parse(data).body
+        tree = ast.parse(data)
     except (SyntaxError, ValueError):
         return
-    names = [getattr(node, "name", "") for node in body]
+    body = tree.body
+    imported = [alias for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names]
+    if any(alias.name == "*" for alias in imported):
+        return
+    names = [getattr(node, "name", "") for node in body] + [alias.asname or alias.name for alias in imported]
     for node in body:
         if isinstance(node, ast.FunctionDef) and not node.decorator_list and names.count(node.name) == 1:
             yield node
