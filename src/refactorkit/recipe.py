@@ -173,7 +173,9 @@ def _check_keys(table: Mapping[str, Any], wanted: type[Struct], where: str) -> N
 def _check_choice(table: Mapping[str, Any], key: str, choices: Sequence[str]) -> None:
     value = table.get(key, choices[0])
     if value not in choices:
-        raise ConfigError(f"{key} = {value!r} is not possible: {nearest(str(value), map(str, choices))}")
+        raise ConfigError(
+            f"{key} = {value!r} is not possible: {nearest(str(value), [str(choice) for choice in choices])}"
+        )
 
 
 def check(recipe: Recipe, folder: Path | None) -> None:
