@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from bench.recover import Judged, Tally
 
 HEAD = ("subject", "tries", "one statement", "narrowed", "recall", "precision", "coverage", "guards narrowed")
+NOTES = {
+    "jinja2/nativetypes.py:39": "no MemoryError is one of the stated assumptions",
+    "urllib3/fields.py:66": "encoding text raises no UnicodeDecodeError in Python 3",
+    "setuptools/_distutils/command/build_py.py:64": "a hole: the attribute is set from outside, by a computed name",
+}
+"""What was found out about misses."""
 INTRODUCTION = """# Recovering the handlers of humans
 
 Written by `python -m bench.recover --write`. In real code, each `try` whose handlers are all narrow gets one `except Exception`
@@ -73,4 +79,5 @@ def _share(parts: Iterable[tuple[int, int]]) -> str:
 
 
 def _missed(one: Judged) -> str:
-    return f"- `{one.place}`: the human lists {', '.join(one.missed)}; ours: {', '.join(one.ours)}"
+    note = f" ({NOTES[one.place]})" if one.place in NOTES else ""
+    return f"- `{one.place}`: the human lists {', '.join(one.missed)}; ours: {', '.join(one.ours)}{note}"

@@ -6,6 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -124,13 +125,14 @@ class Browser:
     def downloaded(self) -> dict[str, Any]:
         """The JSON that was downloaded; the file goes."""
         end = time.monotonic() + PATIENCE
-        while not (files := [p for p in self.downloads.iterdir() if p.suffix == ".json"]):
+        while True:
+            for file in self.downloads.glob("*.json"):
+                with suppress(ValueError):  # it is still being written
+                    document: dict[str, Any] = json.loads(file.read_bytes())
+                    file.rename(self.downloads.parent / file.name)
+                    return document
             assert time.monotonic() < end, "nothing was downloaded"
             time.sleep(0.05)
-        (file,) = files
-        document: dict[str, Any] = json.loads(file.read_bytes())
-        file.rename(self.downloads.parent / file.name)
-        return document
 
     @property
     def export(self) -> Path:

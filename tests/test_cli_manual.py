@@ -24,6 +24,7 @@ COMMANDS = (
     "cache",
     "cycles",
     "observe",
+    "explain-handler",
 )
 
 

@@ -283,6 +283,14 @@ def test_a_subject_that_cannot_be_had_is_one_line(
     assert error.startswith("refactorkit: 'no subject' is no subject: give NAME==VERSION")
 
 
+def test_the_branch_of_narrow_except_holds_handlers_that_say_what_can_arrive(kept: tuple[Path, str]) -> None:
+    settings = git(kept[0], "show", "refactorkit/narrow-except:src/bookclub/settings.py")
+    assert settings.count("except ValueError:") == 2
+    notices = git(kept[0], "show", "refactorkit/narrow-except:src/bookclub/notices.py")
+    assert "except Exception:" in notices  # listeners may raise anything
+    assert "calls-stored-callable" in kept[1]
+
+
 def test_a_subject_comes_whole_with_what_it_ignores_and_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -24,7 +24,7 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("codemod", ["http-url", "sync-wrapper"])
+@pytest.mark.parametrize("codemod", ["http-url", "sync-wrapper", "narrow-except"])
 def test_every_format_holds_what_the_plan_has(prefect: Path, tmp_path: Path, codemod: str) -> None:
     run = (
         ("apply", codemod, "src/prefect", "-o", "role=input")

@@ -95,3 +95,20 @@ def test_modules_of_the_standard_library_are_there_or_not() -> None:
     assert answer is not None
     assert (answer.raises, answer.quality) == (("ImportError",), "complete")
     assert known("import:numpy", CallShape(), PYTHON) is None
+
+
+@pytest.mark.parametrize(
+    ("python", "raises"),
+    [((3, 11), ("queue.Empty", "queue.ShutDown")), ((3, 13), ("queue.Empty", "queue.ShutDown"))],
+)
+def test_newer_versions_count_too(python: tuple[int, int], raises: tuple[str, ...]) -> None:
+    answer = known("queue.Queue.get_nowait", CallShape(), python)
+    assert answer is not None
+    assert answer.raises == raises
+
+
+def test_what_older_versions_raised_does_not_count() -> None:
+    old, new = (known("pathlib.Path.resolve", CallShape(), version) for version in ((3, 12), (3, 13)))
+    assert old is not None
+    assert new is not None
+    assert (old.raises, new.raises) == (("OSError", "RuntimeError"), ("OSError",))

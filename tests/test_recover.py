@@ -69,6 +69,27 @@ def test_guards_against_programming_errors_are_counted_by_themselves() -> None:
     assert tally.guards()[1] == 1
 
 
+def test_a_name_of_a_type_that_refers_to_itself_is_no_endless_loop() -> None:
+    (one,) = judged(
+        "from typing import Dict, List, Union\n"
+        "Tree = Union[str, List['Tree'], Dict[str, 'Tree']]\n"
+        "def first(tree: Tree):\n    try:\n        return tree[0]\n    except IndexError:\n        return None\n"
+    )
+    assert not one.missed
+
+
+@pytest.mark.parametrize(("star", "is_proved"), [("os", True), ("multiprocessing", False), ("other", False)])
+def test_a_star_import_of_the_standard_library_leaves_builtin_exceptions_alone(
+    star: str, is_proved: bool
+) -> None:
+    (one,) = judged(
+        f"import socket\nfrom {star} import *\n"
+        "def wait(it: socket.socket) -> None:\n"
+        "    try:\n        [].pop()\n        raise TimeoutError\n    except (TimeoutError, IndexError):\n        print()\n"
+    )
+    assert one.is_proved == is_proved
+
+
 @pytest.mark.network
 def test_most_uses_in_the_try_bodies_of_a_large_project_are_known() -> None:
     try:

@@ -18,7 +18,7 @@ RULES = {
     name: Rules(codemod=name, summary="S.", text="T.", advice={"no": "Set `a|b` or <i>say</i> yes."}, is_one_change=False)
     for name in ("x", "y")
 }  # fmt: skip
-HOSTILE = "a`b|c</code></summary><script>@team#12 :joy: *d*_e_[f](g).py"
+HOSTILE = "a`b|c</code></summary><script>@team#12 :joy: *d*_e_[f](g)/__init__.py"
 FENCED = b'"""\n```\n````diff\n~~~\n"""\n</details>\n'
 
 
@@ -92,6 +92,18 @@ def test_nothing_that_is_quoted_means_anything_to_the_forge() -> None:
         if c.type == "html_inline"
     }
     assert html <= {"<code>", "</code>", "<br>"}
+
+
+@pytest.mark.parametrize(
+    "path", ["__init__.py", "_a/_b_/c_d.py", "a__b__.py", "~~a~~.py", "$x$.py", "a\\*b*.py"]
+)
+def test_names_are_shown_as_they_are(path: str) -> None:
+    text = markdown.render([plan_of(Unchanged(path=path, findings=(finding(path, message=path),)))], RULES)
+    assert shown(text).count(path) == 2
+    inline = [
+        child.type for token in tokens(text) if token.type == "inline" for child in token.children or ()
+    ]
+    assert set(inline) & {"em_open", "strong_open"} == {"strong_open"}  # that of the reason
 
 
 def test_the_table_counts_by_codemod_and_level() -> None:

@@ -67,7 +67,10 @@ def _accepted(selection: Selection, codemod: Codemod, level: Level) -> list[Plac
         raise ConfigError(f"--selection: {identifier} {said}")
     found = selection.accepted(identifier)
     for site in found:
-        if not level.admits(site.level):
+        is_boundary = (
+            site.level is Level.BOUNDARY
+        )  # what changes there, such as a comment, no level keeps back
+        if not is_boundary and not level.admits(site.level):
             raise ConfigError(
                 f"--selection: {site.place} was accepted as {site.level}: pass --level {site.level}"
             )

@@ -117,12 +117,23 @@ def _named(types: Inference, fact: Expression, place: Place, me: Values) -> Valu
             if name in ("Any", "object"):
                 return unknown("it may be anything")
             return (Outside(qualified, "object"),)
-        case Definition(path=path, bounds=(Assigned(value=value, annotation=alias),)):
+        case Definition(path=path, bounds=(Assigned(value=value, annotation=alias) as bound,)):
             if isinstance(value, Call):
                 return _variable(types, value, types.module(path), me)
-            return declared_type(types, value if value is not None else alias, types.module(path), me)
+            return _alias(types, (path, bound), value if value is not None else alias, me)
         case _:
             return unknown(f"{dotted(fact)} can't be resolved")
+
+
+def _alias(types: Inference, key: tuple[str, Assigned], fact: Expression | None, me: Values) -> Values:
+    """What another name of a type stands for; a tree of JSON is written with its own name in it."""
+    if key in types.open_aliases:
+        return unknown("it refers to itself")
+    types.open_aliases.append(key)
+    try:
+        return declared_type(types, fact, types.module(key[0]), me)
+    finally:
+        types.open_aliases.pop()
 
 
 def _variable(types: Inference, made: Call, place: Place, me: Values) -> Values:

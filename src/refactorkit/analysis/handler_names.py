@@ -40,6 +40,10 @@ class Spelling(Struct, frozen=True):
     kind: Raisable = ""
 
 
+REPLACED = frozenset({("multiprocessing", "TimeoutError"), ("sqlite3", "Warning"), ("_sqlite3", "Warning")})
+"""Names of builtin exceptions that a module of the standard library has for something else; tried: all of its modules."""
+
+
 class Names:
     """Spells exception types, module by module."""
 
@@ -115,8 +119,14 @@ class Names:
 
     def _means_builtin(self, name: str, path: str) -> bool:
         facts = self._symbols.outline(path)
-        if facts is None or any(isinstance(self._symbols.target(star, path), str) for star in facts.stars):
-            return False  # what a star import from outside binds isn't known
+        targets = [self._symbols.target(star, path) for star in facts.stars] if facts else []
+        for (
+            target
+        ) in targets:  # what a star import from outside binds isn't known, but for the standard library
+            if isinstance(target, str) and (not is_standard(target) or (target, name) in REPLACED):
+                return False
+        if facts is None:
+            return False
         return self._symbols.lookup(path, name) == External(f"builtins.{name}")
 
     def _own(self, kind: Ref, place: Place, line: int) -> Spelling | None:

@@ -75,6 +75,8 @@ class ImportOrder:
             seen.add(at)
             if at in self._cycle_of:
                 found.setdefault(self._cycle_of[at], at)
+                if len(found) == len(self._groups):
+                    break  # what runs later begins none
             waiting.extend(reversed([p for p in self._graph.edges.get(at, ()) if p not in seen]))
         return found
 

@@ -62,6 +62,8 @@ class Inference:
         self.functions = Functions(self, dispatchers)
         self._known: dict[tuple[str, int, int, Expression], Values] = {}
         self._open: set[tuple[str, int, int, Expression]] = set()
+        self.open_aliases: list[tuple[str, object]] = []
+        """Names of types whose meaning is being looked up, by file and binding."""
 
     @staticmethod
     def module(path: str) -> Place:

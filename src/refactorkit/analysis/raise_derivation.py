@@ -16,14 +16,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from refactorkit.analysis.raise_effects import Effects
-from refactorkit.analysis.raise_files import RaiseFiles
-from refactorkit.analysis.raise_sets import Jump, Raises, Sets
-from refactorkit.analysis.raise_types import ExceptionTypes
-from refactorkit.analysis.raise_values import Types
+from refactorkit.analysis.handler_plan import Planner, Wishes
+from refactorkit.analysis.raise_sets import Jump, Raises
 from refactorkit.analysis.symbols import Symbols
+from refactorkit.config import Scope
 from refactorkit.model import Source
-from refactorkit.raise_knowledge import stubs
+from refactorkit.raise_knowledge import canonical, curated, stubs
 
 PREFIX = "library"
 """The package that the modules are put into: what they import from each other is asked of the knowledge base."""
@@ -41,33 +39,26 @@ NOT_READ = frozenset(
     }
     | {"tkinter", "distutils", "pydoc_data", "turtle.py", "antigravity.py", "this.py"}
 )
-ROUNDS = 3
-"""How often what is found may help to find more."""
 SIMPLE = stubs.PLAIN | {"list[str]", "list[int]", "None"}
 
 
 class Derived(Struct, frozen=True):
-    """One function: its parameters in order, what it raises, what it assumes, and the types that its arguments must have."""
+    """One function: what it raises when its arguments are of the types that its parameters are declared with."""
 
     callee: str
-    parameters: tuple[str, ...]
     raises: tuple[str, ...]
     assumes: tuple[str, ...]
-    needs: dict[str, str]
 
 
 def derived(files: Mapping[str, bytes], python: tuple[int, int]) -> dict[str, Derived]:
     """The module-level functions of some files of which everything is known, by qualified name.
 
-    `files` are by path, with `/`; annotations of parameters say what arguments must be for the answer to hold.
+    `files` are by path, with `/`; the answer holds for arguments of the types that parameters are annotated with.
     """
     sources = {path: Source(path=path, data=data) for path, data in files.items()}
-    symbols = Symbols(sources)
-    reading = RaiseFiles(symbols)
+    planner = Planner("narrow-except", sources, Scope(), python, Wishes())
+    symbols, reading, sets = planner.symbols, planner.files, planner.judge._sets
     reading.read(sources)
-    kinds = ExceptionTypes(symbols)
-    effects = Effects(Types(symbols, python), reading, kinds, False)
-    sets = Sets(kinds, effects.of_function, effects.calls.is_generator)
     found = {}
     for path in sorted(sources):
         facts = reading.facts(path)
@@ -77,7 +68,7 @@ def derived(files: Mapping[str, bytes], python: tuple[int, int]) -> dict[str, De
                 continue
             raised = sets.of((Jump(((path, function.name, function.lineno),), path),))
             callee = f"{symbols.module_name(path)}.{function.name}"
-            entry = _entry(callee, function, raised, symbols)
+            entry = _entry(callee, raised, symbols)
             if entry is not None:
                 found[callee] = entry
     return found
@@ -95,21 +86,14 @@ def _functions(data: bytes) -> Iterator[ast.FunctionDef]:
             yield node
 
 
-def _entry(callee: str, function: ast.FunctionDef, raised: Raises, symbols: Symbols) -> Derived | None:
+def _entry(callee: str, raised: Raises, symbols: Symbols) -> Derived | None:
     if raised.unknown or raised.doubts:
         return None
     names = [
         kind if isinstance(kind, str) else f"{symbols.module_name(kind.path)}.{kind.name}"
         for kind in raised.types
     ]
-    given = function.args
-    ordered = [*given.posonlyargs, *given.args]
-    needs = {a.arg: ast.unparse(a.annotation) for a in [*ordered, *given.kwonlyargs] if a.annotation}
-    if given.vararg or given.kwarg:
-        return None
-    return Derived(
-        callee, tuple(a.arg for a in ordered), tuple(sorted(names)), tuple(sorted(raised.assumes)), needs
-    )
+    return Derived(callee, tuple(sorted(names)), tuple(sorted(raised.assumes)))
 
 
 def annotated(data: bytes, stub: bytes) -> bytes:
@@ -157,20 +141,18 @@ def with_types(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
 
 
 def joined(versions: Sequence[Mapping[str, Derived]]) -> list[Derived]:
-    """The functions that every version knows, with what any of them raises and needs."""
+    """The public functions that every version knows and nobody has curated, with what any of them raises."""
     first, *others = versions
     found = []
-    for callee in sorted(first):
-        every = [first[callee], *(other[callee] for other in others if callee in other)]
-        if len(every) < len(versions) or any(
-            one.parameters[: len(every[0].parameters)] != every[0].parameters for one in every
-        ):
+    for name in sorted(first):
+        callee = canonical(name.removeprefix(f"{PREFIX}."))
+        every = [first[name], *(other[name] for other in others if name in other)]
+        is_public = not callee.rpartition(".")[2].startswith("_")
+        if len(every) < len(versions) or not is_public or callee in curated():
             continue
-        raises = sorted({name.removeprefix(f"{PREFIX}.") for one in every for name in one.raises})
-        assumes = sorted({name for one in every for name in one.assumes})
-        needs = {name: kind for one in every for name, kind in one.needs.items()}
-        name = callee.removeprefix(f"{PREFIX}.")
-        found.append(Derived(name, every[0].parameters, tuple(raises), tuple(assumes), needs))
+        raises = sorted({kind.removeprefix(f"{PREFIX}.") for one in every for kind in one.raises})
+        assumes = sorted({said for one in every for said in one.assumes})
+        found.append(Derived(callee, tuple(raises), tuple(assumes)))
     return found
 
 
@@ -182,47 +164,27 @@ def text_of(entries: Sequence[Derived], versions: Sequence[tuple[int, int]]) -> 
     ]
     for entry in entries:
         lines += ["", "[[entry]]", f"callees = [{json.dumps(entry.callee)}]", 'provenance = "derived"']
-        if entry.parameters:
-            lines.append(f"parameters = {json.dumps(list(entry.parameters))}")
         lines.append(f"raises = {json.dumps(list(entry.raises))}")
         if entry.assumes:
             lines.append(f"assumes = {json.dumps(list(entry.assumes))}")
-        if entry.needs:
-            conditions = ", ".join(
-                f'{name} = "{_condition(kind)}"' for name, kind in sorted(entry.needs.items())
-            )
-            lines.append('partial = "methods of the arguments"')
-            lines.append(f'cases = [{{ when = {{ {conditions} }}, partial = "" }}]')
     return "\n".join(lines) + "\n"
 
 
-def _condition(kind: str) -> str:
-    return "|".join(["absent", *(part.strip() for part in kind.split("|"))])
-
-
 def main() -> None:
-    """Derive until nothing new is found, and write the file."""
+    """Derive from each version, and write the file. What modules ask of each other is what is curated."""
     from refactorkit.raise_knowledge import entries
 
     stubs_folder, pythons = Path(sys.argv[1]), sys.argv[2:] or [sys.executable]
     ask = "import sys, sysconfig; print(*sys.version_info[:2], sysconfig.get_paths()['stdlib'])"
-    libraries = []
+    target = Path(entries.__file__).parent / "derived.toml"
+    target.write_text("", "utf-8")
+    versions, found = [], []
     for python in pythons:
         run = subprocess.run([python, "-c", ask], capture_output=True, check=True, text=True)
         major, minor, folder = run.stdout.strip().split(" ", 2)
-        libraries.append(((int(major), int(minor)), library(Path(folder))))
-    target = Path(entries.__file__).parent / "derived.toml"
-    target.write_text("", "utf-8")
-    for _ in range(ROUNDS):
-        entries.forget()
-        found = []
-        for version, files in libraries:
-            bare = derived(files, version)
-            found.append({**derived(with_types(files, stubs_folder), version), **bare})
-        text = text_of(joined(found), [version for version, _ in libraries])
-        if text == target.read_text("utf-8"):
-            break
-        target.write_text(text, "utf-8")
+        versions.append((int(major), int(minor)))
+        found.append(derived(with_types(library(Path(folder)), stubs_folder), versions[-1]))
+    target.write_text(text_of(joined(found), versions), "utf-8")
 
 
 if __name__ == "__main__":

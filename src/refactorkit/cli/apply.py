@@ -27,7 +27,7 @@ Examples:
     refactorkit apply http-url src/
   With an option of the codemod, on a branch of another name:
     refactorkit apply http-url src/ -o stored=reject --branch urls
-  Several codemods with their options, as a file says (see docs/how-to/recipes.md):
+  Several codemods with their options, as a file says:
     refactorkit apply modernise.toml src/
   Let the tests decide whether it is committed:
     refactorkit apply http-url src/ --verify "pytest -q"

@@ -86,7 +86,7 @@ def uncaught(
                 is_assumed=any(arrived.is_a(name) for name in ASSUMED),
             )
             for arrived in observed.types
-            if not any(_is(name, meant) for name in (arrived.type, *arrived.bases) for meant in caught)
+            if not any(is_same(name, meant) for name in (arrived.type, *arrived.bases) for meant in caught)
         ]
     return tuple(found)
 
@@ -125,7 +125,7 @@ def _defined(source: bytes) -> frozenset[str]:
     return frozenset(node.name for node in ast.walk(syntax_tree(source)) if isinstance(node, ast.ClassDef))
 
 
-def _is(arrived: str, meant: str) -> bool:
+def is_same(arrived: str, meant: str) -> bool:
     """Whether the class that arrived is the one that is meant, although a package hands it on under a shorter name.
 
     `json.decoder.JSONDecodeError` is `json.JSONDecodeError`; `_queue.Empty` is `queue.Empty`.
@@ -142,4 +142,4 @@ def _is(arrived: str, meant: str) -> bool:
     return home[0].lstrip("_") == package[0].lstrip("_")
 
 
-__all__ = ["Uncaught", "findings_of", "uncaught"]
+__all__ = ["ASSUMED", "Uncaught", "findings_of", "is_same", "uncaught"]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from refactorkit.raise_knowledge.entries import Assumption, Known, callees, canonical, known, returns
+from refactorkit.raise_knowledge.entries import Assumption, Known, callees, canonical, curated, known, returns
 from refactorkit.raise_knowledge.exceptions import exception_bases, is_exception, normalised
 from refactorkit.raise_knowledge.shapes import Argument, CallShape
 from refactorkit.raise_knowledge.types import attribute
@@ -18,6 +18,7 @@ __all__ = [
     "attribute",
     "callees",
     "canonical",
+    "curated",
     "exception_bases",
     "is_exception",
     "known",

@@ -25,7 +25,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
 
 from msgspec import Struct, convert, structs
@@ -132,7 +132,8 @@ class Tables(Struct, frozen=True):
 
 
 def known(callee: str, shape: CallShape, python: tuple[int, int]) -> Known | None:
-    """What a call of a builtin or of the standard library can raise in a version of Python; None when it isn't known.
+    """What a call of a builtin or of the standard library can raise, in a version of Python or a newer one; None when it
+    isn't known.
 
     `callee` is qualified ("json.loads", "int", "dict.pop"); an operator is named by its receiver's type and its method
     ("dict.__getitem__", "str.__mod__"), and "import:json" is the import of a module or of names from it.
@@ -141,11 +142,11 @@ def known(callee: str, shape: CallShape, python: tuple[int, int]) -> Known | Non
         return _imported(callee.removeprefix("import:"))
     tables = _tables()
     for name in _names(canonical(callee), tables.inherits):
-        for entry in tables.entries.get(name, ()):
-            if _covers(entry.python, python):
-                answer = _applied(entry, shape)
-                answer = structs.replace(answer, returns=answer.returns or returned(name))
-                return _of_file(answer, callee_class(callee))
+        found = [_applied(e, shape) for e in tables.entries.get(name, ()) if _counts(e.python, python)]
+        if found:
+            answer = reduce(_either, found)
+            answer = structs.replace(answer, returns=answer.returns or returned(name))
+            return _of_file(answer, callee_class(callee))
     name = normalised(canonical(callee))
     if is_plain(name):
         return Known((), "complete", "Objects/exceptions.c: the constructor", returns=name)
@@ -173,6 +174,12 @@ def canonical(callee: str) -> str:
 def callees() -> dict[str, tuple[Entry, ...]]:
     """Every callee that the knowledge base knows, with its entries."""
     return dict(_tables().entries)
+
+
+@cache
+def curated() -> frozenset[str]:
+    """The callees of `raises.toml`."""
+    return frozenset(callee for entry in _read(FILES[0]).entry for callee in entry.callees)
 
 
 def callee_class(callee: str) -> str:
@@ -233,12 +240,25 @@ def _is_called(arguments: tuple[Argument, ...]) -> bool:
     return any(not (argument.is_literal and argument.value is None) for argument in arguments)
 
 
-def _covers(range_: str, python: tuple[int, int]) -> bool:
-    if not range_:
+def _counts(range_: str, oldest: tuple[int, int]) -> bool:
+    """Whether an entry is for a version of Python, or for a newer one."""
+    if not range_.startswith("<"):
         return True
-    major, _, minor = range_.lstrip("<>=").partition(".")
-    bound = (int(major), int(minor))
-    return python < bound if range_.startswith("<") else python >= bound
+    major, _, minor = range_.lstrip("<").partition(".")
+    return oldest < (int(major), int(minor))
+
+
+def _either(one: Known, other: Known) -> Known:
+    """What one of two versions says."""
+    return structs.replace(
+        one,
+        raises=tuple(sorted({*one.raises, *other.raises})),
+        quality=max(one.quality, other.quality),  # "partial" comes after "complete"
+        returns=one.returns if one.returns == other.returns else None,
+        calls=tuple(dict.fromkeys((*one.calls, *other.calls))),
+        assumes=tuple(sorted({*one.assumes, *other.assumes})),
+        why_partial=one.why_partial or other.why_partial,
+    )
 
 
 @cache
@@ -263,8 +283,3 @@ def _read(name: str) -> File:
     if not path.is_file():
         return File()
     return convert(tomllib.loads(path.read_text("utf-8")), File)
-
-
-def forget() -> None:
-    """Read the files anew at the next question: one of them was written."""
-    _tables.cache_clear()

@@ -25,7 +25,7 @@ SPARE = 512
 """Of these, what is left for a line that whoever posts the comment adds, such as a link to the run."""
 FEWEST = 1_000
 """Characters of a diff that are worth a fold of their own."""
-ESCAPED = re.compile(r"[\\`*\[\]<>#|~&$@]|(?<!\w)_|_(?!\w)|:(?=[\w+-]+:)")
+ESCAPED = re.compile(r"[\\`*\[\]<>#|~&$@]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+-]+:)")
 """What GitHub's Markdown could take for something else than text; a colon can begin an emoji."""
 
 

@@ -3,7 +3,7 @@
 const MOST_DRAWN = 14;
 const LISTS = {
   witness: "Witness", why: "Why", consumers: "Consumers", callees: "Callees", exceptions: "Exceptions",
-  rests_on: "Rests on", rules: "Same by these rules", loads: "Would load", output: "Output", traceback: "Traceback",
+  unknown: "Unknown", assumes: "Assumes", rests_on: "Rests on", rules: "Same by these rules", loads: "Would load", output: "Output", traceback: "Traceback",
 };
 const PROSE = new Set(["output", "traceback"]);
 
