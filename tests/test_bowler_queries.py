@@ -273,3 +273,15 @@ def test_queries_are_explained_without_being_run(refactorkit: CommandLine, name:
     shown = refactorkit("explain", name)
     assert (shown.code, shown.err) == (0, "")
     assert "matched-only" in shown.out
+
+
+@pytest.mark.parametrize(
+    "output_format", ["sarif", "github", "gitlab", "rdjson", "markdown", "html", "diff", "json"]
+)
+def test_every_format_shows_a_query(
+    project: Repository, refactorkit: CommandLine, tmp_path: Path, output_format: str
+) -> None:
+    arguments = ["apply", query(tmp_path, RENAME), "src", "--dry-run", "--output-format", output_format]
+    shown = refactorkit(*arguments)
+    assert (shown.code, shown.err) == (0, "")
+    assert "src/a.py" in shown.out

@@ -25,6 +25,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
 def rules(identifier: str, folder: Path | None = None) -> Rules:
     """The rules of one codemod; `folder` holds local codemods. Raises ConfigError for an unknown id."""
+    if identifier.startswith("bowler-") and identifier not in catalogue.identifiers(folder):
+        return _bowler(identifier)
     listed = catalogue.listed(identifier, folder)
     shared = catalogue.attribute_docstrings(Path(model.__file__), model.Reason.__name__)
     advice = {str(reason): shared.get(reason.name, "") for reason in model.Reason}
@@ -35,4 +37,18 @@ def rules(identifier: str, folder: Path | None = None) -> Rules:
         text=listed.text,
         advice=advice,
         is_one_change=catalogue.load(identifier, folder).is_project_wide(),
+    )
+
+
+def _bowler(identifier: str) -> Rules:
+    """The rules of a Bowler query, whose file isn't executed for them."""
+    from refactorkit import bowler_queries
+
+    text = bowler_queries.__doc__ or ""
+    shared = catalogue.attribute_docstrings(Path(model.__file__), model.Reason.__name__)
+    own = catalogue.attribute_docstrings(Path(bowler_queries.__file__), bowler_queries.Reason.__name__)
+    advice = {str(reason): shared.get(reason.name, "") for reason in model.Reason}
+    advice.update({str(reason): own.get(reason.name, "") for reason in bowler_queries.Reason})
+    return Rules(
+        codemod=identifier, summary=text.partition("\n")[0], text=text, advice=advice, is_one_change=False
     )
