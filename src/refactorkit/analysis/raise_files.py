@@ -54,6 +54,7 @@ class RaiseFiles:
         self._facts: dict[str, FileRaises] = {}
         self._routines: dict[str, dict[tuple[str, int], Routine]] = {}
         self.failures: dict[str, str] = {}
+        self._rebound: tuple[frozenset[str], frozenset[str]] | None = None
 
     def read(self, paths: Iterable[str]) -> None:
         """Read these files, as many at once as their trees can be kept."""
@@ -82,10 +83,18 @@ class RaiseFiles:
     def rebound(self) -> tuple[frozenset[str], frozenset[str]]:
         """All names that the project assigns to as attributes of modules, classes or others' objects, alone and behind the
         last word of what they are set on; and the files whose own names are written to as a dictionary."""
+        if self._rebound is not None:
+            return self._rebound
         facts = rebound.of(self._symbols.sources.values()).facts
         pairs = frozenset(name for file in facts.values() for name in file.names)
         names = pairs | {pair.rpartition(".")[2] for pair in pairs}
-        return names, frozenset(path for path, file in facts.items() if file.is_dynamic)
+        dynamic = frozenset(path for path, file in facts.items() if file.is_dynamic)
+        self._rebound = names, dynamic
+        return self._rebound
+
+    def is_set_elsewhere(self, name: str) -> bool:
+        """Whether something assigns to an attribute of this name that isn't one of its own (`self.name`)."""
+        return name in self.rebound()[0]
 
     def may_be_none(self, path: str, line: int, name: str) -> bool:
         """Whether None is the default of a parameter of the function on a line."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from refactorkit.analysis.definitions import Parameter
+from refactorkit.analysis.definitions import Assigned, Parameter
 from refactorkit.analysis.expressions import Call, Element, Expression, Literal, Name, Opaque, Subscript
 from refactorkit.analysis.functions import Functions
 from refactorkit.analysis.inference import Inference
 from refactorkit.analysis.raise_facts import Actual
-from refactorkit.analysis.symbols import Symbols
+from refactorkit.analysis.symbols import Ref, Symbols
 from refactorkit.analysis.values import (
     ClassObject,
     Instance,
@@ -79,9 +79,13 @@ class Types(Inference):
         symbols: Symbols,
         python: tuple[int, int],
         may_be_none: Callable[[str, int, str], bool] = lambda path, line, name: False,
+        is_set_elsewhere: Callable[[str], bool] = lambda name: False,
+        is_closed: bool = False,
     ) -> None:
         super().__init__(symbols)
         self._may_be_none = may_be_none
+        self._is_set_elsewhere = is_set_elsewhere
+        self._is_closed = is_closed
         self.python = python
         self.functions = _LibraryFunctions(self, frozenset())
 
@@ -102,7 +106,45 @@ class Types(Inference):
                 return library_object(kind)
         if isinstance(owner, Many) and owner.kind:
             return _method(owner, name)
-        return super().attribute(owner, name)
+        found = super().attribute(owner, name)
+        if isinstance(owner, Instance) and self._is_open(owner, name):
+            return union([found, unknown(f"other code may give {name} another value")])
+        return found
+
+    def _is_open(self, owner: Instance, name: str) -> bool:
+        """Whether an attribute's value is only known from what its class assigns to it, and others may assign, too.
+
+        What is annotated is taken at its word, also as a parameter that is handed on (`self.name = name`); a private name
+        is set elsewhere only if the project shows it.
+        """
+        for base in self.symbols.order(owner.cls):
+            facts = self.symbols.cls(base) if isinstance(base, Ref) else None
+            if facts is None:
+                continue
+            bounds = [b for b in facts.members.get(name, ()) if isinstance(b, Assigned)]
+            assigned = [a.assigned for a in facts.attributes.get(name, ())]
+            if any(one.annotation is not None for one in (*bounds, *assigned)):
+                return False
+            if isinstance(base, Ref) and not bounds and assigned and self._hands_on(base, name):
+                return False
+            if bounds or assigned:
+                is_public = not name.startswith("_") and not self._is_closed
+                return is_public or self._is_set_elsewhere(name)
+            if name in facts.members:
+                return False
+        return False
+
+    def _hands_on(self, cls: Ref, name: str) -> bool:
+        """Whether all that a class assigns to an attribute are annotated parameters of its methods."""
+        outline, facts = self.symbols.outline(cls.path), self.symbols.cls(cls)
+        for one in facts.attributes[name] if outline and facts else ():
+            value = one.assigned.value
+            scope = outline.scopes[one.scope] if outline else None
+            if scope is None or not isinstance(value, Name) or value.id in scope.names:
+                return False
+            if not any(p.name == value.id and p.annotation is not None for p in scope.function.parameters):
+                return False
+        return True
 
     def _parameter(self, parameter: Parameter, place: Place) -> Values:
         given = super()._parameter(parameter, place)
