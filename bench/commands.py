@@ -122,7 +122,7 @@ def _libcst(name: str, copy: Path, files: Files, bytecode: Path, *arguments: str
 
 
 def peer_commands(repository: Path, bytecode: Path) -> list[Command]:
-    """Python tools that rename the alias, or move pydantic's fields to new types, as a dry run."""
+    """Python tools that rename the alias, as a dry run."""
     interpreter = str(peers.python())
     rule = f"import sys; sys.path.insert(0, {str(peers.CODE)!r}); from fixit.cli import main; main()"
     wanted = {
@@ -133,10 +133,6 @@ def peer_commands(repository: Path, bytecode: Path) -> list[Command]:
         "Fixit": (
             "fixit --rules rename_lax_url:RenameLaxUrl lint src/",
             ("-c", rule, "--rules", "rename_lax_url:RenameLaxUrl", "lint", "src/"),
-        ),
-        "bump-pydantic": (
-            "bump-pydantic --diff --log-file /dev/null src/",
-            ("-m", "bump_pydantic", "--diff", "--log-file", "/dev/null", "src/"),
         ),
     }
     return [

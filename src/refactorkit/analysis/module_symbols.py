@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import symtable
+import warnings
 from collections.abc import Iterator
 from enum import StrEnum
 
@@ -226,7 +227,9 @@ def _bound(node: ast.stmt) -> set[str]:
 
 def _globals_read(code: str) -> set[str]:
     """The names that a statement and everything in it look up outside of themselves."""
-    return set(_read_in(symtable.symtable(code, "<statement>", "exec")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # odd literals in the target are not ours to report
+        return set(_read_in(symtable.symtable(code, "<statement>", "exec")))
 
 
 def _read_in(table: symtable.SymbolTable) -> Iterator[str]:
