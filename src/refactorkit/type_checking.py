@@ -25,8 +25,12 @@ def edit_type_checking(
     for block in guarded:
         changes, is_empty = _without(text, block, drop)
         if is_empty and not block.orelse and not (add and block is guarded[-1]):
-            first, last = text.without(*span(block))
-            edits.append(Edit(Splice(first, last, ""), first, last, "nothing is left to import for types"))
+            first, last = span(block)
+            above, below = text.blanks(first - 1, -1) or 0, text.blanks(last + 1, 1) or 0
+            going = Splice(*text.without(first, last), "")
+            edits.append(
+                Edit(going, first - above, last + below, "nothing is left to import for types")
+            )  # and sorting imports may take more of the space around it
             continue
         kept += 1
         edits += changes
