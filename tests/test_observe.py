@@ -305,8 +305,8 @@ def test_signals_reach_the_command_and_what_was_seen_is_kept(tmp_path: Path, num
     main = """\
 import app, sys, time
 app.run(lambda: 1 / 0)
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
     time.sleep(60)
 except KeyboardInterrupt:
     sys.exit(7)
