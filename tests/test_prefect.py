@@ -334,7 +334,7 @@ def test_a_run_on_top_of_the_branch_changes_nothing(applied: Applied) -> None:
 
 
 def test_a_dry_run_tells_what_the_run_did(applied: Applied) -> None:
-    dry = apply(applied.repository, "--dry-run")
+    dry = apply(applied.repository, "--dry-run", "--no-cache")
     assert dry["commit"] is None
     assert {key: dry[key] for key in ("findings", "changes", "files", "tools")} == {
         key: applied.plan[key] for key in ("findings", "changes", "files", "tools")
