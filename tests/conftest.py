@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,14 @@ def subject_cache() -> Path:
     folder = root / "refactorkit-subjects"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cache_of_shared_fixtures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is made once for many tests keeps nothing in the cache of whoever runs them, and finds nothing there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REFACTORKIT_CACHE_DIR", str(tmp_path_factory.mktemp("shared-cache") / "results"))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -62,7 +62,7 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Applied:
     repository = folder / "repository"
     base = subjects.lay_out_repository(subject_archive("prefect"), repository)
     before = subjects.checkout_state(repository)
-    plan = apply(repository)
+    plan = apply(repository, "--no-cache")
     return Applied(repository, base, plan, before, subjects.export(repository, BRANCH, folder / "branch"))
 
 
