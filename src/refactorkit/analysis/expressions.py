@@ -81,6 +81,20 @@ class Listed(Struct, frozen=True, tag="t", array_like=True):
     items: tuple[Expression, ...]
 
 
+class Given(Struct, frozen=True, tag="g", array_like=True):
+    """A parameter as the caller gave it, whatever is assigned to its name later."""
+
+    id: str
+
+
+class Refined(Struct, frozen=True, tag="r", array_like=True):
+    """A value behind a test: `holds` says whether it is an object of one of the classes. Without classes: it isn't None."""
+
+    value: Expression
+    classes: tuple[Expression, ...]
+    holds: bool
+
+
 class Opaque(Struct, frozen=True, tag="o", array_like=True):
     """What no inference follows, by the kind of its syntax node."""
 
@@ -88,8 +102,22 @@ class Opaque(Struct, frozen=True, tag="o", array_like=True):
 
 
 Expression = (
-    Name | Attribute | Call | Await | Subscript | Either | Entered | Element | Literal | Listed | Opaque
+    Name
+    | Attribute
+    | Call
+    | Await
+    | Subscript
+    | Either
+    | Entered
+    | Element
+    | Literal
+    | Listed
+    | Given
+    | Refined
+    | Opaque
 )
+VERSION = "@"
+"""What stands behind a name for one of its assignments: no name of Python holds it."""
 
 OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "__add__",
@@ -133,8 +161,8 @@ def expression(node: ast.expr) -> Expression:
             return Await(expression(value))
         case ast.IfExp(body=body, orelse=orelse):
             return Either((expression(body), expression(orelse)))
-        case ast.BoolOp(op=ast.Or(), values=values):
-            return Either(tuple(expression(value) for value in values))
+        case ast.BoolOp(op=ast.Or(), values=[*others, last]):
+            return Either((*(Refined(expression(value), (), True) for value in others), expression(last)))
         case ast.NamedExpr(value=value):
             return expression(value)
         case ast.Subscript(value=value, slice=items):
@@ -206,8 +234,10 @@ def dotted(fact: Expression) -> str:
 def written(fact: Expression) -> str:
     """The expression in short, for people: `self.client`, `Secret(...)`."""
     match fact:
-        case Name(id=name):
-            return name
+        case Name(id=name) | Given(id=name):
+            return name.partition(VERSION)[0]
+        case Refined(value=value):
+            return written(value)
         case Attribute(value=value, name=name):
             return f"{written(value)}.{name}"
         case Call(func=func, arguments=arguments, keywords=keywords):

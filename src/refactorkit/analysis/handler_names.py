@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
+import sys
 from collections.abc import Sequence
 
 from msgspec import Struct, structs
@@ -123,7 +124,7 @@ class Names:
         for (
             target
         ) in targets:  # what a star import from outside binds isn't known, but for the standard library
-            if isinstance(target, str) and (not is_standard(target) or (target, name) in REPLACED):
+            if isinstance(target, str) and (not _is_of_python(target) or (target, name) in REPLACED):
                 return False
         if facts is None:
             return False
@@ -205,6 +206,11 @@ class Names:
             elif base is not None and (facts := self._symbols.cls(base)) and name in facts.attributes:
                 return True
         return isinstance(self._symbols.attribute(kind, name), Member)
+
+
+def _is_of_python(module: str) -> bool:
+    """Whether a module comes with Python, also one that is written in C."""
+    return is_standard(module) or module in sys.stdlib_module_names
 
 
 def _is_sole(bounds: Sequence[object]) -> bool:

@@ -20,6 +20,7 @@ from refactorkit.analysis.expressions import (
     Expression,
     Literal,
     Name,
+    Refined,
     Subscript,
     dotted,
 )
@@ -107,6 +108,9 @@ class Inference:
                 return self._each(value, place, _element)
             case Subscript(value=value):
                 return self._each(value, place, _subscripted)
+            case Refined(value=value):
+                found = self.infer(value, place)
+                return tuple(v for v in found if not isinstance(v, Nothing)) or found
             case Literal(builtin="None"):
                 return (Nothing(),)
             case Literal(builtin=builtin):

@@ -12,7 +12,8 @@ from refactorkit.analysis.expressions import Attribute, Call, Either, Expression
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_sets import Key, Unknown
-from refactorkit.analysis.raise_values import KINDS, Types
+from refactorkit.analysis.raise_values import Types
+from refactorkit.analysis.refined_values import KINDS
 from refactorkit.analysis.signatures import is_marked, last_name
 from refactorkit.analysis.symbols import PLAIN_BASES, Definition, External, Member, ModuleRef, Ref
 from refactorkit.analysis.values import (

@@ -134,7 +134,7 @@ def _compound(node: ast.expr) -> Iterator[Effect]:
 
 def comprehended(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> Iterator[Effect]:
     """What running a comprehension to its end does."""
-    from refactorkit.analysis.raise_reading import storing
+    from refactorkit.analysis.raise_targets import storing
 
     for generator in node.generators:
         yield from evaluated(generator.iter)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec import structs
+
 from refactorkit.analysis.definitions import Function, FunctionNode, Scope, bindings, flat, read_scope
-from refactorkit.analysis.expressions import OPERATORS, Expression, Name, expression
+from refactorkit.analysis.expressions import Expression, Name, expression
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_sites import site_of
 from refactorkit.analysis.handler_traits import FUNCTIONS, own, registered
@@ -18,7 +20,6 @@ from refactorkit.analysis.raise_facts import (
     Effect,
     FileRaises,
     Invoke,
-    Load,
     Opaque,
     Operate,
     Raised,
@@ -26,6 +27,8 @@ from refactorkit.analysis.raise_facts import (
     TopImport,
     Within,
 )
+from refactorkit.analysis.raise_flow import Flow, State, leaves, versioned
+from refactorkit.analysis.raise_targets import assigning, deleting, storing
 from refactorkit.facts import extractor
 from refactorkit.syntax import syntax_tree
 
@@ -93,6 +96,7 @@ class _Reader:
         self._owner = ""
         self._scope = -1
         self._yields = False
+        self._flow = Flow()
 
     def module(self, tree: ast.Module) -> None:
         """Read a whole file: what runs on import, and each function."""
@@ -115,32 +119,33 @@ class _Reader:
 
     def _statement(self, node: ast.stmt) -> Iterator[Effect]:
         match node:
-            case ast.Expr(value=value):
-                yield from evaluated(value)
-            case ast.Return(value=value):
-                if value is not None:
-                    yield from evaluated(value)
-            case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Delete():
-                yield from _assigning(node)
+            case ast.Expr(value=value) | ast.Return(value=value):
+                yield from self._flow.seen(evaluated(value), value)
+                self._flow.passed(value)
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+                yield from self._flow.seen(assigning(node), node)
+                self._flow.assign(node)
+            case ast.Delete(targets=targets):
+                yield from self._flow.seen((e for target in targets for e in deleting(target)), node)
+                self._flow.forget(node)
             case ast.Raise():
-                yield from self._raising(node)
+                yield from self._flow.seen(self._raising(node), node)
             case ast.Assert(test=test, msg=message):
-                yield from truth(test)
-                yield from evaluated(message) if message else ()
+                yield from self._flow.seen(_asserting(test, message), node)
                 yield Raised(Name("AssertionError"), 0, node.lineno)
-            case ast.If() | ast.While():
-                yield from truth(node.test)
-                yield from self._inside(node, "body", node.body)
-                yield from self._inside(node, "orelse", node.orelse)
+                self._flow.passed(test)
+                self._flow.narrow(test, True)
+            case ast.If():
+                yield from self._if(node)
+            case ast.While():
+                yield from self._while(node)
             case ast.For() | ast.AsyncFor():
-                yield from evaluated(node.iter)
-                method = "__aiter__" if isinstance(node, ast.AsyncFor) else "__iter__"
-                yield Operate(method, (actual(node.iter),), node.lineno)
-                yield from storing(node.target, None)
-                yield from self._inside(node, "body", node.body)
-                yield from self._inside(node, "orelse", node.orelse)
+                yield from self._for(node)
             case ast.With() | ast.AsyncWith():
+                before = dict(self._flow.now)
                 yield from self._with(node, 0)
+                self._flow.now = before  # a manager may swallow, so that not all of the body has run
+                self._flow.forget(node)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 yield from self._function(node)
             case ast.ClassDef():
@@ -155,6 +160,42 @@ class _Reader:
                 yield self._try(node)
             case _:
                 yield Opaque(type(node).__name__, node.lineno)
+
+    def _if(self, node: ast.If) -> Iterator[Effect]:
+        yield from self._flow.seen(truth(node.test), node.test)
+        self._flow.passed(node.test)
+        before = dict(self._flow.now)
+        ways: list[State | None] = []
+        for outcome, field, body in ((True, "body", node.body), (False, "orelse", node.orelse)):
+            self._flow.now = dict(before)
+            self._flow.narrow(node.test, outcome)
+            yield from self._inside(node, field, body)
+            ways.append(None if leaves(body) else self._flow.now)
+        self._flow.join(ways)
+
+    def _while(self, node: ast.While) -> Iterator[Effect]:
+        self._flow.forget(node)
+        yield from self._flow.seen(truth(node.test), node.test)
+        before = dict(self._flow.now)
+        self._flow.narrow(node.test, True)
+        yield from self._inside(node, "body", node.body)
+        self._flow.now = dict(before)
+        yield from self._inside(node, "orelse", node.orelse)
+        self._flow.now = before
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> Iterator[Effect]:
+        method = "__aiter__" if isinstance(node, ast.AsyncFor) else "__iter__"
+        iterating = (*evaluated(node.iter), Operate(method, (actual(node.iter),), node.lineno))
+        yield from self._flow.seen(iterating, node.iter)
+        items = self._flow.value(node.iter)
+        self._flow.forget(node)
+        before = dict(self._flow.now)
+        yield from self._flow.seen(storing(node.target, None), node.target)
+        self._flow.loop(node.target, items, isinstance(node, ast.AsyncFor))
+        yield from self._inside(node, "body", node.body)
+        self._flow.now = dict(before)
+        yield from self._inside(node, "orelse", node.orelse)
+        self._flow.now = before
 
     def _raising(self, node: ast.Raise) -> Iterator[Effect]:
         if node.cause is not None:
@@ -174,21 +215,40 @@ class _Reader:
             yield from self._inside(node, "body", node.body)
             return
         item = node.items[index]
-        yield from evaluated(item.context_expr, managed=True)
-        inner: list[Effect] = list(storing(item.optional_vars, None)) if item.optional_vars else []
-        inner += self._with(node, index + 1)
-        call = item.context_expr
-        given = actuals(call)[0] if isinstance(call, ast.Call) else ()
-        is_async = isinstance(node, ast.AsyncWith)
-        yield Within(expression(item.context_expr), given, is_async, tuple(inner), item.context_expr.lineno)
+        call, is_async = item.context_expr, isinstance(node, ast.AsyncWith)
+        yield from self._flow.seen(evaluated(call, managed=True), call)
+        manager, given = self._flow.value(call), actuals(call)[0] if isinstance(call, ast.Call) else ()
+        given = versioned(given, self._flow.now)
+        self._flow.enter(item, is_async)
+        stored = storing(item.optional_vars, None) if item.optional_vars else ()
+        inner = [*self._flow.seen(stored, item.optional_vars), *self._with(node, index + 1)]
+        yield Within(manager, given, is_async, tuple(inner), call.lineno)
 
     def _try(self, node: ast.Try) -> Attempt:
+        before = dict(self._flow.now)
         body = self._inside(node, "body", node.body)
-        clauses = tuple(self._clause(node, handler) for handler in node.handlers)
+        after = self._flow.now
+        self._flow.now = dict(before)
+        self._flow.forget(*node.body)
+        caught, ways, clauses = dict(self._flow.now), list[State | None](), list[Clause]()
+        for handler in node.handlers:
+            self._flow.now = dict(caught)
+            clauses.append(self._clause(node, handler))
+            ways.append(None if leaves(handler.body) else self._flow.now)
+        self._flow.now = after
         orelse = self._inside(node, "orelse", node.orelse)
+        ways.append(None if leaves(node.orelse or node.body) else self._flow.now)
+        self._flow.join(ways)
+        joined = self._flow.now
+        self._flow.now = before
+        self._flow.forget(node)
         final = self._inside(node, "finalbody", node.finalbody)
-        leaves = any(isinstance(n, ast.Return | ast.Break | ast.Continue) for n in own(node.finalbody))
-        return Attempt(body, clauses, orelse, final, leaves, type(node).__name__ == "TryStar", node.lineno)
+        self._flow.now = joined
+        self._flow.forget(*node.finalbody)
+        swallows = any(isinstance(n, ast.Return | ast.Break | ast.Continue) for n in own(node.finalbody))
+        return Attempt(
+            body, tuple(clauses), orelse, final, swallows, type(node).__name__ == "TryStar", node.lineno
+        )
 
     def _clause(self, attempt: ast.Try, handler: ast.ExceptHandler) -> Clause:
         is_plain = handler.name is not None and not any(
@@ -196,6 +256,7 @@ class _Reader:
             for n in own(handler.body)
         )
         self._caught.append(handler.name if is_plain else None)
+        self._flow.forget(handler)
         body = self._inside(handler, "body", handler.body)
         self._caught.pop()
         function = self.scopes[self._scope].function.name if self._scope >= 0 else MODULE
@@ -205,11 +266,15 @@ class _Reader:
         return Clause(types, body, handler.lineno, end, site)
 
     def _match(self, node: ast.Match) -> Iterator[Effect]:
-        yield from evaluated(node.subject)
-        yield Operate("match", (actual(node.subject),), node.lineno)
+        matched = (*evaluated(node.subject), Operate("match", (actual(node.subject),), node.lineno))
+        yield from self._flow.seen(matched, node.subject)
+        self._flow.forget(node)
+        before = dict(self._flow.now)
         for case in node.cases:
-            yield from truth(case.guard) if case.guard else ()
+            self._flow.now = dict(before)
+            yield from self._flow.seen(truth(case.guard), case.guard) if case.guard else ()
             yield from self._inside(node, "body", case.body)
+        self._flow.now = before
 
     def _function(self, node: FunctionNode) -> Iterator[Effect]:
         for decorator in node.decorator_list:
@@ -247,7 +312,10 @@ class _Reader:
         self._prefix, self._owner = f"{prefix}{node.name}.<locals>.", ""
         self._around, self._caught = [(node, "body")], []
         self._yields = False
+        self._flow = Flow(self.scopes[scope])
         effects = self._block(node.body)
+        names = {**self.scopes[scope].names, **self._flow.bound}
+        self.scopes[scope] = structs.replace(self.scopes[scope], names=names)
         self.routines.append(Routine(prefix + node.name, node.lineno, scope, self._yields, effects))
 
     def _class(self, node: ast.ClassDef) -> Iterator[Effect]:
@@ -255,13 +323,20 @@ class _Reader:
             yield from evaluated(decorator)
         qualified = self._prefix + node.name
         self.decorated[qualified] = tuple(expression(d) for d in node.decorator_list)
-        before = self._prefix, self._owner, self._scope
+        before, flow = (self._prefix, self._owner, self._scope), self._flow
+        self._flow = Flow()
         self.scopes.append(_pseudo(qualified, node.body, self._enclosing()))
         self._prefix, self._owner, self._scope = f"{qualified}.", qualified, len(self.scopes) - 1
         effects = self._inside(node, "body", node.body)
-        self._prefix, self._owner, self._scope = before
+        (self._prefix, self._owner, self._scope), self._flow = before, flow
+        self._flow.forget(node)
         yield Opaque("class", node.lineno)
         yield from (e for e in effects if isinstance(e, Attempt))
+
+
+def _asserting(test: ast.expr, message: ast.expr | None) -> Iterator[Effect]:
+    yield from truth(test)
+    yield from evaluated(message)
 
 
 def _nullable(arguments: ast.arguments) -> Iterator[str]:
@@ -296,81 +371,3 @@ def type_nodes(node: ast.expr) -> list[ast.expr]:
     if not isinstance(node, ast.Tuple):
         return [node]
     return [inner for element in node.elts for inner in type_nodes(element)]
-
-
-def _assigning(node: ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Delete) -> Iterator[Effect]:
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            yield from evaluated(value)
-            for target in targets:
-                yield from storing(target, value)
-        case ast.AnnAssign(target=target, value=given):
-            if given is not None:
-                yield from evaluated(given)
-                yield from storing(target, given)
-        case ast.AugAssign(target=target, op=op, value=value):
-            loaded = ast.copy_location(_loaded(target), target)
-            yield from evaluated(loaded)
-            yield from evaluated(value)
-            method = f"__i{OPERATORS[type(op)][2:]}"
-            yield Operate(method, (actual(loaded), actual(value)), node.lineno)
-            yield from storing(target, None)
-        case ast.Delete(targets=targets):
-            for target in targets:
-                yield from _deleting(target)
-
-
-def _loaded(target: ast.Name | ast.Attribute | ast.Subscript) -> ast.expr:
-    match target:
-        case ast.Name(id=name):
-            return ast.Name(name, ast.Load())
-        case ast.Attribute(value=value, attr=attr):
-            return ast.Attribute(value, attr, ast.Load())
-        case _:
-            return ast.Subscript(target.value, target.slice, ast.Load())
-
-
-def _deleting(target: ast.expr) -> Iterator[Effect]:
-    match target:
-        case ast.Subscript(value=value, slice=key):
-            yield from evaluated(value)
-            yield from evaluated(key)
-            yield Operate("__delitem__", (actual(value), actual(key)), target.lineno)
-        case ast.Attribute(value=value, attr=attr):
-            yield from evaluated(value)
-            yield Load(expression(value), attr, "set", target.lineno)
-        case ast.Tuple(elts=elements) | ast.List(elts=elements):
-            for element in elements:
-                yield from _deleting(element)
-        case _:
-            pass
-
-
-def storing(target: ast.expr, value: ast.expr | None) -> Iterator[Effect]:
-    """What putting a value into a target does; None for a value that no expression gives."""
-    match target:
-        case ast.Name():
-            pass
-        case ast.Starred(value=inner):
-            yield from storing(inner, None)
-        case ast.Attribute(value=owner, attr=attr):
-            yield from evaluated(owner)
-            yield Load(expression(owner), attr, "set", target.lineno)
-        case ast.Subscript(value=owner, slice=key):
-            yield from evaluated(owner)
-            yield from evaluated(key)
-            given = actual(value) if value is not None else Actual(OpaqueValue("element"))
-            yield Operate("__setitem__", (actual(owner), actual(key), given), target.lineno)
-        case ast.Tuple(elts=elements) | ast.List(elts=elements):
-            same = isinstance(value, ast.Tuple) and len(value.elts) == len(elements)
-            parts = value.elts if same and isinstance(value, ast.Tuple) else [None] * len(elements)
-            if not same or any(isinstance(e, ast.Starred) for e in (*elements, *parts)):
-                taken = actual(value) if value is not None else Actual(OpaqueValue("element"))
-                yield Operate(
-                    "unpack", (taken, Actual(OpaqueValue("count"), True, len(elements))), target.lineno
-                )
-                parts = [None] * len(elements)
-            for element, part in zip(elements, parts, strict=True):
-                yield from storing(element, part)
-        case _:
-            yield Opaque(type(target).__name__, target.lineno)

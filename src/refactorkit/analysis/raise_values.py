@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from refactorkit.analysis.definitions import Assigned, Parameter
-from refactorkit.analysis.expressions import Call, Element, Expression, Literal, Name, Opaque, Subscript
+from refactorkit.analysis.declared_types import declared_type
+from refactorkit.analysis.definitions import Assigned, Bound, Parameter
+from refactorkit.analysis.expressions import (
+    Call,
+    Element,
+    Expression,
+    Given,
+    Literal,
+    Name,
+    Opaque,
+    Refined,
+    Subscript,
+)
 from refactorkit.analysis.functions import Functions
 from refactorkit.analysis.inference import Inference
 from refactorkit.analysis.raise_facts import Actual
+from refactorkit.analysis.refined_values import refined, type_name
 from refactorkit.analysis.symbols import Ref, Symbols
 from refactorkit.analysis.values import (
     ClassObject,
@@ -46,19 +58,20 @@ RESULTS = {
     "str.__add__": "str",
     "str.__mod__": "str",
     "str.__mul__": "str",
+    "str.__iadd__": "str",
+    "str.__imul__": "str",
+    "str.__imod__": "str",
     "bytes.__add__": "bytes",
+    "bytes.__iadd__": "bytes",
     "pathlib.Path.__truediv__": "pathlib.Path",
 }
 """What operators give, whatever the other operand is."""
 NUMBERS = frozenset({"int", "float", "bool"})
-ARITHMETIC = frozenset(f"__{name}__" for name in ("add", "sub", "mul", "truediv", "floordiv", "mod"))
-KINDS = {
-    "deque": "collections.deque",
-    "defaultdict": "collections.defaultdict",
-    "OrderedDict": "collections.OrderedDict",
-    "Counter": "collections.Counter",
-}
-"""Containers that are no builtins, by what `Many` calls them."""
+ARITHMETIC = frozenset(
+    f"__{inplace}{name}__"
+    for name in ("add", "sub", "mul", "truediv", "floordiv", "mod")
+    for inplace in ("", "i")
+)
 MAPPINGS = {
     "dict": "dict",
     "Dict": "dict",
@@ -93,10 +106,37 @@ class Types(Inference):
         match fact:
             case Element(value=value):
                 return self._each(value, place, self.element)
+            case Given(id=name):
+                return self._given(name, place)
+            case Refined(value=value, classes=classes, holds=holds) if classes:
+                declared = union([declared_type(self, one, place) for one in classes])
+                return refined(self.symbols, self.infer(value, place), declared, holds)
             case Subscript(value=value, items=items):
                 return self._each(value, place, lambda v: self._item(v, items == SLICE))
             case _:
                 return super()._infer(fact, place)
+
+    def _given(self, name: str, place: Place) -> Values:
+        """What the caller passes for a parameter; what collects arguments is a tuple or a dict."""
+        scope = place.scope
+        parameter = next((p for p in scope.function.parameters if p.name == name), None) if scope else None
+        if parameter is None:
+            return unknown(f"{name} is no parameter")
+        return self._collected(parameter, place) or self._parameter(parameter, place)
+
+    def _local(self, parameter: Parameter | None, bounds: tuple[Bound, ...], place: Place) -> Values:
+        collected = self._collected(parameter, place) if parameter is not None and not bounds else ()
+        return collected or super()._local(parameter, bounds, place)
+
+    def _collected(self, parameter: Parameter, place: Place) -> Values:
+        if parameter.kind not in ("*", "**"):
+            return ()
+        values = unknown("it was given as an argument")
+        if parameter.annotation is not None:
+            values = declared_type(self, parameter.annotation, place.around, self._self_of(place))
+        return (
+            Many(values, "tuple") if parameter.kind == "*" else Many(library_object("str"), "dict", values),
+        )
 
     def attribute(self, owner: Value, name: str) -> Values:
         """What an attribute is; of library objects and modules, where its type is known."""
@@ -231,7 +271,7 @@ def _number(kind: str, method: str, others: set[str | None]) -> str | None:
     """The type of a sum, a product or a quotient of numbers."""
     if not others <= NUMBERS:
         return None
-    if method == "__truediv__" or "float" in {kind, *others}:
+    if method in ("__truediv__", "__itruediv__") or "float" in {kind, *others}:
         return "float"
     return "int"
 
@@ -279,27 +319,6 @@ def library_object(name: str | None) -> Values:
     if outer == "list" and inner:
         return (Many(library_object(inner), "list"),)
     return (Outside(outer if "." in outer else f"builtins.{outer}", "object"),)
-
-
-def type_name(value: Value) -> str | None:
-    """The type of a value as the knowledge base names it; None for one that it doesn't know."""
-    match value:
-        case Outside(kind="object", qualified=qualified):
-            return qualified.removeprefix("builtins.")
-        case Many(result=(inner,), kind=kind) if kind in ("list", "set", "frozenset") and (
-            name := type_name(inner)
-        ):
-            return f"{kind}[{name}]"
-        case Many(result=(key,), values=(inner,), kind=kind) if (one := type_name(key)) and (
-            other := type_name(inner)
-        ):
-            return f"{KINDS.get(kind, kind)}[{one}, {other}]"
-        case Many(kind=kind) if kind:
-            return KINDS.get(kind, kind)
-        case Nothing():
-            return "NoneType"
-        case _:
-            return None
 
 
 __all__ = ["Instance", "Literal", "Types", "library_object", "type_name"]
