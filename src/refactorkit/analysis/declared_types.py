@@ -153,7 +153,7 @@ def _generic(
         return declared_type(types, items[index], place, me)
 
     name = typing_name(types, value, place)
-    if mapping := types.mapping(name, inner):
+    if mapping := types.mapping(name, items, inner):
         return mapping
     match name:
         case "Optional":

@@ -12,6 +12,12 @@ from msgspec import Struct
 
 READ = frozenset(["cast", "type", "super", "TypeVar", "open"])
 """Callees whose arguments say what they return; of other calls only the number of arguments counts."""
+PASSED = frozenset(
+    ["get", "getenv", "iter", "enumerate", "zip", "reversed", "sorted", "list", "tuple", "set"]
+)
+"""Callees whose arguments are values that they hand on."""
+LONGEST = 8
+"""Tuples beyond this are records of nothing."""
 
 
 class Name(Struct, frozen=True, tag="n", array_like=True):
@@ -75,6 +81,20 @@ class Literal(Struct, frozen=True, tag="l", array_like=True):
     builtin: str
 
 
+class Items(Struct, frozen=True, tag="d", array_like=True):
+    """A tuple, by its elements."""
+
+    items: tuple[Expression, ...]
+
+
+class Part(Struct, frozen=True, tag="p", array_like=True):
+    """What the `index`-th of `count` names gets when a value is unpacked."""
+
+    value: Expression
+    index: int
+    count: int
+
+
 class Listed(Struct, frozen=True, tag="t", array_like=True):
     """A list in a subscript, `Callable[[A, B], C]`."""
 
@@ -111,6 +131,8 @@ Expression = (
     | Entered
     | Element
     | Literal
+    | Items
+    | Part
     | Listed
     | Given
     | Refined
@@ -173,9 +195,15 @@ def expression(node: ast.expr) -> Expression:
             return Literal("str")
         case ast.BinOp(left=left, op=op, right=right):
             return Call(Attribute(expression(left), OPERATORS[type(op)]), (expression(right),))
+        case ast.Tuple(elts=elements) if 0 < len(elements) <= LONGEST and not _is_starred(elements):
+            return Items(tuple(expression(element) for element in elements))
         case _:
             kind = DISPLAYS.get(type(node))
             return Literal(kind) if kind else Opaque(type(node).__name__)
+
+
+def _is_starred(elements: list[ast.expr]) -> bool:
+    return any(isinstance(element, ast.Starred) for element in elements)
 
 
 def _call(node: ast.Call) -> Call:
@@ -186,6 +214,9 @@ def _call(node: ast.Call) -> Call:
     if reads:
         arguments = tuple(annotation(argument) for argument in node.args)
         keywords = tuple((k.arg, annotation(k.value)) for k in node.keywords if k.arg is not None)
+    elif last in PASSED:
+        arguments = tuple(expression(argument) for argument in node.args)
+        keywords = tuple((k.arg, Opaque("argument")) for k in node.keywords if k.arg is not None)
     else:
         arguments = tuple(Opaque("argument") for _ in node.args)
         keywords = tuple((k.arg, Opaque("argument")) for k in node.keywords if k.arg is not None)
@@ -248,5 +279,7 @@ def written(fact: Expression) -> str:
             return f"{written(value)}[...]"
         case Literal(builtin=kind):
             return kind
+        case Items():
+            return "tuple"
         case _:
             return "..."

@@ -18,6 +18,7 @@ from refactorkit.analysis.expressions import (
     Element,
     Entered,
     Expression,
+    Items,
     Literal,
     Name,
     Refined,
@@ -72,8 +73,8 @@ class Inference:
         return Place(path)
 
     @staticmethod
-    def mapping(name: str, inner: Callable[[int], Values]) -> Values:
-        """A generic mapping by its name and its arguments, where its items are followed; here they aren't."""
+    def mapping(name: str, items: tuple[Expression, ...], inner: Callable[[int], Values]) -> Values:
+        """A generic mapping or tuple by its name and its arguments, where its items are followed; here they aren't."""
         return ()
 
     def infer(self, fact: Expression, place: Place) -> Values:
@@ -113,6 +114,8 @@ class Inference:
                 return tuple(v for v in found if not isinstance(v, Nothing)) or found
             case Literal(builtin="None"):
                 return (Nothing(),)
+            case Items():
+                return (Outside("builtins.tuple", "object"),)
             case Literal(builtin=builtin):
                 return (Outside(f"builtins.{builtin}", "object"),)
             case _:

@@ -15,6 +15,12 @@ MAPPINGS = frozenset(["dict", "collections.OrderedDict", "collections.Counter"])
 SETS = frozenset(["set", "frozenset"])
 VIEWS = frozenset(["dict_values", "dict_keys", "dict_items"])
 CONTAINERS = SEQUENCES | MAPPINGS | SETS | VIEWS
+ITERATORS = {
+    **dict.fromkeys(("enumerate", "zip"), ()),
+    **{f"{kind}_iterator": () for kind in ("list", "tuple", "str", "bytes", "range")},
+    "dict_iterator": ("RuntimeError",),
+}
+"""What going on with an iterator raises; one over a mapping or a set notices when that has changed."""
 FILES = frozenset(
     ["io.TextIOWrapper", "io.BufferedReader", "io.BufferedWriter", "io.BufferedRandom", "io.FileIO"]
 )
@@ -56,6 +62,8 @@ def _raised(kind: str, name: str, effect: Operate, others: tuple[Argument, ...])
     if method in ORDER:
         is_same = (kind in NUMBERS and other.kind() in NUMBERS) or (kind in TEXTS and other.kind() == kind)
         return () if is_same else None
+    if kind in ITERATORS:
+        return ITERATORS[kind] if method == "__iter__" else None
     if kind in NUMBERS:
         return _arithmetic(kind, method, other, effect)
     if kind in CONTAINERS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from refactorkit.analysis.expressions import OPERATORS, Literal, expression
+from refactorkit.analysis.expressions import OPERATORS, Element, Literal, expression
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.raise_facts import Actual, Effect, Invoke, Load, Opaque, Operate
 
@@ -141,7 +141,8 @@ def comprehended(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.Generator
         yield Operate(
             "__aiter__" if generator.is_async else "__iter__", (actual(generator.iter),), node.lineno
         )
-        yield from storing(generator.target, None)
+        element = Element(expression(generator.iter), bool(generator.is_async))
+        yield from storing(generator.target, None, element)
         for condition in generator.ifs:
             yield from truth(condition)
     for part in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):

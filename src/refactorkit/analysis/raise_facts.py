@@ -132,7 +132,8 @@ Effect = Invoke | Operate | Load | Raised | Opaque | Within | Attempt
 class Routine(Struct, frozen=True, array_like=True):
     """A function's own effects; `name` is its `__qualname__`, or `<module>` for what runs when the module is imported.
 
-    `scope` is its index among the file's scopes, -1 for none.
+    `scope` is its index among the file's scopes, -1 for none; `returned` is what it returns, None included where it may
+    end without a return.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Routine(Struct, frozen=True, array_like=True):
     scope: int
     is_generator: bool
     effects: tuple[Effect, ...]
+    returned: tuple[Expression, ...] = ()
 
 
 class TopImport(Struct, frozen=True, array_like=True):

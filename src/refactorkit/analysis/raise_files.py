@@ -7,9 +7,11 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from refactorkit.analysis.expressions import Expression
 from refactorkit.analysis.raise_facts import FileRaises, Routine
 from refactorkit.analysis.raise_reading import file_raises
 from refactorkit.analysis.symbols import Symbols
+from refactorkit.analysis.values import Place
 from refactorkit.facts import extractor
 
 STEP = 64
@@ -95,6 +97,13 @@ class RaiseFiles:
     def is_set_elsewhere(self, name: str) -> bool:
         """Whether something assigns to an attribute of this name that isn't one of its own (`self.name`)."""
         return name in self.rebound()[0]
+
+    def given_back(self, path: str, name: str, line: int) -> tuple[Place, tuple[Expression, ...]] | None:
+        """What a function returns, and where that stands; None for a generator and for what can't be read."""
+        routine, facts = self.routine(path, name, line), self.facts(path)
+        if routine is None or facts is None or routine.is_generator:
+            return None
+        return Place(path, facts.scopes, routine.scope), routine.returned
 
     def may_be_none(self, path: str, line: int, name: str) -> bool:
         """Whether None is the default of a parameter of the function on a line."""

@@ -27,6 +27,7 @@ from refactorkit.analysis.expressions import (
     Literal,
     Name,
     Opaque,
+    Part,
     Refined,
     annotation,
     expression,
@@ -104,24 +105,27 @@ class Flow:
         match target, value:
             case ast.Name(id=name), _:
                 yield name, self.value(value)
-            case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
-                if not any(isinstance(e, ast.Starred) for e in (*targets, *values)):
+            case ast.Tuple(elts=targets), ast.Tuple(elts=values):
+                is_plain = not any(isinstance(e, ast.Starred) for e in (*targets, *values))
+                if is_plain and len(targets) == len(values):
                     for one, other in zip(targets, values, strict=True):
                         yield from self._made(one, other)
+            case ((ast.Tuple() | ast.List()), _):
+                yield from parts(target, self.value(value))
             case _:
                 pass
 
     def loop(self, target: ast.expr, items: Expression, is_async: bool) -> None:
         """The body of a loop over some items begins."""
-        if isinstance(target, ast.Name):
-            self._assigned(target.id, Element(items, is_async))
+        for name, fact in parts(target, Element(items, is_async)):
+            self._assigned(name, fact)
 
     def enter(self, item: ast.withitem, is_async: bool) -> None:
         """A context manager is entered."""
         manager = self.value(item.context_expr)
         self.forget(item)
-        if isinstance(item.optional_vars, ast.Name):
-            self._assigned(item.optional_vars.id, Entered(manager, is_async))
+        for name, fact in parts(item.optional_vars, Entered(manager, is_async)):
+            self._assigned(name, fact)
 
     def narrow(self, test: ast.expr, outcome: bool) -> None:
         """A test had an outcome."""
@@ -153,6 +157,17 @@ class Flow:
             self.now[name] = version
 
 
+def parts(target: ast.expr | None, value: Expression) -> Iterator[tuple[str, Expression]]:
+    """The names that a target has, each with what of a value it gets."""
+    match target:
+        case ast.Name(id=name):
+            yield name, value
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            if not any(isinstance(element, ast.Starred) for element in elements):
+                for index, element in enumerate(elements):
+                    yield from parts(element, Part(value, index, len(elements)))
+
+
 def versioned(fact: Fact, names: Mapping[str, str]) -> Fact:
     """Facts with some names replaced. What is called by a bare name stays: the name says what it is."""
     if isinstance(fact, Name):
@@ -175,6 +190,24 @@ def leaves(body: Sequence[ast.stmt]) -> bool:
     if isinstance(last, ast.If):
         return leaves(last.body) and leaves(last.orelse)
     return isinstance(last, LEAVING)
+
+
+def ends(body: Sequence[ast.stmt]) -> bool:
+    """Whether a function never gets to the end of its body, as far as that can be seen."""
+    last = body[-1] if body else None
+    match last:
+        case ast.If():
+            return ends(last.body) and ends(last.orelse)
+        case ast.With() | ast.AsyncWith():
+            return ends(last.body)
+        case ast.While(test=ast.Constant(value=value)):
+            return bool(value) and not any(isinstance(n, ast.Break) for n in ast.walk(last))
+        case ast.Try():
+            return ends(last.finalbody) or (
+                ends(last.orelse or last.body) and all(ends(handler.body) for handler in last.handlers)
+            )
+        case _:
+            return isinstance(last, ast.Return | ast.Raise)
 
 
 def _followed(scope: Scope) -> Iterator[str]:

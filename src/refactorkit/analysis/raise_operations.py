@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from refactorkit.analysis.definitions import Assigned, Function, Imported, Nested
 from refactorkit.analysis.expressions import Call, Literal, written
+from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.raise_builtins import PURE_MODULES, of_builtin
 from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
@@ -25,11 +26,14 @@ from refactorkit.analysis.values import (
     Outside,
     Place,
     Returning,
+    Row,
     Value,
 )
 
 DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__format__", "__hash__"])
 """Special methods that every object has, and whose defaults raise nothing."""
+EXACTLY = OpaqueValue("count")
+"""What says of a number of names that there are as many elements, and not at least one less."""
 KEYED = frozenset(["__getitem__", "__setitem__", "__delitem__", "__contains__"])
 SAYS = {
     "__iter__": "iterating over",
@@ -103,7 +107,9 @@ class Operations:
         match value:
             case Instance():
                 yield from self._special(value, effect.method, where, said)
-            case Outside(kind="object") | Many() if name is not None:
+            case Row(items=items) if _fits(len(items), effect):
+                return
+            case Outside(kind="object") | Many() | Row() if name is not None:
                 others = [self._types.argument(given, place) for given in effect.operands[1:]]
                 known = self._answers.method(name.partition("[")[0], effect.method, tuple(others), where)
                 if known is None:
@@ -249,6 +255,16 @@ class Operations:
                     continue
                 case _:
                     yield top(Reason.UNKNOWN_VALUE, said, where)
+
+
+def _fits(length: int, effect: Operate) -> bool:
+    """Whether a tuple of a length has just what is taken of it."""
+    taken = effect.operands[1] if len(effect.operands) > 1 else None
+    if taken is None or not isinstance(taken.literal, int):
+        return False
+    if effect.method == "unpack":
+        return taken.literal == length if taken.value == EXACTLY else taken.literal <= length + 1
+    return effect.method == "__getitem__" and -length <= taken.literal < length
 
 
 def _is_field(bound: object) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import structs
 
 from refactorkit.analysis.definitions import Function, FunctionNode, Scope, bindings, flat, read_scope
-from refactorkit.analysis.expressions import Expression, Name, expression
+from refactorkit.analysis.expressions import Element, Entered, Expression, Literal, Name, expression
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_sites import site_of
 from refactorkit.analysis.handler_traits import FUNCTIONS, own, registered
@@ -27,7 +27,7 @@ from refactorkit.analysis.raise_facts import (
     TopImport,
     Within,
 )
-from refactorkit.analysis.raise_flow import Flow, State, leaves, versioned
+from refactorkit.analysis.raise_flow import Flow, State, ends, leaves, versioned
 from refactorkit.analysis.raise_targets import assigning, deleting, storing
 from refactorkit.facts import extractor
 from refactorkit.syntax import syntax_tree
@@ -97,6 +97,7 @@ class _Reader:
         self._scope = -1
         self._yields = False
         self._flow = Flow()
+        self._returned: list[Expression] = []
 
     def module(self, tree: ast.Module) -> None:
         """Read a whole file: what runs on import, and each function."""
@@ -121,6 +122,8 @@ class _Reader:
         match node:
             case ast.Expr(value=value) | ast.Return(value=value):
                 yield from self._flow.seen(evaluated(value), value)
+                if isinstance(node, ast.Return):
+                    self._returned.append(Literal("None") if value is None else self._flow.value(value))
                 self._flow.passed(value)
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
                 yield from self._flow.seen(assigning(node), node)
@@ -190,8 +193,9 @@ class _Reader:
         items = self._flow.value(node.iter)
         self._flow.forget(node)
         before = dict(self._flow.now)
-        yield from self._flow.seen(storing(node.target, None), node.target)
-        self._flow.loop(node.target, items, isinstance(node, ast.AsyncFor))
+        is_async = isinstance(node, ast.AsyncFor)
+        yield from self._flow.seen(storing(node.target, None, Element(items, is_async)), node.target)
+        self._flow.loop(node.target, items, is_async)
         yield from self._inside(node, "body", node.body)
         self._flow.now = dict(before)
         yield from self._inside(node, "orelse", node.orelse)
@@ -220,7 +224,7 @@ class _Reader:
         manager, given = self._flow.value(call), actuals(call)[0] if isinstance(call, ast.Call) else ()
         given = versioned(given, self._flow.now)
         self._flow.enter(item, is_async)
-        stored = storing(item.optional_vars, None) if item.optional_vars else ()
+        stored = storing(item.optional_vars, None, Entered(manager, is_async)) if item.optional_vars else ()
         inner = [*self._flow.seen(stored, item.optional_vars), *self._with(node, index + 1)]
         yield Within(manager, given, is_async, tuple(inner), call.lineno)
 
@@ -313,10 +317,14 @@ class _Reader:
         self._around, self._caught = [(node, "body")], []
         self._yields = False
         self._flow = Flow(self.scopes[scope])
+        self._returned = []
         effects = self._block(node.body)
+        if not ends(node.body):
+            self._returned.append(Literal("None"))
         names = {**self.scopes[scope].names, **self._flow.bound}
         self.scopes[scope] = structs.replace(self.scopes[scope], names=names)
-        self.routines.append(Routine(prefix + node.name, node.lineno, scope, self._yields, effects))
+        returned = tuple(dict.fromkeys(self._returned))
+        self.routines.append(Routine(prefix + node.name, node.lineno, scope, self._yields, effects, returned))
 
     def _class(self, node: ast.ClassDef) -> Iterator[Effect]:
         for decorator in node.decorator_list:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from refactorkit.analysis.expressions import OPERATORS, expression
+from refactorkit.analysis.expressions import OPERATORS, Expression, Part, expression
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.raise_expressions import actual, evaluated
 from refactorkit.analysis.raise_facts import Actual, Effect, Load, Opaque, Operate
+
+ELEMENT = OpaqueValue("element")
 
 
 def assigning(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> Iterator[Effect]:
@@ -41,6 +43,11 @@ def _loaded(target: ast.Name | ast.Attribute | ast.Subscript) -> ast.expr:
             return ast.Subscript(target.value, target.slice, ast.Load())
 
 
+def _count(elements: Sequence[ast.expr]) -> Expression:
+    """How many elements are taken apart: just as many as there are names, or at least one less."""
+    return OpaqueValue("least" if any(isinstance(e, ast.Starred) for e in elements) else "count")
+
+
 def deleting(target: ast.expr) -> Iterator[Effect]:
     """What deleting a target does."""
     match target:
@@ -58,31 +65,29 @@ def deleting(target: ast.expr) -> Iterator[Effect]:
             pass
 
 
-def storing(target: ast.expr, value: ast.expr | None) -> Iterator[Effect]:
-    """What putting a value into a target does; None for a value that no expression gives."""
+def storing(target: ast.expr, value: ast.expr | None, fact: Expression = ELEMENT) -> Iterator[Effect]:
+    """What putting a value into a target does; where no expression gives the value, `fact` says what it is."""
     match target:
         case ast.Name():
             pass
         case ast.Starred(value=inner):
-            yield from storing(inner, None)
+            yield from storing(inner, None)  # a new list
         case ast.Attribute(value=owner, attr=attr):
             yield from evaluated(owner)
             yield Load(expression(owner), attr, "set", target.lineno)
         case ast.Subscript(value=owner, slice=key):
             yield from evaluated(owner)
             yield from evaluated(key)
-            given = actual(value) if value is not None else Actual(OpaqueValue("element"))
+            given = actual(value) if value is not None else Actual(fact)
             yield Operate("__setitem__", (actual(owner), actual(key), given), target.lineno)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             same = isinstance(value, ast.Tuple) and len(value.elts) == len(elements)
             parts = value.elts if same and isinstance(value, ast.Tuple) else [None] * len(elements)
+            taken = actual(value) if value is not None else Actual(fact)
             if not same or any(isinstance(e, ast.Starred) for e in (*elements, *parts)):
-                taken = actual(value) if value is not None else Actual(OpaqueValue("element"))
-                yield Operate(
-                    "unpack", (taken, Actual(OpaqueValue("count"), True, len(elements))), target.lineno
-                )
+                yield Operate("unpack", (taken, Actual(_count(elements), True, len(elements))), target.lineno)
                 parts = [None] * len(elements)
-            for element, part in zip(elements, parts, strict=True):
-                yield from storing(element, part)
+            for index, (element, part) in enumerate(zip(elements, parts, strict=True)):
+                yield from storing(element, part, Part(taken.value, index, len(elements)))
         case _:
             yield Opaque(type(target).__name__, target.lineno)

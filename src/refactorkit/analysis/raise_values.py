@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from refactorkit.analysis.declared_types import declared_type
-from refactorkit.analysis.definitions import Assigned, Bound, Parameter
+from refactorkit.analysis.definitions import Assigned, Bound, Function, Parameter
 from refactorkit.analysis.expressions import (
+    Attribute,
     Call,
     Element,
     Expression,
     Given,
+    Items,
     Literal,
     Name,
     Opaque,
+    Part,
     Refined,
     Subscript,
 )
 from refactorkit.analysis.functions import Functions
 from refactorkit.analysis.inference import Inference
 from refactorkit.analysis.raise_facts import Actual
+from refactorkit.analysis.raise_results import (
+    ARITHMETIC,
+    DEFAULTING,
+    MAPPINGS,
+    NUMBERS,
+    RESULTS,
+    elements,
+    handed_on,
+    item_of,
+    library_object,
+    method_of,
+    number_of,
+    part,
+)
 from refactorkit.analysis.refined_values import refined, type_name
 from refactorkit.analysis.symbols import Ref, Symbols
 from refactorkit.analysis.values import (
+    Awaitable,
+    Callee,
     ClassObject,
     Instance,
     Many,
@@ -30,6 +49,7 @@ from refactorkit.analysis.values import (
     Outside,
     Place,
     Returning,
+    Row,
     Unknown,
     Value,
     Values,
@@ -38,15 +58,6 @@ from refactorkit.analysis.values import (
 )
 from refactorkit.raise_knowledge import Argument, CallShape, attribute, known, returns
 
-ELEMENTS = {
-    "str": "str",
-    "bytes": "int",
-    "bytearray": "int",
-    "range": "int",
-    "io.TextIOWrapper": "str",
-    "io.BufferedReader": "bytes",
-}
-"""What iterating over an object of a library type gives."""
 PATHS = frozenset(f"pathlib.{name}" for name in ("Path", "PurePath", "PosixPath", "PurePosixPath"))
 PARTS = {
     **dict.fromkeys(("name", "stem", "suffix", "anchor", "root", "drive"), "str"),
@@ -54,34 +65,10 @@ PARTS = {
     "suffixes": "list[str]",
 }
 """Properties of paths that only take a text apart."""
-RESULTS = {
-    "str.__add__": "str",
-    "str.__mod__": "str",
-    "str.__mul__": "str",
-    "str.__iadd__": "str",
-    "str.__imul__": "str",
-    "str.__imod__": "str",
-    "bytes.__add__": "bytes",
-    "bytes.__iadd__": "bytes",
-    "pathlib.Path.__truediv__": "pathlib.Path",
-}
-"""What operators give, whatever the other operand is."""
-NUMBERS = frozenset({"int", "float", "bool"})
-ARITHMETIC = frozenset(
-    f"__{inplace}{name}__"
-    for name in ("add", "sub", "mul", "truediv", "floordiv", "mod")
-    for inplace in ("", "i")
-)
-MAPPINGS = {
-    "dict": "dict",
-    "Dict": "dict",
-    **{n: n for n in ("defaultdict", "OrderedDict", "Counter")},
-    "DefaultDict": "defaultdict",
-}
-"""Generic mappings, by the name in an annotation."""
-SEQUENCES = frozenset(["list", "deque"])
-ANYTHING = CallShape(has_star=True, has_double_star=True)
+GivenBack = tuple[Place, tuple[Expression, ...]]
+"""The expressions that a function returns, and where they stand."""
 SLICE = (Opaque("Slice"),)
+GENERATOR = Opaque("GeneratorExp")
 
 
 class Types(Inference):
@@ -94,25 +81,31 @@ class Types(Inference):
         may_be_none: Callable[[str, int, str], bool] = lambda path, line, name: False,
         is_set_elsewhere: Callable[[str], bool] = lambda name: False,
         is_closed: bool = False,
+        given_back: Callable[[str, str, int], GivenBack | None] = lambda path, name, line: None,
     ) -> None:
         super().__init__(symbols)
         self._may_be_none = may_be_none
         self._is_set_elsewhere = is_set_elsewhere
         self._is_closed = is_closed
+        self._given_back = given_back
         self.python = python
         self.functions = _LibraryFunctions(self, frozenset())
 
     def _infer(self, fact: Expression, place: Place) -> Values:
         match fact:
             case Element(value=value):
-                return self._each(value, place, self.element)
+                return self._each(value, place, elements)
+            case Items(items=items):
+                return (Row(tuple(self.infer(item, place) for item in items)),)
+            case Part(value=value, index=index, count=count):
+                return self._each(value, place, lambda v: part(v, index, count))
             case Given(id=name):
                 return self._given(name, place)
             case Refined(value=value, classes=classes, holds=holds) if classes:
                 declared = union([declared_type(self, one, place) for one in classes])
                 return refined(self.symbols, self.infer(value, place), declared, holds)
             case Subscript(value=value, items=items):
-                return self._each(value, place, lambda v: self._item(v, items == SLICE))
+                return self._each(value, place, lambda v: item_of(v, items == SLICE))
             case _:
                 return super()._infer(fact, place)
 
@@ -145,7 +138,7 @@ class Types(Inference):
             if kind:
                 return library_object(kind)
         if isinstance(owner, Many) and owner.kind:
-            return _method(owner, name)
+            return method_of(owner, name)
         found = super().attribute(owner, name)
         if isinstance(owner, Instance) and self._is_open(owner, name):
             return union([found, unknown(f"other code may give {name} another value")])
@@ -194,43 +187,57 @@ class Types(Inference):
             return union([given, (Nothing(),)])
         return given
 
+    def made_by(self, callee: Callee, function: Function) -> Values:
+        """What a function without an annotation returns, by its own code, where no other may be called instead."""
+        last = function.name.rpartition(".")[2]
+        if self._is_set_elsewhere(last) or self._may_be_overridden(callee, last):
+            return unknown(f"{callee.name} has no return annotation, and another one may be called")
+        found = self._given_back(callee.path, function.name, function.line)
+        if found is None:
+            return unknown(f"{callee.name} has no return annotation")
+        place, returned = found
+        return union([self.infer(one, place) for one in returned])
+
+    def _may_be_overridden(self, callee: Callee, name: str) -> bool:
+        """Whether a method that is called on an object may be that of a subclass, or of the object alone."""
+        match callee.receiver:
+            case None:
+                return False
+            case Instance(cls=cls, is_exact=is_exact) | ClassObject(cls=cls, is_exact=is_exact):
+                if any(isinstance(b, Ref) and name in self._attributes(b) for b in self.symbols.order(cls)):
+                    return True
+                heirs = self.subclasses.of(cls)
+                is_private = cls.name.rpartition(".")[2].startswith("_") or "<locals>" in cls.name
+                is_open = bool(heirs.doubtful) or not (is_private or self._is_closed)
+                return not is_exact and (bool(heirs.certain) or is_open)
+            case _:
+                return True
+
+    def _attributes(self, cls: Ref) -> Collection[str]:
+        facts = self.symbols.cls(cls)
+        return facts.attributes if facts else ()
+
     @staticmethod
-    def mapping(name: str, inner: Callable[[int], Values]) -> Values:
-        """A mapping with the types of its keys and values."""
+    def mapping(name: str, items: tuple[Expression, ...], inner: Callable[[int], Values]) -> Values:
+        """A mapping with the types of its keys and values, or a tuple with those of its elements."""
+        if name in ("tuple", "Tuple"):
+            if len(items) == 2 and items[1] == Literal("ellipsis"):
+                return (Many(inner(0), "tuple"),)
+            return (Row(tuple(inner(index) for index in range(len(items)))),)
         if name not in MAPPINGS:
             return ()
         return (Many(inner(0), MAPPINGS[name], library_object("int") if name == "Counter" else inner(1)),)
 
-    @staticmethod
-    def element(value: Value) -> Values:
-        """What iterating over a value gives."""
-        match value:
-            case Many(result=result, kind=kind):
-                return unknown("the elements of a tuple differ") if kind == "tuple" else result
-            case Outside(kind="object") if (name := type_name(value)) in ELEMENTS:
-                return library_object(ELEMENTS[name])
-            case _:
-                return unknown("its elements aren't known")
-
-    def _item(self, value: Value, is_slice: bool) -> Values:
-        name = type_name(value)
-        if is_slice and name in ("list", "str", "bytes", "tuple"):
-            return (value,)
-        match value:
-            case ClassObject() | Outside(kind="name"):
-                return (value,)
-            case Many(result=result, kind=kind) if kind in SEQUENCES and not is_slice:
-                return result
-            case Many(values=values, kind=kind) if kind in MAPPINGS and values:
-                return values
-            case Outside(kind="object") if name in ("str", "bytes") and not is_slice:
-                return library_object("str" if name == "str" else "int")
-            case _:
-                return unknown("its items aren't known")
-
     def returned(self, callee: str, call: Call, place: Place) -> Values:
         """What a library function returns: an object of a type that is known."""
-        shape = ANYTHING
+        if (found := handed_on(callee, [self.infer(a, place) for a in call.arguments], call)) is not None:
+            return found
+        shape = CallShape(
+            tuple(Argument() for _ in call.arguments),
+            {name: Argument() for name, _ in call.keywords},
+            call.is_open,
+            call.is_open,
+        )
         if callee in ("open", "io.open"):
             named = {name: mode for name, value in call.keywords for mode in _modes((value,))}
             shape = CallShape((Argument(), *_modes(call.arguments[1:])), named, call.is_open, call.is_open)
@@ -239,9 +246,9 @@ class Types(Inference):
         kind, _, method = callee.partition(".")
         if kind in NUMBERS and method in ARITHMETIC and len(call.arguments) == 1:
             others = {type_name(v) for v in self.infer(call.arguments[0], place)}
-            return library_object(_number(kind, method, others))
-        found = known(callee, shape, self.python)
-        result = (found.returns if found else None) or returns(callee)
+            return library_object(number_of(kind, method, others))
+        answer = known(callee, shape, self.python)
+        result = (answer.returns if answer else None) or returns(callee)
         return library_object(result) if result else unknown(f"what {callee}() returns isn't known")
 
     def argument(self, given: Actual, place: Place) -> Argument:
@@ -250,16 +257,28 @@ class Types(Inference):
             return Argument(True, given.literal, type(given.literal).__name__)
         if given.value == SLICE[0]:
             return Argument(type="slice")
+        if given.value == GENERATOR:
+            return Argument(type="generator")  # it stands in the call, where what it runs is counted
         values = self.infer(given.value, place)
         values = tuple(v for v in values if not isinstance(v, Nothing)) or values  # None would be a TypeError
-        names = {type_name(value) for value in values}
-        return Argument(type=names.pop() if len(names) == 1 else None)
+        names = sorted({type_name(value) or "" for value in values})
+        return Argument(type="|".join(names) if all(names) else None)
 
 
 class _LibraryFunctions(Functions):
     """Calls, of which those of libraries are looked up."""
 
+    def _result(self, callee: Callee, function: Function, is_in_async: bool) -> Values:
+        if function.returns is not None or not isinstance(self._types, Types):
+            return super()._result(callee, function, is_in_async)
+        found = self._types.made_by(callee, function)
+        return (Awaitable(found),) if function.is_async else found
+
     def called(self, value: Value, call: Call, place: Place) -> Values:
+        if isinstance(value, Returning) and len(call.arguments) > 1 and isinstance(call.func, Attribute):
+            if call.func.name in DEFAULTING:
+                default = self._types.infer(call.arguments[1], place)
+                return union([tuple(v for v in value.result if not isinstance(v, Nothing)), default])
         if isinstance(value, Outside) and isinstance(self._types, Types):
             callee = value.qualified.removeprefix("builtins.")
             found = self._types.returned(callee, call, place) if value.kind != "object" else value.called()
@@ -267,37 +286,9 @@ class _LibraryFunctions(Functions):
         return super().called(value, call, place)
 
 
-def _number(kind: str, method: str, others: set[str | None]) -> str | None:
-    """The type of a sum, a product or a quotient of numbers."""
-    if not others <= NUMBERS:
-        return None
-    if method in ("__truediv__", "__itruediv__") or "float" in {kind, *others}:
-        return "float"
-    return "int"
-
-
 def _modes(arguments: tuple[Expression, ...]) -> tuple[Argument, ...]:
     """The arguments of `open`: a mode that is a literal is held by the facts as the name that it would be as code."""
     return tuple(Argument(True, a.id, "str") if isinstance(a, Name) else Argument() for a in arguments)
-
-
-def _method(owner: Many, name: str) -> Values:
-    """A method of a container, by what calling it gives."""
-    match owner.kind, name:
-        case kind, "get" if kind in MAPPINGS:
-            return (Returning((*owner.values, Nothing())),)
-        case kind, "pop" | "popleft" | "setdefault":
-            return (Returning(owner.values if kind in MAPPINGS else owner.result),)
-        case kind, "values" if kind in MAPPINGS:
-            return (Returning((Many(owner.values, "dict_values"),)),)
-        case kind, "keys" if kind in MAPPINGS:
-            return (Returning((Many(owner.result, "dict_keys"),)),)
-        case kind, "items" if kind in MAPPINGS:
-            return (Returning((Many(unknown("a pair"), "dict_items"),)),)
-        case _, "copy":
-            return (Returning((owner,)),)
-        case _:
-            return (Outside(f"builtins.{owner.kind}.{name}", "member"),)
 
 
 def attribute_type(owner: str, name: str) -> str | None:
@@ -307,18 +298,6 @@ def attribute_type(owner: str, name: str) -> str | None:
     if owner in PATHS and name in PARTS:
         return PARTS[name]
     return attribute(owner, name)
-
-
-def library_object(name: str | None) -> Values:
-    """An object of a type as the knowledge base names it: `int`, `list[str]`, `pathlib.Path`."""
-    if name is None:
-        return unknown("its type isn't known")
-    outer, _, inner = name.rstrip("]").partition("[")
-    if outer in ("None", "NoneType"):
-        return (Nothing(),)
-    if outer == "list" and inner:
-        return (Many(library_object(inner), "list"),)
-    return (Outside(outer if "." in outer else f"builtins.{outer}", "object"),)
 
 
 __all__ = ["Instance", "Literal", "Types", "library_object", "type_name"]

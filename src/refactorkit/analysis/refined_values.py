@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refactorkit.analysis.symbols import Symbols
-from refactorkit.analysis.values import Instance, Many, Nothing, Outside, Unknown, Value, Values, unknown
+from refactorkit.analysis.values import Instance, Many, Nothing, Outside, Row, Unknown, Value, Values, unknown
 
 KINDS = {
     "deque": "collections.deque",
@@ -66,6 +66,8 @@ def type_name(value: Value) -> str | None:
             other := type_name(inner)
         ):
             return f"{KINDS.get(kind, kind)}[{one}, {other}]"
+        case Row():
+            return "tuple"
         case Many(kind=kind) if kind:
             return KINDS.get(kind, kind)
         case Nothing():

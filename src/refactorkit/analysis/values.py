@@ -66,6 +66,12 @@ class Many(Struct, frozen=True):
     values: tuple[Value, ...] = ()
 
 
+class Row(Struct, frozen=True):
+    """A tuple of a known length, by its elements."""
+
+    items: tuple[tuple[Value, ...], ...]
+
+
 class Module(Struct, frozen=True):
     """A module of the project."""
 
@@ -115,6 +121,7 @@ Value = (
     | Awaitable
     | Manager
     | Many
+    | Row
     | Module
     | Outside
     | Nothing

@@ -114,7 +114,8 @@ def _is_met(text: str, arguments: tuple[Argument, ...]) -> bool:
     tests = text.split("|")
     if not arguments:
         return "absent" in tests
-    return all(any(_passes(test, argument) for test in tests) for argument in arguments)
+    every = [one for argument in arguments for one in argument.alternatives()]
+    return all(any(_passes(test, argument) for test in tests) for argument in every)
 
 
 def _passes(test: str, argument: Argument) -> bool:
@@ -124,7 +125,7 @@ def _passes(test: str, argument: Argument) -> bool:
         return False
     if test[0] in "'\"-0123456789" or test[:2] in ("b'", 'b"') or test in ("True", "False"):
         return argument.is_literal and _same(argument.value, ast.literal_eval(test))
-    return argument.kind() == test
+    return test in (argument.kind(), argument.type)
 
 
 def _same(one: object, other: object) -> bool:

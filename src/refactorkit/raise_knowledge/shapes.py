@@ -13,9 +13,11 @@ SCALARS = frozenset(
 CONTAINERS = frozenset(
     {"list", "tuple", "dict", "set", "frozenset", "dict_keys", "dict_values", "dict_items", "range", "str"}
     | {"bytes", "bytearray", "collections.deque", "collections.OrderedDict", "collections.Counter"}
-    | {"collections.defaultdict", "array.array"}
+    | {"collections.defaultdict", "array.array", "enumerate", "zip"}
+    | {"generator"}
 )
-"""Types that are iterated without running code of their elements."""
+"""Types that are iterated without running code of their elements; a `generator` is one that stands in the call itself, whose
+code counts there."""
 
 
 class Argument(Struct, frozen=True):
@@ -25,7 +27,7 @@ class Argument(Struct, frozen=True):
     value: object = None
     """The value, when it is a literal."""
     type: str | None = None
-    """Its exact type, qualified: "str", "dict", "pathlib.Path", "list[str]"; None when it isn't known."""
+    """Its exact type, qualified: "str", "dict", "pathlib.Path", "list[str]", several between bars; None when it isn't known."""
 
     def kind(self) -> str | None:
         """The type, without what it is parametrised with; of a literal, that of its value."""
@@ -33,11 +35,17 @@ class Argument(Struct, frozen=True):
             return type(self.value).__name__
         return self.type.partition("[")[0] if self.type else None
 
+    def alternatives(self) -> tuple[Argument, ...]:
+        """What it may be: an argument for each of several types."""
+        if self.is_literal or self.type is None or "|" not in self.type:
+            return (self,)
+        return tuple(Argument(type=one) for one in self.type.split("|"))
+
     def is_scalar(self) -> bool:
         """Whether converting, comparing and hashing it runs only code of the interpreter."""
         if self.is_literal:
             return True
-        return self.type is not None and _is_scalar(self.type)
+        return self.type is not None and all(_is_scalar(one) for one in self.type.split("|"))
 
     def is_container(self) -> bool:
         """Whether iterating over it runs only code of the interpreter."""

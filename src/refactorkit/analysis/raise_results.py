@@ -1,0 +1,198 @@
+"""What functions and methods of libraries give, by what they are given: elements, items, pairs."""
+
+from __future__ import annotations
+
+from refactorkit.analysis.expressions import Call
+from refactorkit.analysis.refined_values import KINDS, type_name
+from refactorkit.analysis.values import (
+    ClassObject,
+    Many,
+    Nothing,
+    Outside,
+    Returning,
+    Row,
+    Unknown,
+    Value,
+    Values,
+    union,
+    unknown,
+)
+from refactorkit.raise_knowledge.shapes import CONTAINERS
+
+ELEMENTS = {
+    "str": "str",
+    "bytes": "int",
+    "bytearray": "int",
+    "range": "int",
+    "io.TextIOWrapper": "str",
+    "io.BufferedReader": "bytes",
+}
+"""What iterating over an object of a library type gives."""
+RESULTS = {
+    "str.__add__": "str",
+    "str.__mod__": "str",
+    "str.__mul__": "str",
+    "str.__iadd__": "str",
+    "str.__imul__": "str",
+    "str.__imod__": "str",
+    "bytes.__add__": "bytes",
+    "bytes.__iadd__": "bytes",
+    "pathlib.Path.__truediv__": "pathlib.Path",
+}
+"""What operators give, whatever the other operand is."""
+NUMBERS = frozenset({"int", "float", "bool"})
+ARITHMETIC = frozenset(
+    f"__{inplace}{name}__"
+    for name in ("add", "sub", "mul", "truediv", "floordiv", "mod")
+    for inplace in ("", "i")
+)
+MAPPINGS = {
+    "dict": "dict",
+    "Dict": "dict",
+    **{n: n for n in ("defaultdict", "OrderedDict", "Counter")},
+    "DefaultDict": "defaultdict",
+}
+"""Generic mappings, by the name in an annotation."""
+SEQUENCES = frozenset(["list", "deque"])
+DEFAULTING = frozenset(["get", "pop", "setdefault"])
+"""Methods of mappings whose second argument is what they give for a missing key."""
+ITERATORS = {
+    **{kind: f"{kind}_iterator" for kind in ("list", "tuple", "str", "bytes", "range")},
+    **dict.fromkeys(("dict", "set", "frozenset", "dict_keys", "dict_values", "dict_items"), "dict_iterator"),
+    **dict.fromkeys(KINDS.values(), "dict_iterator"),
+}
+"""What `iter` makes of a container; some notice when that has changed, which is a RuntimeError."""
+ENVIRONMENT = frozenset(["os.getenv", "os.environ.get", "os._Environ.get"])
+OPTIONAL = {
+    **dict.fromkeys(("re.match", "re.search", "re.fullmatch"), "re.Match"),
+    **dict.fromkeys(("re.Pattern.match", "re.Pattern.search", "re.Pattern.fullmatch"), "re.Match"),
+    "shutil.which": "str",
+}
+"""Results that may be None instead."""
+
+
+def handed_on(callee: str, given: list[Values], call: Call) -> Values | None:
+    """What a function gives that hands its arguments on; None for another one."""
+    if callee in OPTIONAL:
+        return (*library_object(OPTIONAL[callee]), Nothing())
+    if callee in ENVIRONMENT and not call.is_open:
+        default = given[1] if len(given) > 1 else unknown("a keyword") if call.keywords else (Nothing(),)
+        return union([library_object("str"), default])
+    if not given or call.is_open or any(isinstance(v, Unknown) for v in given[0]):
+        return None
+    inner = union([elements(v) for v in given[0]])
+    match callee:
+        case "iter" if len(given) == 1:
+            kinds = {ITERATORS.get((type_name(v) or "").partition("[")[0]) for v in given[0]}
+            kind = kinds.pop() if len(kinds) == 1 else None
+            return (Many(inner, kind),) if kind else None
+        case "enumerate" if _are_plain(given):
+            return (Many((Row((library_object("int"), inner)),), "enumerate"),)
+        case "zip" if _are_plain(given):
+            every = tuple(union([elements(v) for v in values]) for values in given)
+            return (Many((Row(every),), "zip"),)
+        case "list" | "sorted":
+            return (Many(inner, "list"),)
+        case "tuple" | "set":
+            return (Many(inner, callee),)
+        case _:
+            return None
+
+
+def _are_plain(given: list[Values]) -> bool:
+    """Whether iterating over values runs only code of the interpreter, also later."""
+    return all((type_name(v) or "").partition("[")[0] in CONTAINERS for values in given for v in values)
+
+
+def part(value: Value, index: int, count: int) -> Values:
+    """What the `index`-th of `count` names gets of a value that is unpacked."""
+    if isinstance(value, Row) and len(value.items) == count:
+        return value.items[index]
+    return unknown("it has another length") if isinstance(value, Row) else elements(value)
+
+
+def elements(value: Value) -> Values:
+    """What iterating over a value gives."""
+    match value:
+        case Many(result=result):
+            return result
+        case Row(items=items):
+            return union(list(items))
+        case Outside(kind="object") if (name := type_name(value)) in ELEMENTS:
+            return library_object(ELEMENTS[name])
+        case _:
+            return unknown("its elements aren't known")
+
+
+def item_of(value: Value, is_slice: bool) -> Values:
+    """What a subscript of a value gives."""
+    name = (type_name(value) or "").partition("[")[0]
+    if is_slice and name in ("list", "str", "bytes", "tuple") and not isinstance(value, Row):
+        return (value,)
+    match value:
+        case Row(items=items):
+            return unknown("a part of a tuple") if is_slice else union(list(items))
+        case Outside(qualified="os._Environ"):
+            return library_object("str")
+        case ClassObject() | Outside(kind="name"):
+            return (value,)
+        case Many(result=result, kind=kind) if kind in SEQUENCES and not is_slice:
+            return result
+        case Many(values=values, kind=kind) if kind in MAPPINGS and values:
+            return values
+        case Outside(kind="object") if name in ("str", "bytes") and not is_slice:
+            return library_object("str" if name == "str" else "int")
+        case _:
+            return unknown("its items aren't known")
+
+
+def number_of(kind: str, method: str, others: set[str | None]) -> str | None:
+    """The type of a sum, a product or a quotient of numbers."""
+    if not others <= NUMBERS:
+        return None
+    if method in ("__truediv__", "__itruediv__") or "float" in {kind, *others}:
+        return "float"
+    return "int"
+
+
+def method_of(owner: Many, name: str) -> Values:
+    """A method of a container, by what calling it gives."""
+    match owner.kind, name:
+        case kind, "get" if kind in MAPPINGS:
+            return (Returning((*owner.values, Nothing())),)
+        case kind, "popitem" if kind in MAPPINGS:
+            return (Returning((Row((owner.result, owner.values)),)),)
+        case kind, "pop" | "popleft" | "setdefault":
+            return (Returning(owner.values if kind in MAPPINGS else owner.result),)
+        case kind, "values" if kind in MAPPINGS:
+            return (Returning((Many(owner.values, "dict_values"),)),)
+        case kind, "keys" if kind in MAPPINGS:
+            return (Returning((Many(owner.result, "dict_keys"),)),)
+        case kind, "items" if kind in MAPPINGS:
+            return (Returning((Many((Row((owner.result, owner.values)),), "dict_items"),)),)
+        case _, "copy":
+            return (Returning((owner,)),)
+        case _:
+            return (Outside(f"builtins.{owner.kind}.{name}", "member"),)
+
+
+def library_object(name: str | None) -> Values:
+    """An object of a type as the knowledge base names it: `int`, `list[str]`, `pathlib.Path`, `str | None`."""
+    if name is None:
+        return unknown("its type isn't known")
+    if " | " in name:
+        return union([library_object(one) for one in name.split(" | ")])
+    outer, _, inner = name.removesuffix("]").partition("[")
+    if outer in ("None", "NoneType"):
+        return (Nothing(),)
+    if outer in ("list", "set", "frozenset") and inner:
+        return (Many(library_object(inner), outer),)
+    if outer == "tuple" and inner and "[" not in inner:
+        parts = inner.split(", ")
+        if parts[-1] == "...":
+            return (Many(library_object(parts[0]), "tuple"),)
+        return (Row(tuple(library_object(one) for one in parts)),)
+    if outer == "dict" and inner and "[" not in inner and inner.count(", ") == 1:
+        key, value = inner.split(", ")
+        return (Many(library_object(key), "dict", library_object(value)),)
+    return (Outside(outer if "." in outer else f"builtins.{outer}", "object"),)
