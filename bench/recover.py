@@ -41,7 +41,7 @@ class Judged(Struct, frozen=True):
     missed: tuple[str, ...]
     wrong: tuple[str, ...]
     programming: bool
-    """Whether the human's types hold any of TypeError, AttributeError and NameError."""
+    """Whether the human's types hold one of TypeError, AttributeError and NameError that ours don't."""
     reason: str
     witness: tuple[str, ...] = ()
 
@@ -146,7 +146,7 @@ def _judge(planner: Planner, attempt: Attempt, broad: Clause, place: Place, one:
         tuple(spoken(k) for k in tops),
         tuple(spoken(k) for k in missed),
         tuple(spoken(k) for k in wrong),
-        len(truth) < len(set(human)),
+        any(k in PROGRAMMING and k not in verdict.kinds for k in human),
         "" if is_proved else str(verdict.reason or verdict.level),
         tuple(f"{spoken(k)}: {' <- '.join(steps)}" for k, steps in verdict.raised.types.items()),
     )

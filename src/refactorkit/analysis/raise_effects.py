@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from refactorkit.analysis.definitions import Function
-from refactorkit.analysis.expressions import Call, Expression, Name, written
+from refactorkit.analysis.expressions import Call, Expression, Name, dotted, written
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.raise_calls import Called, Calls, Constructor, Library, Target
 from refactorkit.analysis.raise_constructors import Constructors
@@ -81,7 +81,16 @@ class Effects:
 
     def tree(self, effects: Iterable[Effect], place: Place) -> Tree:
         """The tree of some effects in a function."""
-        return tuple(node for effect in effects for node in self._effect(effect, place))
+        found: list[Raises | Jump | Again | Trial] = []
+        imported: set[str] = set()
+        for effect in effects:
+            found += self._effect(effect, place)
+            if isinstance(effect, Opaque) and effect.kind.startswith("import "):
+                imported |= set(effect.kind.removeprefix("import ").split(", "))
+            elif isinstance(effect, Load) and dotted(effect.value) in imported:
+                said = f"{dotted(effect.value)} at {place.path}:{effect.line} may have no {effect.name}"
+                found.append(Raises(doubts=(said,)))
+        return tuple(found)
 
     def _effect(self, effect: Effect, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
         match effect:
@@ -114,13 +123,16 @@ class Effects:
         )
 
     def _invoked(self, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
+        yield from self._operations.doubted(call, place)
         for target in self.calls.targets(call.func, place):
             yield from self._called(target, call, place)
 
     def _called(self, target: Called, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
         where = f"{place.path}:{call.line}"
         match target:
-            case Target(key=key, function=function):
+            case Target(key=key, function=function, assumes=assumes):
+                if assumes:
+                    yield Raises(assumes=(assumes,))
                 yield from self._ran(key, function, call, where)
             case Constructor(cls=cls):
                 for made in self._constructors.of(cls, where):

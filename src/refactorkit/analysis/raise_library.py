@@ -99,6 +99,32 @@ PLATFORM = frozenset(
     ]
 )
 """Functions that not every platform has: without them it is an AttributeError."""
+PLATFORM_NAMES = frozenset(
+    [
+        *(
+            f"signal.SIG{name}"
+            for name in (
+                "HUP",
+                "QUIT",
+                "KILL",
+                "USR1",
+                "USR2",
+                "ALRM",
+                "CHLD",
+                "PIPE",
+                "WINCH",
+                "TSTP",
+                "CONT",
+            )
+        ),
+        *(
+            f"socket.{name}"
+            for name in ("AF_UNIX", "AF_INET6", "SO_REUSEPORT", "IPV6_V6ONLY", "TCP_KEEPIDLE")
+        ),
+        *(f"os.{name}" for name in ("O_BINARY", "O_NONBLOCK", "O_DIRECTORY", "O_NOFOLLOW", "environb")),
+    ]
+)
+"""Constants that not every platform has, by the documentation of their modules."""
 
 
 def _handed(names: tuple[str, ...], call: Invoke) -> list[Expression]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refactorkit.analysis.definitions import Assigned, Function, Imported, Nested
-from refactorkit.analysis.expressions import Call, Literal, written
+from refactorkit.analysis.expressions import Attribute, Call, Literal, written
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_reasons import Reason
-from refactorkit.analysis.raise_builtins import PURE_MODULES, of_builtin
+from refactorkit.analysis.raise_builtins import MAPPINGS, PURE_MODULES, SEQUENCES, of_builtin
 from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
-from refactorkit.analysis.raise_facts import Actual, Load, Operate, Within
-from refactorkit.analysis.raise_library import Answers, top
+from refactorkit.analysis.raise_facts import Actual, Invoke, Load, Operate, Within
+from refactorkit.analysis.raise_library import PLATFORM_NAMES, Answers, top
 from refactorkit.analysis.raise_sets import Jump, Raises, Unknown
 from refactorkit.analysis.raise_values import Types, attribute_type, type_name
 from refactorkit.analysis.signatures import is_marked
@@ -29,6 +29,7 @@ from refactorkit.analysis.values import (
     Row,
     Value,
 )
+from refactorkit.raise_knowledge import canonical
 
 DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__format__", "__hash__"])
 """Special methods that every object has, and whose defaults raise nothing."""
@@ -81,6 +82,8 @@ class Operations:
         if effect.method == "await":
             yield top(Reason.UNKNOWN_AWAITABLE, written(receiver.value), where)
             return
+        if effect.method == "__getitem__" and _are_mixed(values):
+            yield Raises(doubts=(f"{written(receiver.value)} at {where} may have keys, or only places",))
         for value in values:
             if isinstance(value, Nothing):
                 if len(values) > 1 and effect.method not in DEFAULTS:
@@ -89,6 +92,14 @@ class Operations:
             yield from self._operation(value, effect, place, where, said)
         if effect.method in KEYED and len(effect.operands) > 1:
             yield from self.hashed(effect.operands[1], place, where)
+
+    def doubted(self, call: Invoke, place: Place) -> Iterator[Raises]:
+        """A method of something that may be None."""
+        if isinstance(call.func, Attribute):
+            values = self._types.infer(call.func.value, place)
+            if Nothing() in values and len(values) > 1:
+                where = f"{place.path}:{call.line}"
+                yield Raises(doubts=(f"{written(call.func.value)} at {where} may be None",))
 
     def _values(self, operand: Actual, place: Place) -> tuple[Value, ...]:
         return self._types.infer(operand.value, place)
@@ -168,7 +179,11 @@ class Operations:
                     facts = self._types.symbols.outline(path)
                     if facts is None or ("__getattr__" in facts.names and load.name not in facts.names):
                         yield top(Reason.UNKNOWN_VALUE, said, where)
+                case Outside(qualified="types.ModuleType", kind="object"):
+                    yield Raises(doubts=(f"{written(load.value)} at {where} may have no {load.name}",))
                 case Outside(qualified=qualified, kind=kind):
+                    if f"{canonical(qualified)}.{load.name}" in PLATFORM_NAMES:
+                        yield Raises(doubts=(f"{said} at {where} is missing on some platforms",))
                     if not self._is_plain_outside(qualified, kind, load):
                         yield top(Reason.UNKNOWN_VALUE, said, where)
                 case Instance():
@@ -255,6 +270,12 @@ class Operations:
                     continue
                 case _:
                     yield top(Reason.UNKNOWN_VALUE, said, where)
+
+
+def _are_mixed(values: tuple[Value, ...]) -> bool:
+    """Whether some values are taken by keys, and others by places: a key of the one is a TypeError for the other."""
+    kinds = {(type_name(value) or "").partition("[")[0] for value in values}
+    return bool(kinds & MAPPINGS) and bool(kinds & SEQUENCES)
 
 
 def _fits(length: int, effect: Operate) -> bool:

@@ -109,6 +109,18 @@ class Types(Inference):
             case _:
                 return super()._infer(fact, place)
 
+    def _name(self, name: str, place: Place) -> Values:
+        """A name; one at module level that is assigned several times is all of these values."""
+        found = super()._name(name, place)
+        if place.scope is not None or not all(isinstance(v, Unknown) for v in found):
+            return found
+        facts = self.symbols.outline(place.path)
+        bounds = facts.names.get(name, ()) if facts else ()
+        is_sole = len(bounds) > 1 and all(isinstance(b, Assigned) for b in bounds)
+        if not is_sole or self._is_set_elsewhere(name) or (facts and facts.stars):
+            return found
+        return union([self._bound(bound, place) for bound in bounds])
+
     def _given(self, name: str, place: Place) -> Values:
         """What the caller passes for a parameter; what collects arguments is a tuple or a dict."""
         scope = place.scope
