@@ -1,0 +1,8 @@
+def tail(values: list[int]):
+    return values[-1]
+
+
+try:
+    from _heapq import *
+except ImportError:
+    pass

@@ -1,0 +1,5 @@
+def first(names):
+    try:
+        return next(iter(names))
+    except Exception:
+        return None

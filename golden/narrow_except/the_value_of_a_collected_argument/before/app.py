@@ -1,0 +1,5 @@
+def named(**options):
+    try:
+        return int(options["name"])
+    except Exception:
+        return None
