@@ -2,13 +2,18 @@ def pair():
     return "1", "2"
 
 
+def print_length(text: str) -> None:
+    len(text)
+
+
 def total(pairs: dict[str, str]):
     try:
         one, other = pair()
         for key, value in pairs.items():
-            other = other + key + value
+            names = key + value + other
+            print_length(names)
         return int(one)
-    except Exception:
+    except (RuntimeError, ValueError):
         return 0
 
 

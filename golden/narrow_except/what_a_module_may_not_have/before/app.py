@@ -19,7 +19,7 @@ def number():
     return 0
 
 
-def stop(pid: int):
+def kill(pid: int):
     import os
 
     try:
