@@ -10,7 +10,6 @@ from msgspec import Struct, structs
 from refactorkit.analysis.definitions import Bound, Function, Imported, Nested
 from refactorkit.analysis.expressions import Attribute, Call, Either, Expression, Name, dotted, written
 from refactorkit.analysis.handler_reasons import Reason
-from refactorkit.analysis.private_methods import is_private
 from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_sets import Key, Unknown
 from refactorkit.analysis.raise_values import Types
@@ -28,7 +27,6 @@ from refactorkit.analysis.values import (
     Super,
     Value,
 )
-from refactorkit.raise_knowledge import Assumption
 from refactorkit.splice import text_of
 
 TRANSPARENT = {
@@ -56,11 +54,10 @@ ABSTRACT = (
 
 
 class Target(Struct, frozen=True):
-    """A function of the project that a call runs, and what is assumed where that is no other one."""
+    """A function of the project that a call runs."""
 
     key: Key
     function: Function
-    assumes: str = ""
 
 
 class Library(Struct, frozen=True):
@@ -260,15 +257,7 @@ class Calls:
             return
         match found:
             case Member(owner=home, bounds=bounds):
-                for target in self._own(home, name, bounds):
-                    is_private = (
-                        isinstance(target, Target)
-                        and self._is_private(cls, found)
-                        and not getattr(owner, "is_exact", False)
-                    )
-                    yield (
-                        structs.replace(target, assumes=Assumption.PRIVATE_METHODS) if is_private else target
-                    )
+                yield from self._own(home, name, bounds)
             case External(qualified=qualified):
                 yield Library(f"{qualified}.{name}", True)
                 return
@@ -320,14 +309,8 @@ class Calls:
                 yield Unknown(Reason.CALLS_STORED, f"{heir.name}.{name}()")
             elif facts and (bounds := facts.members.get(name)):
                 yield from self._own(heir, name, bounds)
-        if isinstance(found, Member) and self._is_private(cls, found):
-            return
         if known.doubtful or not self.is_closed(cls):
             yield Unknown(Reason.VIRTUAL_CALL, f"{cls.name}.{name}()")
-
-    def _is_private(self, cls: Ref, found: Member) -> bool:
-        heirs = self._types.subclasses.of(found.owner).certain
-        return not self.is_closed(cls) and is_private(found, heirs, self._symbols, self._files)
 
     def is_final(self, cls: Ref) -> bool:
         """Whether nothing may inherit from a class: by `@final`, or because it is a function's own."""

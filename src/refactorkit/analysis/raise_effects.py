@@ -130,9 +130,7 @@ class Effects:
     def _called(self, target: Called, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
         where = f"{place.path}:{call.line}"
         match target:
-            case Target(key=key, function=function, assumes=assumes):
-                if assumes:
-                    yield Raises(assumes=(assumes,))
+            case Target(key=key, function=function):
                 yield from self._ran(key, function, call, where)
             case Constructor(cls=cls):
                 for made in self._constructors.of(cls, where):

@@ -70,10 +70,6 @@ class Assumption(StrEnum):
     """Integers that are counts, sizes, descriptors, ports, or converted to floats or text fit the type of C that they
     become; otherwise it is an OverflowError, or above 4,300 digits a ValueError."""
 
-    PRIVATE_METHODS = "private-methods"
-    """Methods whose names start with an underscore are overridden only within the project, unless they are abstract or a class
-    of the project overrides them, too."""
-
 
 class Known(Struct, frozen=True):
     """What one call can raise."""
