@@ -7,6 +7,7 @@ A tree can't be kept in a cache and is large; what an inference reads of it is s
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -87,6 +88,14 @@ class Items(Struct, frozen=True, tag="d", array_like=True):
     items: tuple[Expression, ...]
 
 
+class Display(Struct, frozen=True, tag="y", array_like=True):
+    """A list, a set or a dict that is written out, by the different kinds of its elements; of a dict, of keys and values."""
+
+    builtin: str
+    items: tuple[Expression, ...]
+    values: tuple[Expression, ...] = ()
+
+
 class Part(Struct, frozen=True, tag="p", array_like=True):
     """What the `index`-th of `count` names gets when a value is unpacked."""
 
@@ -132,6 +141,7 @@ Expression = (
     | Element
     | Literal
     | Items
+    | Display
     | Part
     | Listed
     | Given
@@ -197,9 +207,27 @@ def expression(node: ast.expr) -> Expression:
             return Call(Attribute(expression(left), OPERATORS[type(op)]), (expression(right),))
         case ast.Tuple(elts=elements) if 0 < len(elements) <= LONGEST and not _is_starred(elements):
             return Items(tuple(expression(element) for element in elements))
+        case ast.List(elts=elements) | ast.Set(elts=elements) if found := _kinds(elements):
+            return Display(DISPLAYS[type(node)], found)
+        case ast.Dict(keys=keys, values=values) if (kinds := _kinds(keys)) and (held := _kinds(values)):
+            return Display("dict", kinds, held)
         case _:
             kind = DISPLAYS.get(type(node))
             return Literal(kind) if kind else Opaque(type(node).__name__)
+
+
+def _kinds(elements: Sequence[ast.expr | None]) -> tuple[Expression, ...]:
+    """The different kinds of constants, and of tuples of them, among some elements; () where there are others."""
+    if not all(_is_constant(element) for element in elements):
+        return ()
+    found = dict.fromkeys(expression(element) for element in elements if element is not None)
+    return tuple(found) if len(found) <= LONGEST else ()
+
+
+def _is_constant(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.Tuple):
+        return len(node.elts) <= LONGEST and all(isinstance(e, ast.Constant) for e in node.elts)
+    return isinstance(node, ast.Constant)
 
 
 def _is_starred(elements: list[ast.expr]) -> bool:
@@ -281,5 +309,7 @@ def written(fact: Expression) -> str:
             return kind
         case Items():
             return "tuple"
+        case Display(builtin=kind):
+            return kind
         case _:
             return "..."

@@ -14,6 +14,7 @@ from refactorkit.analysis.expressions import (
     Attribute,
     Await,
     Call,
+    Display,
     Either,
     Element,
     Entered,
@@ -116,7 +117,7 @@ class Inference:
                 return (Nothing(),)
             case Items():
                 return (Outside("builtins.tuple", "object"),)
-            case Literal(builtin=builtin):
+            case Literal(builtin=builtin) | Display(builtin=builtin):
                 return (Outside(f"builtins.{builtin}", "object"),)
             case _:
                 return unknown("the expression isn't followed")

@@ -43,6 +43,12 @@ PURE = frozenset(
 )
 """Calls that raise nothing but a TypeError, whatever they are given."""
 
+CONVERTING = {
+    **{name: f"__{name}__" for name in ("str", "repr", "len", "int", "float", "bool", "abs", "hash")},
+    "iter": "__iter__",
+}
+"""Builtins that run a special method of their only argument, and raise nothing else where that is of the right type."""
+
 
 class Effects:
     """Trees of functions and of pieces of code; each function's is made once."""
@@ -162,6 +168,12 @@ class Effects:
             return
         if qualified in PURE or (not target.is_member and is_exception(bare(target.qualified))):
             return
+        if (method := CONVERTING.get(qualified)) and len(call.positional) == 1 and not call.keywords:
+            values = self._types.infer(call.positional[0].value, place)
+            if values and all(isinstance(value, Instance) for value in values):
+                operated = Operate(method, (call.positional[0],), call.line)
+                yield from self._operations.of(operated, place)
+                return
         answer, called_back = self._answers.call(qualified, call, place, where, target.is_member)
         yield answer
         if KEYED in answer.assumes:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+from functools import cache
+
 from refactorkit.analysis.expressions import Call
 from refactorkit.analysis.refined_values import KINDS, type_name
 from refactorkit.analysis.values import (
@@ -178,21 +181,31 @@ def method_of(owner: Many, name: str) -> Values:
 
 def library_object(name: str | None) -> Values:
     """An object of a type as the knowledge base names it: `int`, `list[str]`, `pathlib.Path`, `str | None`."""
-    if name is None:
-        return unknown("its type isn't known")
-    if " | " in name:
-        return union([library_object(one) for one in name.split(" | ")])
-    outer, _, inner = name.removesuffix("]").partition("[")
-    if outer in ("None", "NoneType"):
-        return (Nothing(),)
-    if outer in ("list", "set", "frozenset") and inner:
-        return (Many(library_object(inner), outer),)
-    if outer == "tuple" and inner and "[" not in inner:
-        parts = inner.split(", ")
-        if parts[-1] == "...":
-            return (Many(library_object(parts[0]), "tuple"),)
-        return (Row(tuple(library_object(one) for one in parts)),)
-    if outer == "dict" and inner and "[" not in inner and inner.count(", ") == 1:
-        key, value = inner.split(", ")
-        return (Many(library_object(key), "dict", library_object(value)),)
-    return (Outside(outer if "." in outer else f"builtins.{outer}", "object"),)
+    return unknown("its type isn't known") if name is None else _object(name)
+
+
+@cache
+def _object(name: str) -> Values:
+    return _of(ast.parse(name, mode="eval").body)
+
+
+def _of(node: ast.expr) -> Values:
+    match node:
+        case ast.BinOp(left=left, right=right):
+            return union([_of(left), _of(right)])
+        case ast.Constant(value=None) | ast.Name(id="NoneType"):
+            return (Nothing(),)
+        case ast.Name(id="Any"):
+            return unknown("its type is open")
+        case ast.Subscript(value=ast.Name(id=outer), slice=inner):
+            parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+            if outer == "dict" and len(parts) == 2:
+                return (Many(_of(parts[0]), "dict", _of(parts[1])),)
+            if outer != "tuple":
+                return (Many(_of(parts[0]), outer),)
+            if isinstance(parts[-1], ast.Constant) and parts[-1].value is ...:
+                return (Many(_of(parts[0]), "tuple"),)
+            return (Row(tuple(_of(part) for part in parts)),)
+        case _:
+            name = ast.unparse(node)
+            return (Outside(name if "." in name else f"builtins.{name}", "object"),)

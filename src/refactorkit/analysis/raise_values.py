@@ -9,6 +9,7 @@ from refactorkit.analysis.definitions import Assigned, Bound, Function, Paramete
 from refactorkit.analysis.expressions import (
     Attribute,
     Call,
+    Display,
     Element,
     Expression,
     Given,
@@ -97,6 +98,9 @@ class Types(Inference):
                 return self._each(value, place, elements)
             case Items(items=items):
                 return (Row(tuple(self.infer(item, place) for item in items)),)
+            case Display(builtin=kind, items=items, values=values):
+                held = union([self.infer(value, place) for value in values])
+                return (Many(union([self.infer(item, place) for item in items]), kind, held),)
             case Part(value=value, index=index, count=count):
                 return self._each(value, place, lambda v: part(v, index, count))
             case Given(id=name):

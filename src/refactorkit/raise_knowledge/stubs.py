@@ -1,7 +1,7 @@
 """Writes `types.json` from type stubs: `python -m refactorkit.raise_knowledge.stubs FOLDER` (mypy has them in `typeshed/stdlib`).
 
-Kept is what is the same in every supported version, and closed: scalars, containers of scalars, and a few classes of which
-there are no subclasses about. Nothing is kept that may be None, and nothing of a type variable.
+Kept is what is the same in every supported version, and closed: scalars, containers of scalars, a few classes of which
+there are no subclasses about, and choices among these and None. Nothing is kept of a type variable.
 """
 
 from __future__ import annotations
@@ -75,6 +75,8 @@ CLASSES = frozenset(
 )
 COMPUTED = frozenset({"urllib.parse", "subprocess", "zipfile", "tarfile", "string", "ipaddress", "traceback"})
 """Modules whose properties are Python code: only what is annotated as data is an attribute."""
+ANYTHING = "Any"
+"""An element of a tuple whose type is open."""
 NOT_STABLE = frozenset({"__match_args__", "__slots__", "__all__"})
 HOMES = {
     "posixpath": "os.path",
@@ -90,6 +92,10 @@ HOMES |= {
     "_io": "io",
     "builtins": "",
     "_decimal": "decimal",
+}
+HOMES |= {
+    f"_{name}": name
+    for name in ("stat", "csv", "bisect", "heapq", "random", "warnings", "queue", "locale", "ssl")
 }
 
 
@@ -134,6 +140,7 @@ class Found:
         if not owner and node.name in CONTAINERS:
             return
         kind = closed(node.returns, names)
+        kind = None if kind == "None" else kind
         key = f"{owner}.{node.name}".lstrip(".")
         self.returns[key] = kind if self.returns.setdefault(key, kind) == kind else None
 
@@ -177,18 +184,32 @@ def closed(node: ast.expr | None, names: dict[str, str]) -> str | None:
             return names[name]
         case ast.Attribute() if ast.unparse(node) in CLASSES:
             return ast.unparse(node)
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            kinds = [closed(left, names), closed(right, names)]
+            return " | ".join(kind for kind in kinds if kind) if all(kinds) else None
+        case ast.Constant(value=None):
+            return "None"
         case ast.Subscript(value=ast.Name(id=outer), slice=inner) if (
             outer in CONTAINERS or names.get(outer) in CLASSES
         ):
             if names.get(outer) in CLASSES:
                 return names[outer]
             parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-            kinds = [
-                "..." if isinstance(p, ast.Constant) and p.value is ... else closed(p, names) for p in parts
-            ]
+            if outer == "tuple" and isinstance(inner, ast.Tuple):
+                every = [_part(p, names) for p in parts]
+                return f"tuple[{', '.join(every)}]" if set(every) - {ANYTHING, "..."} else outer
+            kinds = [_part(p, names) for p in parts]
+            kinds = [kind if kind != ANYTHING else None for kind in kinds]
             return f"{outer}[{', '.join(k for k in kinds if k)}]" if all(kinds) else outer
         case _:
             return None
+
+
+def _part(node: ast.expr, names: dict[str, str]) -> str:
+    """An argument of a generic type."""
+    if isinstance(node, ast.Constant) and node.value is ...:
+        return "..."
+    return closed(node, names) or ANYTHING
 
 
 def written(folder: Path) -> bytes:
