@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
-
-from msgspec import Struct
+from typing import Any, TypeVar
 
 from refactorkit.analysis.definitions import Assigned, Bound, Scope
 from refactorkit.analysis.expressions import (
@@ -37,7 +35,19 @@ from refactorkit.analysis.raise_facts import Effect, Invoke
 Fact = TypeVar("Fact")
 State = dict[str, str]
 """The version of each name that is followed at some point; the others are plain there."""
+WITHOUT_NAMES = frozenset([str, int, float, bool, type(None), Literal, Opaque, Given])
 LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+BINDING = (
+    ast.ExceptHandler,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.MatchAs,
+    ast.MatchStar,
+    ast.MatchMapping,
+    ast.alias,
+)
+"""What binds a name that stands in no `ast.Name`."""
 HIDING = (ast.comprehension, ast.NamedExpr)
 """What binds names in the middle of an expression."""
 
@@ -45,7 +55,8 @@ HIDING = (ast.comprehension, ast.NamedExpr)
 class Flow:
     """The names of one function on the way through its body; of code outside of functions none is followed."""
 
-    def __init__(self, scope: Scope | None = None) -> None:
+    def __init__(self, scope: Scope | None = None, node: ast.AST | None = None) -> None:
+        self._hides = node is not None and any(isinstance(found, HIDING) for found in ast.walk(node))
         self.bound: dict[str, tuple[Bound, ...]] = {}
         self.now: State = {}
         self._names = frozenset(_followed(scope)) if scope else frozenset[str]()
@@ -62,14 +73,16 @@ class Flow:
         """Effects of some nodes with the names as they are now; names that the nodes bind in passing stay plain."""
         found = tuple(effects)
         if self.now:
-            hidden = {name for node in nodes if node is not None for name in _hidden(node)}
+            hidden = {name for node in nodes if node is not None for name in self._hidden(node)}
             now = {k: v for k, v in self.now.items() if k not in hidden} if hidden else self.now
             found = versioned(found, now)
         yield from found
 
     def value(self, node: ast.expr) -> Expression:
         """The facts of an expression with the names as they are now."""
-        return versioned(expression(node), self.now) if self.now and not _hidden(node) else expression(node)
+        return (
+            versioned(expression(node), self.now) if self.now and not self._hidden(node) else expression(node)
+        )
 
     def forget(self, *nodes: ast.AST) -> None:
         """Some code has run, or may have: what it binds is plain from here on."""
@@ -79,7 +92,7 @@ class Flow:
 
     def passed(self, node: ast.expr | None) -> None:
         """An expression was evaluated."""
-        for name in _hidden(node) if node is not None and self.now else ():
+        for name in self._hidden(node) if node is not None and self.now else ():
             self.now.pop(name, None)
 
     def assign(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> None:
@@ -130,7 +143,7 @@ class Flow:
     def narrow(self, test: ast.expr, outcome: bool) -> None:
         """A test had an outcome."""
         for name, classes, holds in _refined(test, outcome):
-            if name not in self._names or name in _hidden(test) - _walrus(test):
+            if name not in self._names or name in self._hidden(test) - _walrus(test):
                 continue
             old: Expression = Name(self.now.get(name, name))
             self._define(name, Literal("None") if classes is None else Refined(old, classes, holds))
@@ -145,6 +158,14 @@ class Flow:
                 self.now[name] = versions[0]
             else:
                 self._define(name, Either(tuple(Name(version) for version in versions)))
+
+    def _hidden(self, node: ast.AST) -> set[str]:
+        """The names that are bound in the middle of an expression."""
+        if not self._hides:
+            return set()
+        return {
+            name for found in ast.walk(node) if isinstance(found, HIDING) for name in _binds([found.target])
+        }
 
     def _assigned(self, name: str, value: Expression) -> None:
         if name not in self._declared:  # a declaration is taken at its word, whatever is assigned
@@ -170,18 +191,24 @@ def parts(target: ast.expr | None, value: Expression) -> Iterator[tuple[str, Exp
 
 def versioned(fact: Fact, names: Mapping[str, str]) -> Fact:
     """Facts with some names replaced. What is called by a bare name stays: the name says what it is."""
-    if isinstance(fact, Name):
-        return Name(names[fact.id]) if fact.id in names else fact  # type: ignore[return-value]
-    if isinstance(fact, tuple):
-        parts = tuple(versioned(part, names) for part in fact)
-        return fact if all(a is b for a, b in zip(parts, fact, strict=True)) else parts  # type: ignore[return-value]
-    if not isinstance(fact, Struct):
+    return _versioned(fact, names)  # type: ignore[no-any-return]
+
+
+def _versioned(fact: Any, names: Mapping[str, str]) -> Any:
+    """The same for anything; what holds none of the names is given back itself."""
+    kind = type(fact)
+    if kind is Name:
+        return Name(names[fact.id]) if fact.id in names else fact
+    if kind in WITHOUT_NAMES:
         return fact
-    before = tuple(getattr(fact, field) for field in fact.__struct_fields__)
-    after = versioned(before, names)
-    if isinstance(fact, Invoke) and isinstance(fact.func, Name):
-        after = (fact.func, *after[1:])
-    return fact if after is before else type(fact)(*after)
+    before = fact if kind is tuple else [getattr(fact, field) for field in kind.__struct_fields__]
+    after = [part if type(part) in WITHOUT_NAMES else _versioned(part, names) for part in before]
+    if kind is Invoke and type(fact.func) is Name:
+        after[0] = fact.func
+    for old, new in zip(before, after, strict=True):
+        if old is not new:
+            return tuple(after) if kind is tuple else kind(*after)
+    return fact
 
 
 def leaves(body: Sequence[ast.stmt]) -> bool:
@@ -225,11 +252,6 @@ def _is_declared(bounds: tuple[Bound, ...]) -> bool:
     return any(isinstance(b, Assigned) and b.annotation is not None for b in bounds)
 
 
-def _hidden(node: ast.AST) -> set[str]:
-    """The names that are bound in the middle of an expression."""
-    return {name for found in ast.walk(node) if isinstance(found, HIDING) for name in _binds([found.target])}
-
-
 def _walrus(node: ast.AST) -> set[str]:
     return {f.target.id for f in ast.walk(node) if isinstance(f, ast.NamedExpr)}
 
@@ -238,19 +260,22 @@ def _binds(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """All names that some code binds or deletes, those of functions inside included."""
     for node in nodes:
         for found in ast.walk(node):
-            match found:
-                case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                    yield name
-                case ast.ExceptHandler(name=str(name)) | ast.FunctionDef(name=name):
-                    yield name
-                case ast.ClassDef(name=name) | ast.AsyncFunctionDef(name=name):
-                    yield name
-                case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                    yield name
-                case ast.MatchMapping(rest=str(name)):
-                    yield name
-                case ast.alias(name=module, asname=asname):
-                    yield asname or module.partition(".")[0]
+            if isinstance(found, ast.Name):
+                if not isinstance(found.ctx, ast.Load):
+                    yield found.id
+            elif isinstance(found, BINDING):
+                yield from _named(found)
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.MatchMapping(rest=str(name)):
+            yield name
+        case ast.alias(name=module, asname=asname):
+            yield asname or module.partition(".")[0]
+        case _:
+            if found := getattr(node, "name", None):
+                yield found
 
 
 Refinement = tuple[str, tuple[Expression, ...] | None, bool]

@@ -316,7 +316,7 @@ class _Reader:
         self._prefix, self._owner = f"{prefix}{node.name}.<locals>.", ""
         self._around, self._caught = [(node, "body")], []
         self._yields = False
-        self._flow = Flow(self.scopes[scope])
+        self._flow = Flow(self.scopes[scope], node)
         self._returned = []
         effects = self._block(node.body)
         if not ends(node.body):
