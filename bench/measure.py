@@ -97,7 +97,7 @@ def run_once(command: Command, is_watched: bool = False) -> Run:
     if not cost.get("was_stopped") and cost["exit_code"] not in command.ends_with:
         words = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
         raise CommandFailed(f"`{command.shown}` ended with {cost['exit_code']}: {words[0]}")
-    return Run(wall=cost["wall"], cpu=cost["cpu"], peak=cost["peak"], was_stopped=cost["was_stopped"])
+    return Run(wall=cost["wall"], cpu=cost["cpu"], peak=cost["peak"], was_stopped=bool(cost["was_stopped"]))
 
 
 def _environment(cache: str, bytecode: Path) -> dict[str, str]:
