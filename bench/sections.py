@@ -87,8 +87,9 @@ def renaming(plan: Plan) -> Section:
         shown.append(rename)
     text = (
         "The commands don't do the same work. The others rename a name, so that the program goes on accepting what it "
-        "accepted, or, with pydantic's strict type, fails on good URLs; http-url judges each model. bump-pydantic, "
-        "which has no rule for URL types, is left out: with `--diff` it was still at work on this subject after seven minutes."
+        "accepted, or, with pydantic's strict type, fails on good URLs; http-url judges each model. bump-pydantic has no "
+        f"rule for URL types: it is what there is to move a project's pydantic models. A peer that is not done after "
+        f"{commands.PATIENCE:g} s is stopped."
     )
     return Section(
         title="A permissive URL type", text=text, headings=COSTS, rows=tuple(rows), commands=tuple(shown)

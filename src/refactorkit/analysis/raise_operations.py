@@ -8,7 +8,12 @@ from refactorkit.analysis.definitions import Assigned, Function, Imported, Neste
 from refactorkit.analysis.expressions import Attribute, Call, Literal, written
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_reasons import Reason
+<<<<<<< HEAD
 from refactorkit.analysis.raise_builtins import MAPPINGS, PURE_MODULES, SEQUENCES, of_builtin
+=======
+from refactorkit.analysis.module_names import is_standard
+from refactorkit.analysis.raise_builtins import PURE_MODULES, of_builtin
+>>>>>>> main
 from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
 from refactorkit.analysis.raise_facts import Actual, Invoke, Load, Operate, Within
 from refactorkit.analysis.raise_library import PLATFORM_NAMES, Answers, top
@@ -29,7 +34,11 @@ from refactorkit.analysis.values import (
     Row,
     Value,
 )
+<<<<<<< HEAD
 from refactorkit.raise_knowledge import canonical
+=======
+from refactorkit.raise_knowledge import owners
+>>>>>>> main
 
 DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__format__", "__hash__"])
 """Special methods that every object has, and whose defaults raise nothing."""
@@ -90,6 +99,11 @@ class Operations:
                     yield Raises(doubts=(f"{written(receiver.value)} at {where} may be None",))
                 continue
             yield from self._operation(value, effect, place, where, said)
+        if effect.method in ("__mod__", "__imod__") and not receiver.is_literal:
+            if any(type_name(value) in ("str", "bytes", "bytearray") for value in values):
+                yield Raises(
+                    doubts=(f"the text of {written(receiver.value)} at {where} may not fit its values",)
+                )
         if effect.method in KEYED and len(effect.operands) > 1:
             yield from self.hashed(effect.operands[1], place, where)
 
@@ -201,7 +215,11 @@ class Operations:
     def _is_plain_outside(qualified: str, kind: str, load: Load) -> bool:
         """Whether reading an attribute of something outside runs no code that could raise."""
         if kind == "name":
-            return load.kind == "get" and qualified.partition(".")[0] in PURE_MODULES
+            return (
+                load.kind == "get"
+                and qualified.partition(".")[0] in PURE_MODULES
+                and _is_plain_owner(qualified)
+            )
         name = qualified.removeprefix("builtins.")
         return kind == "object" and load.kind == "get" and attribute_type(name, load.name) is not None
 
@@ -272,6 +290,7 @@ class Operations:
                     yield top(Reason.UNKNOWN_VALUE, said, where)
 
 
+<<<<<<< HEAD
 def _are_mixed(values: tuple[Value, ...]) -> bool:
     """Whether some values are taken by keys, and others by places: a key of the one is a TypeError for the other."""
     kinds = {(type_name(value) or "").partition("[")[0] for value in values}
@@ -286,6 +305,14 @@ def _fits(length: int, effect: Operate) -> bool:
     if effect.method == "unpack":
         return taken.literal == length if taken.value == EXACTLY else taken.literal <= length + 1
     return effect.method == "__getitem__" and -length <= taken.literal < length
+=======
+def _is_plain_owner(qualified: str) -> bool:
+    """Whether a name of the standard library is a module or a class, by its form: an object may look its attributes up in
+    any way, as `ctypes.windll` does, which loads a library."""
+    root, _, name = qualified.rpartition(".")
+    is_class = root in ("", "builtins") or name[0].isupper() or qualified in owners()
+    return is_class or is_standard(qualified)
+>>>>>>> main
 
 
 def _is_field(bound: object) -> bool:
