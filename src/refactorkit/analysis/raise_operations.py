@@ -8,12 +8,8 @@ from refactorkit.analysis.definitions import Assigned, Function, Imported, Neste
 from refactorkit.analysis.expressions import Attribute, Call, Literal, written
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_reasons import Reason
-<<<<<<< HEAD
-from refactorkit.analysis.raise_builtins import MAPPINGS, PURE_MODULES, SEQUENCES, of_builtin
-=======
 from refactorkit.analysis.module_names import is_standard
-from refactorkit.analysis.raise_builtins import PURE_MODULES, of_builtin
->>>>>>> main
+from refactorkit.analysis.raise_builtins import MAPPINGS, PURE_MODULES, SEQUENCES, of_builtin
 from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
 from refactorkit.analysis.raise_facts import Actual, Invoke, Load, Operate, Within
 from refactorkit.analysis.raise_library import PLATFORM_NAMES, Answers, top
@@ -34,11 +30,7 @@ from refactorkit.analysis.values import (
     Row,
     Value,
 )
-<<<<<<< HEAD
-from refactorkit.raise_knowledge import canonical
-=======
-from refactorkit.raise_knowledge import owners
->>>>>>> main
+from refactorkit.raise_knowledge import canonical, owners
 
 DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__format__", "__hash__"])
 """Special methods that every object has, and whose defaults raise nothing."""
@@ -290,7 +282,6 @@ class Operations:
                     yield top(Reason.UNKNOWN_VALUE, said, where)
 
 
-<<<<<<< HEAD
 def _are_mixed(values: tuple[Value, ...]) -> bool:
     """Whether some values are taken by keys, and others by places: a key of the one is a TypeError for the other."""
     kinds = {(type_name(value) or "").partition("[")[0] for value in values}
@@ -305,14 +296,14 @@ def _fits(length: int, effect: Operate) -> bool:
     if effect.method == "unpack":
         return taken.literal == length if taken.value == EXACTLY else taken.literal <= length + 1
     return effect.method == "__getitem__" and -length <= taken.literal < length
-=======
+
+
 def _is_plain_owner(qualified: str) -> bool:
     """Whether a name of the standard library is a module or a class, by its form: an object may look its attributes up in
     any way, as `ctypes.windll` does, which loads a library."""
     root, _, name = qualified.rpartition(".")
     is_class = root in ("", "builtins") or name[0].isupper() or qualified in owners()
     return is_class or is_standard(qualified)
->>>>>>> main
 
 
 def _is_field(bound: object) -> bool:
