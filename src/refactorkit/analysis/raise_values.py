@@ -94,13 +94,14 @@ class Types(Inference):
 
     def _infer(self, fact: Expression, place: Place) -> Values:
         match fact:
+            case Element(value=Display() as shown):
+                return union([elements(value) for value in self._shown(shown, place)])
+            case Subscript(value=Display() as shown, items=items):
+                return union([item_of(value, items == SLICE) for value in self._shown(shown, place)])
             case Element(value=value):
                 return self._each(value, place, elements)
             case Items(items=items):
                 return (Row(tuple(self.infer(item, place) for item in items)),)
-            case Display(builtin=kind, items=items, values=values):
-                held = union([self.infer(value, place) for value in values])
-                return (Many(union([self.infer(item, place) for item in items]), kind, held),)
             case Part(value=value, index=index, count=count):
                 return self._each(value, place, lambda v: part(v, index, count))
             case Given(id=name):
@@ -112,6 +113,13 @@ class Types(Inference):
                 return self._each(value, place, lambda v: item_of(v, items == SLICE))
             case _:
                 return super()._infer(fact, place)
+
+    def _shown(self, fact: Expression, place: Place) -> Values:
+        """A value with the elements that a display has where it stands; one that got a name may hold others later."""
+        if not isinstance(fact, Display):
+            return self.infer(fact, place)
+        held = union([self.infer(value, place) for value in fact.values])
+        return (Many(union([self.infer(item, place) for item in fact.items]), fact.builtin, held),)
 
     def _name(self, name: str, place: Place) -> Values:
         """A name; one at module level that is assigned several times is all of these values."""
@@ -246,7 +254,7 @@ class Types(Inference):
 
     def returned(self, callee: str, call: Call, place: Place) -> Values:
         """What a library function returns: an object of a type that is known."""
-        if (found := handed_on(callee, [self.infer(a, place) for a in call.arguments], call)) is not None:
+        if (found := handed_on(callee, [self._shown(a, place) for a in call.arguments], call)) is not None:
             return found
         shape = CallShape(
             tuple(Argument() for _ in call.arguments),

@@ -30,10 +30,10 @@ class Argument(Struct, frozen=True):
     """Its exact type, qualified: "str", "dict", "pathlib.Path", "list[str]", several between bars; None when it isn't known."""
 
     def kind(self) -> str | None:
-        """The type, without what it is parametrised with; of a literal, that of its value."""
+        """The type, without what it is parametrised with; of a literal, that of its value; None where it is one of several."""
         if self.is_literal:
             return type(self.value).__name__
-        return self.type.partition("[")[0] if self.type else None
+        return self.type.partition("[")[0] if self.type and "|" not in self.type else None
 
     def alternatives(self) -> tuple[Argument, ...]:
         """What it may be: an argument for each of several types."""
