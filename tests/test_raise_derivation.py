@@ -11,7 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from refactorkit.analysis.raise_derivation import PREFIX, annotated, derived, library, with_types
+from refactorkit.analysis.raise_derivation import (
+    PREFIX,
+    Derived,
+    annotated,
+    derived,
+    joined,
+    library,
+    text_of,
+    with_types,
+)
 from refactorkit.raise_knowledge import canonical
 
 SAMPLE = {
@@ -63,6 +72,17 @@ def stub_folder() -> Path:
     if spec is None or not spec.submodule_search_locations:
         pytest.skip("mypy isn't installed: make .venv")
     return Path(spec.submodule_search_locations[0]) / "typeshed" / "stdlib"
+
+
+def test_the_file_of_derived_entries_is_as_the_generator_writes_it() -> None:
+    text = (files("refactorkit.raise_knowledge") / "derived.toml").read_text("utf-8")
+    entries = [
+        Derived(entry["callees"][0], tuple(entry["raises"]), tuple(entry.get("assumes", ())))
+        for entry in tomllib.loads(text)["entry"]
+    ]
+    assert text_of(entries, [(3, 11), (3, 12), (3, 13)]) == text
+    every = {f"{PREFIX}.{entry.callee}": entry for entry in entries}
+    assert joined([every]) == entries
 
 
 def test_derived_entries_are_current() -> None:
