@@ -99,6 +99,7 @@ TESTS: dict[str, Callable[[Argument], bool]] = {
     "pattern": _is_pattern,
     "format": _is_format,
     "small": _is_small,
+    "filled": lambda argument: isinstance(argument.value, str) and bool(argument.value),
     "plain": lambda argument: isinstance(argument.value, str) and "\\" not in argument.value,
 }
 

@@ -64,7 +64,8 @@ class Assumption(StrEnum):
     otherwise it is a ValueError."""
 
     INTACT_INSTALLATION = "intact-installation"
-    """A module of the standard library is missing, or it can be imported."""
+    """A module of the standard library is missing, or it can be imported; distributions are found by Python's own finders,
+    and what is installed of them can be read."""
 
     WORD_SIZED = "word-sized"
     """Integers that are counts, sizes, descriptors, ports, or converted to floats or text fit the type of C that they
