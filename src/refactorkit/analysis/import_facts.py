@@ -19,6 +19,8 @@ from refactorkit.splice import text_of
 from refactorkit.syntax import descendants, syntax_tree
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+NEVER = frozenset({Guard.TYPE_CHECKING, Guard.MAIN})
+"""Guards of what importing a file doesn't run."""
 
 
 class ImportedName(Struct, frozen=True, array_like=True):
@@ -66,7 +68,7 @@ class ImportStatement(Struct, frozen=True, array_like=True):
     @property
     def runs_on_import(self) -> bool:
         """Whether importing the file can run it."""
-        return not self.is_deferred and not {Guard.TYPE_CHECKING, Guard.MAIN} & set(self.guards)
+        return not self.is_deferred and (not self.guards or NEVER.isdisjoint(self.guards))
 
 
 class LazyName(Struct, frozen=True, array_like=True):

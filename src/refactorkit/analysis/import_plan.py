@@ -295,14 +295,17 @@ class Planner:
         if early is not None:
             said = f"line {early} runs before it"
             return _left(path, statement, Reason.RUNS_BEFORE_IMPORT, said)
-        required = self._graph.loaded_by(targets, surely=True) - self._graph.loaded_by([path], surely=True)
-        new = tuple(sorted(self._graph.loaded_by(targets) - self._graph.loaded_by([path])))
+        loading, starts = self._graph.loading, self._graph.loading.numbers(targets)
+        own = [loading.number(path)]
+        required = loading.names(loading.loaded_surely(starts) & ~loading.loaded_surely(own))
+        new = tuple(sorted(loading.names(loading.loaded(starts) & ~loading.loaded(own))))
         optional = self._installed.unsure(path, [n for n in required if not self._is_inside(n)])
         if optional:
             said = f"nothing shows that {optional[0]} is always installed"
             return _left(path, statement, Reason.OPTIONAL_DEPENDENCY, said, loads=new)
         if self._interfaces.intersection(targets):
-            new = tuple(sorted(self._graph.starts_more(path, targets, self._entries) - self._interfaces))
+            more = set(loading.names(loading.starts_more(path, targets, self._entries)))
+            new = tuple(sorted(more - self._interfaces))
         if new and not self._allow_startup:
             shown = ", ".join(map(self._shown, new[:3])) + (f" and {len(new) - 3} more" if new[3:] else "")
             return _left(path, statement, Reason.STARTUP_COST, f"it would load {shown}", loads=new)
@@ -322,8 +325,9 @@ class Planner:
             return None
         before = [s for s in self._files[path].statements if s.runs_on_import and s.line < setups[0].line]
         starts = [load.target for s in before for load in self._graph.loads(path, s)]
-        loaded = self._graph.loaded_by([*self._graph.packages(path), *starts])
-        return setups[0].line if self._graph.loaded_by(targets) - loaded else None
+        loading = self._graph.loading
+        loaded = loading.loaded(loading.numbers([*self._graph.packages(path), *starts]))
+        return setups[0].line if loading.loaded(loading.numbers(targets)) & ~loaded else None
 
     def _is_inside(self, target: str) -> bool:
         return target in self._files

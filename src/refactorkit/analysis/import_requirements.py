@@ -71,19 +71,23 @@ class Installed:
 
     def unsure(self, path: str, modules: Collection[str]) -> list[str]:
         """Those of the dotted modules that may be missing, sorted; a package is there when one of its modules is."""
-        sure = [module for module in modules if self.is_sure(path, module)]
+        if not modules:
+            return []
+        loading = self._graph.loading
+        starts = (path, *self._graph.packages(path)[:1], *self._entries)
+        loaded = set(loading.names(loading.loaded_surely(loading.numbers(starts))))
+        sure = [module for module in modules if self._is_sure(path, module, loaded)]
         return sorted(
             m for m in modules if m not in sure and not any(other.startswith(f"{m}.") for other in sure)
         )
 
-    def is_sure(self, path: str, module: str) -> bool:
+    def _is_sure(self, path: str, module: str, loaded: Collection[str]) -> bool:
         """Whether the dotted module is there whenever the file `path` can be imported."""
         top = module.partition(".")[0]
         if top in sys.stdlib_module_names or top.lower() in self._declared:
             return True
         if self._requirements.cover(path, module):
             return True
-        loaded = self._graph.loaded_by([path, *self._graph.packages(path)[:1], *self._entries], surely=True)
         if top in NAMESPACES:
             return any(f"{target}.".startswith(f"{module}.") for target in loaded)
         return top in loaded

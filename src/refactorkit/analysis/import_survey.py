@@ -77,10 +77,9 @@ def plan_imports(
         by_path.setdefault(verdict.path, []).append(verdict)
         finding = finding_of(verdict, planner.graph, moves)
         findings.setdefault(finding.path, []).append(finding)
+    roots = tuple(sorted({planner.graph.name(p).partition(".")[0] for p in sources}))
     plans = {
-        path: file_plan(
-            path, sources, files[path], by_path.get(path, ()), findings.get(path, ()), planner.graph
-        )
+        path: file_plan(files[path], by_path.get(path, ()), findings.get(path, ()), roots)
         for path in {**by_path, **findings}
     }
     patched = new_patches(excused, sources, planner.graph)
@@ -257,14 +256,9 @@ def _finding(
 
 
 def file_plan(
-    path: str,
-    sources: Mapping[str, Source],
-    file: FileImports,
-    verdicts: Sequence[Verdict],
-    findings: Sequence[Finding],
-    graph: ImportGraph,
+    file: FileImports, verdicts: Sequence[Verdict], findings: Sequence[Finding], roots: tuple[str, ...]
 ) -> FilePlan:
-    """The edits of one file."""
+    """The edits of one file. `roots` are the first parts of the names of the project's modules."""
     add: dict[tuple[str, str], None] = {}
     for_types: dict[tuple[str, str], None] = {}
     remove: list[tuple[int, int]] = []
@@ -289,9 +283,7 @@ def file_plan(
         add=tuple(add),
         add_for_types=tuple(for_types),
         drop_for_types=tuple(sorted(bound & typed)),
-        first_party=tuple(sorted({graph.name(p).partition(".")[0] for p in sources}))
-        if add or for_types
-        else (),
+        first_party=roots if add or for_types else (),
     )
 
 

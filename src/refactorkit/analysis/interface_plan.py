@@ -195,7 +195,9 @@ class InterfacePlanner:
             cycle = self._graph.cycle(path, loads)
             if cycle:
                 return self._cyclic(closure, cycle, wish)
-            new = self._graph.starts_more(path, (load.target for load in loads), self._limits.entries)
+            loading = self._graph.loading
+            more = loading.starts_more(path, (load.target for load in loads), self._limits.entries)
+            new = loading.names(more)
             if new and not self._limits.allow_startup:
                 shown = sorted(self._graph.name(p) if p in self._graph.files() else p for p in new)
                 said = f"what would move needs {shown[0]}, which is not loaded at the start today"
