@@ -6,6 +6,7 @@ Facts of one file are a pure function of its bytes. What an import leads to is p
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import Struct, structs
@@ -19,6 +20,9 @@ from refactorkit.splice import text_of
 from refactorkit.syntax import descendants, syntax_tree
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+ASSIGNED = re.compile(
+    rb"^[ \t]*([\w.]+)\.(\w+)[ \t]*(?::[^=\n]+)?(?:[-+*/%@&|^]|//|\*\*|<<|>>)?=(?!=)", re.MULTILINE
+)
 NEVER = frozenset({Guard.TYPE_CHECKING, Guard.MAIN})
 """Guards of what importing a file doesn't run."""
 
@@ -85,6 +89,7 @@ class FileImports(Struct, frozen=True):
     are bound more than once or deleted, `globals` those that a function assigns through `global`. `lazy` is the table of
     a module `__getattr__`, None without one. `exported` is `__all__`, None without one. `is_script` says that the file
     does something when it is run, `setup` is what it does among its imports, `called` the dotted names that it calls.
+    `assigned` are the attributes that it gives values, each after the dotted code of an imported name that has them.
     """
 
     statements: tuple[ImportStatement, ...] = ()
@@ -96,6 +101,7 @@ class FileImports(Struct, frozen=True):
     is_script: bool = False
     setup: tuple[Setup, ...] = ()
     called: tuple[str, ...] = ()
+    assigned: tuple[tuple[str, str], ...] = ()
 
 
 @extractor
@@ -123,7 +129,18 @@ def file_imports(data: bytes) -> FileImports:
         is_script=any(isinstance(n, ast.If) and guard_of(n.test) is Guard.MAIN for n in tree.body),
         setup=tuple(setups(tree)),
         called=called_on_import(tree),
+        assigned=tuple(_assigned(data, {name.bound for s in found for name in s.names})),
     )
+
+
+def _assigned(data: bytes, bound: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The attributes that lines of the file assign to something imported."""
+    seen = set()
+    for match in ASSIGNED.finditer(data):
+        pair = match.group(1).decode("utf-8", "replace"), match.group(2).decode("utf-8", "replace")
+        if pair[0].partition(".")[0] in bound and pair not in seen:
+            seen.add(pair)
+            yield pair
 
 
 class _Place(Struct, frozen=True):

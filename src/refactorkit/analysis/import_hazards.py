@@ -15,9 +15,6 @@ from refactorkit.model import Source
 from refactorkit.syntax import descendants, syntax_tree
 
 DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
-ASSIGNED = re.compile(
-    rb"^[ \t]*([\w.]+)\.(\w+)[ \t]*(?::[^=\n]+)?(?:[-+*/%@&|^]|//|\*\*|<<|>>)?=(?!=)", re.MULTILINE
-)
 SETTERS = ("patch", "setattr", "delattr", "replace")
 """How the callees end that replace a name: `mock.patch`, `monkeypatch.setattr`, `patch.object`, `mocker.patch.dict`."""
 
@@ -105,8 +102,8 @@ class Hazards:
             self._add_patches(path, replaced)
             if is_test_or_build_file(path):
                 self.modules.update(replaced.modules)
-        for source in sources.values():
-            self._add_assignments(source, graph.files().get(source.path))
+        for path, file in graph.files().items():
+            self._add_assignments(path, file)
 
     def _add_patches(self, path: str, replaced: Replaced) -> None:
         for text in replaced.strings:
@@ -132,14 +129,11 @@ class Hazards:
                     return self._graph.name(found)
         return None
 
-    def _add_assignments(self, source: Source, file: FileImports | None) -> None:
-        bound = {name.bound for s in (file.statements if file else ()) for name in s.names}
-        for match in ASSIGNED.finditer(source.data):
-            root, name = match.group(1).decode("utf-8", "replace"), match.group(2).decode("utf-8", "replace")
-            if root.partition(".")[0] in bound:
-                module = self._module_named(source.path, root)
-                if module:
-                    self._assigned.setdefault(name, set()).add((module, source.path))
+    def _add_assignments(self, path: str, file: FileImports) -> None:
+        for root, name in file.assigned:
+            module = self._module_named(path, root)
+            if module:
+                self._assigned.setdefault(name, set()).add((module, path))
 
     def is_patched(self, homes: Iterable[str], name: str) -> bool:
         """Whether something replaces `name` in one of these files."""

@@ -38,8 +38,8 @@ Link = tuple[int, bool]
 class Loading:
     """The files of a project by number, and what each loads when it is imported.
 
-    `packages` gives the `__init__` files that run before a file. `order` holds for each file what its imports load, in
-    their order; `added` counts the additions to it. Everything is answered for the graph as it is at that moment.
+    `packages` gives the `__init__` files that run before a file. `order` holds for each file which files its imports load,
+    in their order, and `added` what was added to it. Everything is answered for the graph as it is at that moment.
     """
 
     def __init__(self, files: Iterable[str], packages: Callable[[str], Sequence[str]]) -> None:
@@ -50,6 +50,7 @@ class Loading:
         self.order: dict[int, dict[int, bool]] = {number: {} for number in self.files}
         self.added: list[tuple[int, tuple[Link, ...]]] = []
         self._possible: dict[int, list[Link]] = {}
+        self._links: dict[int, list[Link]] = {}
         around = {n: {self.number(p): None for p in packages(self.targets[n])} for n in self.files}
         self._all = {number: dict(before) for number, before in around.items()}
         self._sure = around
@@ -84,16 +85,19 @@ class Loading:
         before = self.order[at]
         links = []
         for target, load in zip(targets, loads, strict=True):
-            if target != at and not before.get(target):
+            if load.is_inside and target != at and not before.get(target):
                 before[target] = load.is_needed
                 links.append((target, load.is_needed))
         if links:
             self.added.append((at, tuple(links)))
+            self._links.pop(at, None)
 
     def may_load(self, path: str, loads: Iterable[Load]) -> None:
         """Let importing `path` load these for the search for cycles only: a function that it calls imports them."""
         links = [(self.number(load.target), load.is_needed) for load in loads if load.is_inside]
-        self._possible.setdefault(self.number(path), []).extend(links)
+        at = self.number(path)
+        self._possible.setdefault(at, []).extend(links)
+        self._links.pop(at, None)
         self._views.clear()
 
     def loaded(self, numbers: Iterable[int]) -> int:
@@ -127,12 +131,16 @@ class Loading:
             found &= ~(1 << self._numbers[name])
         return found
 
-    def links(self, number: int) -> Iterator[Link]:
+    def links(self, number: int) -> list[Link]:
         """What importing a file runs: packages around it, then what it imports, then what it may."""
-        for package in self._packages(self.targets[number]):
-            yield self.number(package), False
-        yield from self.order.get(number, {}).items()
-        yield from self._possible.get(number, ())
+        found = self._links.get(number)
+        if found is None:
+            around = self._packages(self.targets[number])
+            found = [(self.number(package), False) for package in around]
+            found += self.order.get(number, {}).items()
+            found += self._possible.get(number, ())
+            self._links[number] = found
+        return found
 
     def cycle(self, path: str, loads: Iterable[Load]) -> tuple[str, ...] | None:
         """The shortest cycle of files that these loads of `path` would close, from `path` to `path`; None without one.

@@ -7,7 +7,7 @@ module than those start it from that reach it today. Which one that is follows f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from refactorkit.analysis.import_graph import ImportGraph, Load
 
@@ -66,29 +66,42 @@ class ImportOrder:
             led_to = self._loading.loaded(target for target, _ in links)
             for group in self._groups:
                 if group.members & led_to:
-                    group.entries.clear()
-                    group.reaching = None
+                    group.forget()
         self._seen = len(self._loading.added)
 
-    def _entry(self, starts: tuple[int, ...], group: _Group) -> int | None:
-        """The first module of a cycle that begins to run when these files are imported in this order."""
-        if starts not in group.entries:
-            group.entries[starts] = self._run(starts, group.members)
-        return group.entries[starts]
+    def _entry(self, starts: Iterable[int], group: _Group) -> int | None:
+        """The first module of a cycle that begins to run when these files are imported in this order.
 
-    def _run(self, starts: tuple[int, ...], members: int) -> int | None:
+        What ran for one start without reaching the cycle doesn't lead to it, so that the next start is as good as alone.
+        """
+        for start in starts:
+            if start not in group.entries:
+                group.entries[start] = self._run(start, group)
+            entry = group.entries[start]
+            if entry is not None:
+                return entry
+        return None
+
+    def _run(self, start: int, group: _Group) -> int | None:
         seen: set[int] = set()
-        waiting = [*reversed(starts)]
-        order, reach = self._loading.order, self._loading.whole
+        waiting = [start]
         while waiting:
             at = waiting.pop()
             if at in seen:
                 continue
             seen.add(at)
-            if members >> at & 1:
+            if group.members >> at & 1:
                 return at
-            waiting += reversed([n for n in order.get(at, ()) if n not in seen and reach.of(n) & members])
+            waiting += self._leading_to(group, at)
         return None
+
+    def _leading_to(self, group: _Group, number: int) -> list[int]:
+        """Those files that lead to the cycle among what a file imports, the last one first."""
+        found = group.following.get(number)
+        if found is None:
+            loads, reach = self._loading.order.get(number, ()), self._loading.whole
+            found = group.following[number] = [n for n in loads if reach.of(n) & group.members][::-1]
+        return found
 
     def _shown(self, number: int) -> tuple[str, ...]:
         """The shortest cycle through a file that is in one."""
@@ -98,11 +111,16 @@ class ImportOrder:
 
 
 class _Group:
-    """A cycle: its files as bits, where it is entered from others, and which others lead to it."""
+    """A cycle: its files as bits, where others enter it, which of what they import leads to it, and who these others are."""
 
     def __init__(self, members: int) -> None:
         self.members = members
-        self.entries: dict[tuple[int, ...], int | None] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing is known any more but its members."""
+        self.entries: dict[int, int | None] = {}
+        self.following: dict[int, list[int]] = {}
         self.reaching: list[int] | None = None
 
 

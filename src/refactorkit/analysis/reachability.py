@@ -7,13 +7,13 @@ and only to the nodes that lead to where it begins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 
 class Reachability:
     """What nodes lead to, worked out when it is first asked for. `following` gives the nodes behind one as they are now."""
 
-    def __init__(self, following: Callable[[int], Iterable[int]]) -> None:
+    def __init__(self, following: Callable[[int], Collection[int]]) -> None:
         self._following = following
         self._known: dict[int, int] = {}
         self._leading: dict[int, list[int]] = {}
@@ -45,11 +45,12 @@ class Reachability:
         reached = {start: 1 << start}
         stack = [start]
         walk = [(start, self._behind(start))]
+        known = self._known
         while walk:
             at, following = walk[-1]
             for node in following:
-                if node in self._known:
-                    reached[at] |= self._known[node]
+                if node in known:
+                    reached[at] |= known[node]
                 elif node in number:
                     low[at] = min(low[at], number[node])
                 else:
@@ -79,9 +80,14 @@ class Reachability:
         del stack[at:]
 
     def _behind(self, node: int) -> Iterator[int]:
-        for target in self._following(node):
-            self._leading.setdefault(target, []).append(node)
-            yield target
+        following = self._following(node)
+        leading = self._leading
+        for target in following:
+            if target in leading:
+                leading[target].append(node)
+            else:
+                leading[target] = [node]
+        return iter(following)
 
 
 def bits(whole: int) -> Iterator[int]:
