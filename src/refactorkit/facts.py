@@ -149,6 +149,38 @@ def of_project(
     return answer
 
 
+class Answers(Generic[Fact]):
+    """What a pure function of refactorkit itself answered, each a struct `made`, kept by all that it was told.
+
+    `purpose` tells one function from another. What is asked is bytes, as many as it takes.
+    """
+
+    def __init__(self, made: type[Fact], purpose: str) -> None:
+        self._purpose = purpose.encode()
+        self._decoder = msgspec.msgpack.Decoder(made)
+
+    def key(self, *told: bytes) -> bytes:
+        """What the answer to this is kept under."""
+        return digest(self._purpose, code_digest("refactorkit") or b"", *told)
+
+    def found(self, keys: Iterable[bytes]) -> dict[bytes, Fact]:
+        """The answers that are kept, by key."""
+        if code_digest("refactorkit") is None:
+            return {}
+        kept = _cache.get(list(dict.fromkeys(keys)))
+        return {key: self._decoder.decode(value) for key, value in kept.items()}
+
+    def keep(self, new: Mapping[bytes, Fact]) -> None:
+        """Keep answers by key; those that name a file whose name is no UTF-8 can't be kept."""
+        if code_digest("refactorkit") is None or not _cache.is_open:
+            return
+        packed = {}
+        for key, answer in new.items():
+            with suppress(UnicodeEncodeError):
+                packed[key] = msgspec.msgpack.encode(answer)
+        _cache.put(packed)
+
+
 def _packed(answer: object) -> bytes:
     if isinstance(answer, str):
         return FAILURE + answer.encode("utf-8", "surrogateescape")

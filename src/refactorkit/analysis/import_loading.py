@@ -153,9 +153,7 @@ class Loading:
             while len(self._views) >= VIEWS:
                 del self._views[next(iter(self._views))]
             view = self._views[around] = _View(self, frozenset(around))
-        begin = view.counting(
-            (self.number(load.target), load.is_needed) for load in loads if load.is_inside
-        )
+        begin = view.counting((self.number(load.target), load.is_needed) for load in loads if load.is_inside)
         way = view.way(begin, self.number(path))
         return tuple(self.targets[number] for number in way) if way else None
 

@@ -106,7 +106,9 @@ class ImportOrder:
     def _shown(self, number: int) -> tuple[str, ...]:
         """The shortest cycle through a file that is in one."""
         path = self._loading.targets[number]
-        loads = (Load(self._loading.targets[n], True, needed) for n, needed in self._loading.order[number].items())
+        loads = (
+            Load(self._loading.targets[n], True, needed) for n, needed in self._loading.order[number].items()
+        )
         return self._graph.cycle(path, loads) or (path, path)
 
 

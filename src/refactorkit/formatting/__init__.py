@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field, structs
 
+from refactorkit.cache import digest
+from refactorkit.facts import Answers
 from refactorkit.formatting import lines
 from refactorkit.formatting.lines import Program
 from refactorkit.formatting.settings import (
@@ -63,6 +65,20 @@ class _Stage(Struct, frozen=True):
     broken: list[Choice] = field(default_factory=list)
 
 
+class _Answer(Struct, frozen=True):
+    """What comes of one text: `text` is the new one, None where it stays.
+
+    `refused` is what the tool said if it could not read it; `strays` that it would touch lines outside of the change.
+    """
+
+    text: bytes | None = None
+    refused: str | None = None
+    strays: bool = False
+
+
+_answers = Answers(_Answer, "formatting")
+
+
 def format_changes(
     changes: Sequence[Change], configs: Mapping[str, bytes], packages: Collection[str] = ()
 ) -> Formatted:
@@ -107,21 +123,83 @@ def _stage(
     """
     stage = _Stage(dict(texts))
     for choice, paths in _by_choice(target, choose).items():
-        laid = _laid_out(target, choice, {path: texts[path] for path in paths})
-        if laid.failure is not None:
-            stage.left.update(dict.fromkeys(paths, laid.failure))
+        found = _answered(target, choice, {path: texts[path] for path in paths}, accept)
+        if isinstance(found, str):
+            stage.left.update(dict.fromkeys(paths, found))
             if choice.problem is None:
                 stage.broken.append(choice)
             continue
-        stage.left.update(laid.refused)
-        stage.done[choice] = [path for path in paths if path not in laid.refused]
+        stage.left.update(
+            (path, answer.refused) for path, answer in found.items() if answer.refused is not None
+        )
+        stage.done[choice] = [path for path in paths if found[path].refused is None]
         for path in stage.done[choice]:
-            text = accept(target.changes[path], texts[path], laid.after[path], laid.before.get(path))
-            if text is None:
+            answer = found[path]
+            if answer.strays:
                 stage.left[path] = f"{choice.tool} would have touched lines outside of the change"
-            else:
-                stage.texts[path] = text
+            elif answer.text is not None:
+                stage.texts[path] = answer.text
     return stage
+
+
+def _answered(
+    target: _Target,
+    choice: Choice,
+    texts: Mapping[str, bytes],
+    accept: Callable[[Change, bytes, bytes, bytes | None], bytes | None],
+) -> dict[str, _Answer] | str:
+    """What comes of each text, or why the tool could not be run. It runs on those only of which that isn't known.
+
+    What a tool makes of a file depends on its configuration and on which files lie around it, not on what these hold.
+    """
+    if choice.problem is not None:
+        return choice.problem
+    before = {path: data for path in texts if (data := target.changes[path].before) is not None}
+    around = _surroundings(target, choice, before, texts)
+    common = digest(
+        *(part.encode("utf-8", "surrogateescape") for part in (accept.__name__, choice.tool, choice.config)),
+        *(
+            part
+            for path, data in sorted(around.items())
+            for part in (path.encode("utf-8", "surrogateescape"), data)
+        ),
+        b"files",
+        *(f"{path} {path in before}".encode("utf-8", "surrogateescape") for path in sorted(texts)),
+    )
+    keys = {
+        path: _answers.key(common, *_told(path, target.changes[path], text)) for path, text in texts.items()
+    }
+    known = _answers.found(keys.values())
+    left = [path for path in texts if keys[path] not in known]
+    if left:
+        laid = lay_out(choice, before, texts, around, left)
+        if laid.failure is not None:
+            return laid.failure
+        new = {}
+        for path in left:
+            new[keys[path]] = _answer(target.changes[path], texts[path], laid, accept)
+        _answers.keep(new)
+        known |= new
+    return {path: known[key] for path, key in keys.items()}
+
+
+def _told(path: str, change: Change, text: bytes) -> Iterator[bytes]:
+    yield path.encode("utf-8", "surrogateescape")
+    for data in (change.before, change.after):
+        yield b"" if data is None else b"+" + data
+    yield text
+
+
+def _answer(
+    change: Change,
+    text: bytes,
+    laid: Laid,
+    accept: Callable[[Change, bytes, bytes, bytes | None], bytes | None],
+) -> _Answer:
+    if change.path in laid.refused:
+        return _Answer(refused=laid.refused[change.path])
+    new = accept(change, text, laid.after[change.path], laid.before.get(change.path))
+    return _Answer(text=None if new == text else new, strays=new is None)
 
 
 def _by_choice(target: _Target, choose: Callable[[str, Settings], Choice | None]) -> dict[Choice, list[str]]:
@@ -132,20 +210,20 @@ def _by_choice(target: _Target, choose: Callable[[str, Settings], Choice | None]
     return groups
 
 
-def _laid_out(target: _Target, choice: Choice, after: Mapping[str, bytes]) -> Laid:
-    if choice.problem is not None:
-        return Laid(failure=choice.problem)
-    before = {path: data for path in after if (data := target.changes[path].before) is not None}
-    surroundings = usable_by_ruff(target.configs, target.settings)
+def _surroundings(
+    target: _Target, choice: Choice, before: Mapping[str, bytes], after: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """The files that the tool is to find beside those that it works on."""
     if choice.tool == "black":
         # black reads the one file that it is told; .git is its mark for the root of a repository
-        surroundings = {choice.config: target.configs[choice.config], ".git": b""}
-    elif choice.tool == "ruff check":
+        return {choice.config: target.configs[choice.config], ".git": b""}
+    surroundings = usable_by_ruff(target.configs, target.settings)
+    if choice.tool == "ruff check":
         modules = set().union(*map(imported_modules, [*before.values(), *after.values()]))
         surroundings = {**stand_ins_for(modules, target.packages), **surroundings}
         if choice.generated is not None:
             surroundings[posixpath.join(posixpath.dirname(choice.config), ".ruff.toml")] = choice.generated
-    return lay_out(choice, before, after, surroundings)
+    return surroundings
 
 
 def _sorted(change: Change, text: bytes, result: bytes, before: bytes | None) -> bytes | None:
