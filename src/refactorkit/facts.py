@@ -65,6 +65,7 @@ class Extractor(Generic[More, Fact]):
     def __init__(self, extract: Callable[Concatenate[bytes, More], Fact]) -> None:
         self._extract = extract
         self._remembered: dict[bytes, Fact | str] = {}
+        self._digests: dict[bytes, bytes] = {}
         update_wrapper(self, extract)
 
     def __call__(self, data: bytes, *more: More.args, **named: More.kwargs) -> Fact:
@@ -72,14 +73,7 @@ class Extractor(Generic[More, Fact]):
 
     def of(self, sources: Iterable[Source], *more: More.args, **named: More.kwargs) -> Gathered[Fact]:
         """The facts of each file. An error of the syntax or the encoding is a failure of that file alone."""
-        is_local = "<locals>" in self._extract.__qualname__  # what it closes over is part of no key
-        code = None if is_local else code_digest(self._extract.__module__)
-        stem = digest(
-            self._extract.__module__.encode(),
-            self._extract.__qualname__.encode(),
-            code or b"",
-            msgspec.msgpack.encode((more, named)),
-        )
+        code, stem = self._stem(more, named)
         wanted = {source.path: (digest(stem, source.data), source.data) for source in sources}
         cache = _cache if code is not None else Cache()
         known = self._look_up(cache, [key for key, _ in wanted.values()])
@@ -96,6 +90,39 @@ class Extractor(Generic[More, Fact]):
             {path: answer for path, answer in answers.items() if not isinstance(answer, str)},
             {path: answer for path, answer in answers.items() if isinstance(answer, str)},
         )
+
+    def digests(
+        self, sources: Iterable[Source], *more: More.args, **named: More.kwargs
+    ) -> dict[str, bytes] | None:
+        """For each file what stands for its facts, or for why there are none; None if the same file may have others.
+
+        Files with other bytes and the same facts have the same. Facts that are kept are not even decoded for it.
+        """
+        code, stem = self._stem(more, named)
+        wanted = {source.path: (digest(stem, source.data), source) for source in sources}
+        left = [key for key, _ in wanted.values() if key not in self._digests]
+        cache = _cache if code is not None else Cache()
+        self._digests.update(
+            (key, digest(value)) for key, value in cache.get(list(dict.fromkeys(left))).items()
+        )
+        new: dict[bytes, bytes] = {}
+        for key, source in wanted.values():
+            if key not in self._digests:
+                answer, lasting = self._answer(source.data, *more, **named)
+                if not lasting:
+                    return None
+                self._remembered[key] = answer
+                new[key] = _packed(answer)
+                self._digests[key] = digest(new[key])
+        cache.put(new)
+        return {path: self._digests[key] for path, (key, _) in wanted.items()}
+
+    def _stem(self, more: object, named: object) -> tuple[bytes | None, bytes]:
+        """The digest of the function's code, None if that can't be told, and what all of its keys begin with."""
+        is_local = "<locals>" in self._extract.__qualname__  # what it closes over is part of no key
+        code = None if is_local else code_digest(self._extract.__module__)
+        names = (self._extract.__module__.encode(), self._extract.__qualname__.encode())
+        return code, digest(*names, code or b"", msgspec.msgpack.encode((more, named)))
 
     def _answer(self, data: bytes, *more: More.args, **named: More.kwargs) -> tuple[Fact | str, bool]:
         """The facts, or why there are none, and whether the same bytes would give the same again."""
@@ -159,20 +186,24 @@ class Answers(Generic[Fact]):
         self._purpose = purpose.encode()
         self._decoder = msgspec.msgpack.Decoder(made)
 
+    def is_kept(self) -> bool:
+        """Whether it is worth to look for answers and to keep some."""
+        return _cache.is_open and code_digest("refactorkit") is not None
+
     def key(self, *told: bytes) -> bytes:
         """What the answer to this is kept under."""
         return digest(self._purpose, code_digest("refactorkit") or b"", *told)
 
     def found(self, keys: Iterable[bytes]) -> dict[bytes, Fact]:
         """The answers that are kept, by key."""
-        if code_digest("refactorkit") is None:
+        if not self.is_kept():
             return {}
         kept = _cache.get(list(dict.fromkeys(keys)))
         return {key: self._decoder.decode(value) for key, value in kept.items()}
 
     def keep(self, new: Mapping[bytes, Fact]) -> None:
         """Keep answers by key; those that name a file whose name is no UTF-8 can't be kept."""
-        if code_digest("refactorkit") is None or not _cache.is_open:
+        if not self.is_kept():
             return
         packed = {}
         for key, answer in new.items():

@@ -11,7 +11,6 @@ from msgspec import Struct
 from refactorkit.analysis.import_facts import FileImports
 from refactorkit.analysis.import_graph import ImportGraph
 from refactorkit.facts import extractor
-from refactorkit.model import Source
 from refactorkit.syntax import descendants, syntax_tree
 
 DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
@@ -28,6 +27,11 @@ class Replaced(Struct, frozen=True):
     strings: tuple[str, ...] = ()
     members: tuple[tuple[str, str], ...] = ()
     modules: tuple[str, ...] = ()
+
+
+def may_replace(data: bytes) -> bool:
+    """Whether it is worth to look for such names in a file."""
+    return b"patch" in data or b"setattr" in data or b"delattr" in data or b"sys.modules" in data
 
 
 @extractor
@@ -82,26 +86,21 @@ class Hazards:
     """Which names of which modules are replaced by tests or rebound by code, anywhere in the project.
 
     `modules` are the dotted names of those that tests replace as a whole in `sys.modules`. Of `excused` names, by module,
-    the tests are going to replace something else.
+    the tests are going to replace something else. `replaced` is what each file replaces.
     """
 
     def __init__(
-        self, sources: Mapping[str, Source], graph: ImportGraph, excused: Collection[tuple[str, str]] = ()
+        self, replaced: Mapping[str, Replaced], graph: ImportGraph, excused: Collection[tuple[str, str]] = ()
     ) -> None:
         self._graph = graph
         self._excused = frozenset(excused)
         self._patched: dict[str, set[str]] = {}
         self.modules: set[str] = set()
         self._assigned: dict[str, set[tuple[str, str]]] = {}
-        patching = [
-            s
-            for s in sources.values()
-            if b"patch" in s.data or b"setattr" in s.data or b"delattr" in s.data or b"sys.modules" in s.data
-        ]
-        for path, replaced in replaced_names.of(patching).facts.items():
-            self._add_patches(path, replaced)
+        for path, of_file in replaced.items():
+            self._add_patches(path, of_file)
             if is_test_or_build_file(path):
-                self.modules.update(replaced.modules)
+                self.modules.update(of_file.modules)
         for path, file in graph.files().items():
             self._add_assignments(path, file)
 

@@ -12,12 +12,13 @@ from msgspec import structs
 
 from refactorkit.analysis.import_bindings import Bindings
 from refactorkit.analysis.import_comments import explains_deferral
-from refactorkit.analysis.import_facts import FileImports, ImportedName, ImportStatement
+from refactorkit.analysis.import_facts import ImportedName, ImportStatement
 from refactorkit.analysis.import_graph import ImportGraph, is_package
 from refactorkit.analysis.import_groups import grouped
 from refactorkit.analysis.import_guards import Guard
 from refactorkit.analysis.import_hazards import Hazards, is_test_or_build_file
 from refactorkit.analysis.import_order import ImportOrder
+from refactorkit.analysis.import_reading import Reading
 from refactorkit.analysis.import_requirements import Installed, Requirements
 from refactorkit.analysis.import_uses import Use
 from refactorkit.analysis.import_verdicts import Action, Reason, Verdict
@@ -36,7 +37,7 @@ class Planner:
     def __init__(
         self,
         sources: Mapping[str, Source],
-        files: Mapping[str, FileImports],
+        reading: Reading,
         allow_startup: bool = False,
         entries: Sequence[str] = (),
         declared: Collection[str] = (),
@@ -45,9 +46,9 @@ class Planner:
         interfaces: Collection[str] = (),
         excused: Collection[tuple[str, str]] = (),
     ) -> None:
+        self._files = files = reading.files
         self._graph = ImportGraph(sources, files)
-        self._files = files
-        self.hazards = Hazards(sources, self._graph, excused)
+        self.hazards = Hazards(reading.replaced, self._graph, excused)
         self._allow_startup = allow_startup
         self._installed = Installed(self._graph, entries, declared, requirements or Requirements({}))
         self._bindings = Bindings(files, self._graph)

@@ -16,10 +16,10 @@ from refactorkit.analysis.import_graph import ImportGraph, Load, is_package
 from refactorkit.analysis.import_hazards import Hazards
 from refactorkit.analysis.import_verdicts import Reason, Verdict
 from refactorkit.analysis.interface_verdicts import Closure, ExtractionReason, Refusal
-from refactorkit.analysis.module_symbols import Imported, module_symbols
+from refactorkit.analysis.module_symbols import Imported
+from refactorkit.analysis.project_text import ProjectText
 from refactorkit.analysis.symbol_closure import HomeModule
 from refactorkit.config import ConfigError
-from refactorkit.model import Source
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -79,10 +79,9 @@ class _Wish(Struct, frozen=True):
 class InterfacePlanner:
     """Decides which of the imports that were left in a cycle get an interface module."""
 
-    def __init__(
-        self, sources: Mapping[str, Source], graph: ImportGraph, hazards: Hazards, limits: Limits
-    ) -> None:
-        self._sources = sources
+    def __init__(self, text: ProjectText, graph: ImportGraph, hazards: Hazards, limits: Limits) -> None:
+        self._text = text
+        self._sources = text.files
         self._graph = graph
         self._hazards = hazards
         self._limits = limits
@@ -149,7 +148,7 @@ class InterfacePlanner:
 
     def _home(self, path: str) -> HomeModule | None:
         if path not in self._homes:
-            symbols = module_symbols.of([self._sources[path]]).facts.get(path)
+            symbols = self._text.symbols(path)
             self._homes[path] = HomeModule(path, symbols) if symbols else None
         return self._homes[path]
 
@@ -159,8 +158,9 @@ class InterfacePlanner:
         if lines > self._limits.lines:
             said = f"{lines} lines would have to move, more than {self._limits.lines}"
             return Refusal(ExtractionReason.TOO_LARGE, said, evidence)
-        if lines * 100 > self._limits.share * module.symbols.length:
-            said = f"{lines} of the {module.symbols.length} lines of its module would have to move"
+        share = self._limits.share
+        if share <= 0 or self._text.has_fewer_lines(module.path, -(-lines * 100 // share)):
+            said = f"{lines} of the {self._text.lines(module.path)} lines of its module would have to move"
             return Refusal(ExtractionReason.TOO_LARGE, said, evidence)
         return None
 

@@ -75,10 +75,9 @@ class TopStatement(Struct, frozen=True, array_like=True):
 
 
 class ModuleSymbols(Struct, frozen=True):
-    """The top level of one file of `length` lines. `fixed` says why nothing can be moved out of it, '' when it can."""
+    """The top level of one file. `fixed` says why nothing can be moved out of it, '' when it can."""
 
     statements: tuple[TopStatement, ...]
-    length: int
     fixed: str = ""
     has_relative_imports: bool = False
 
@@ -91,7 +90,6 @@ def module_symbols(data: bytes) -> ModuleSymbols:
     statements = tuple(_statement(s, tree, text.code(*span(s))) for s in tree.body)
     return ModuleSymbols(
         statements=statements,
-        length=len(text.lines),
         fixed=_fixed(tree, text.encoding),
         has_relative_imports=any(isinstance(s, ast.ImportFrom) and s.level for s in tree.body),
     )

@@ -1,0 +1,81 @@
+"""What hoist-imports reads of every file, whatever it decides: imports, names that are replaced, comments that hold it off.
+
+Its digests stand for all of that. Code that changes without touching any of it, such as the body of a function, leaves
+them as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from refactorkit.analysis.import_facts import FileImports, file_imports
+from refactorkit.analysis.import_hazards import Replaced, may_replace, replaced_names
+from refactorkit.cache import digest
+from refactorkit.codemod import is_suppressed
+from refactorkit.model import Source
+from refactorkit.splice import text_of
+
+DEFERRED = re.compile(rb"^[ \t]+(?:import|from)[ \t]", re.MULTILINE)
+
+
+class Reading(Struct, frozen=True):
+    """By path: the imports, the names that a file replaces, the lines with a comment to ignore them.
+
+    `failures` are the files that can't be parsed though they may hold a deferred import, each with why.
+    """
+
+    files: dict[str, FileImports]
+    failures: dict[str, str]
+    replaced: dict[str, Replaced]
+    ignored: dict[str, tuple[int, ...]]
+
+    def updated(self, identifier: str, changed: Iterable[Source]) -> Reading:
+        """The same after these files changed, or came."""
+        new = read(identifier, changed)
+        return Reading(
+            {**self.files, **new.files},
+            {**self.failures, **new.failures},
+            {**self.replaced, **new.replaced},
+            {**self.ignored, **new.ignored},
+        )
+
+
+def read(identifier: str, sources: Iterable[Source]) -> Reading:
+    """What the files say to the codemod with this id."""
+    sources = list(sources)
+    gathered = file_imports.of(sources)
+    data = {source.path: source.data for source in sources if source.path in gathered.failures}
+    return Reading(
+        files=gathered.facts,
+        failures={path: why for path, why in gathered.failures.items() if DEFERRED.search(data[path])},
+        replaced=replaced_names.of(source for source in sources if may_replace(source.data)).facts,
+        ignored={source.path: _ignored_lines(source.data, identifier) for source in sources},
+    )
+
+
+def digests(identifier: str, sources: Mapping[str, Source]) -> list[bytes] | None:
+    """For each file, in their order, what stands for all that is read of it; None if that can't be told."""
+    imports = file_imports.digests(sources.values())
+    replaced = replaced_names.digests(source for source in sources.values() if may_replace(source.data))
+    if imports is None or replaced is None:
+        return None
+    return [
+        digest(
+            path.encode("utf-8", "surrogateescape"),
+            bytes([source.in_scope]),
+            imports[path],
+            b"deferred" if DEFERRED.search(source.data) else b"",
+            replaced.get(path, b""),
+            *(b"%d" % line for line in _ignored_lines(source.data, identifier)),
+        )
+        for path, source in sources.items()
+    ]
+
+
+def _ignored_lines(data: bytes, identifier: str) -> tuple[int, ...]:
+    if b"refactorkit" not in data:
+        return ()
+    return tuple(n for n, line in enumerate(text_of(data).lines, 1) if is_suppressed(line, identifier))
