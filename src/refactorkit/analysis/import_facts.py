@@ -17,9 +17,21 @@ from refactorkit.analysis.import_uses import Use, hides, uses_in
 from refactorkit.analysis.module_names import module_names
 from refactorkit.facts import extractor
 from refactorkit.splice import text_of
-from refactorkit.syntax import descendants, syntax_tree
+from refactorkit.syntax import descendants, dotted, syntax_tree
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+PLAIN = (
+    ast.Expr,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.AugAssign,
+    ast.Return,
+    ast.Raise,
+    ast.Assert,
+    ast.Pass,
+    ast.Delete,
+)
+"""Statements that hold no others."""
 ASSIGNED = re.compile(
     rb"^[ \t]*([\w.]+)\.(\w+)[ \t]*(?::[^=\n]+)?(?:[-+*/%@&|^]|//|\*\*|<<|>>)?=(?!=)", re.MULTILINE
 )
@@ -163,6 +175,8 @@ class _Place(Struct, frozen=True):
 
 def _collect(body: Sequence[ast.stmt], place: _Place, found: list[ImportStatement]) -> None:
     for statement in body:
+        if isinstance(statement, PLAIN):
+            continue
         match statement:
             case ast.Import() | ast.ImportFrom():
                 found.append(_statement(statement, place))
@@ -255,7 +269,7 @@ def _statement(node: ast.Import | ast.ImportFrom, place: _Place) -> ImportStatem
 def _dotted(decorator: ast.expr) -> str:
     """A decorator's dotted name, without what it is called with."""
     node = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+    return dotted(node) if isinstance(node, ast.Name | ast.Attribute) else ""
 
 
 def _uses(place: _Place, bound: str) -> tuple[Use, ...]:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from refactorkit.analysis.import_facts import FileImports
 from refactorkit.analysis.import_graph import ImportGraph
 from refactorkit.facts import extractor
+from refactorkit.splice import text_of
 from refactorkit.syntax import descendants, syntax_tree
 
 DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
@@ -40,9 +41,11 @@ def replaced_names(data: bytes) -> Replaced:
     strings: list[str] = []
     members: list[tuple[str, str]] = []
     modules: list[str] = []
+    lines = _lines_about_modules(data) if b"sys.modules" in data else ()
     for node in descendants(syntax_tree(data)):
-        if isinstance(node, ast.Call | ast.Subscript) and b"sys.modules" in data:
-            modules += _replaced_modules(node)
+        if lines and isinstance(node, ast.Call | ast.Subscript):
+            if any(line in lines for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)):
+                modules += _replaced_modules(node)
         if not isinstance(node, ast.Call) or not is_setter(node.func):
             continue
         given = [*node.args, *(k.value for k in node.keywords if k.arg == "target")]
@@ -63,6 +66,13 @@ def replaced_names(data: bytes) -> Replaced:
     return Replaced(tuple(strings), tuple(members), tuple(modules))
 
 
+def _lines_about_modules(data: bytes) -> frozenset[int]:
+    """The lines on which `sys.modules` can be written, if in a string with escapes."""
+    return frozenset(
+        n for n, line in enumerate(text_of(data).lines, 1) if b"modules" in line or b"\\" in line
+    )
+
+
 def _replaced_modules(node: ast.Call | ast.Subscript) -> Iterator[str]:
     """The modules that `sys.modules[...]`, or a call that is given `sys.modules`, names."""
     if isinstance(node, ast.Subscript):
@@ -78,8 +88,14 @@ def _replaced_modules(node: ast.Call | ast.Subscript) -> Iterator[str]:
 
 def is_setter(callee: ast.expr) -> bool:
     """Whether a callee is one of those that replace a name."""
-    parts = ast.unparse(callee).split(".") if isinstance(callee, ast.Attribute | ast.Name) else []
-    return any(part in SETTERS for part in parts[-2:])
+    match callee:
+        case ast.Name(id=name):
+            return name in SETTERS
+        case ast.Attribute(attr=name, value=ast.Name(id=owner) | ast.Attribute(attr=owner)):
+            return name in SETTERS or owner in SETTERS
+        case ast.Attribute(attr=name):
+            return name in SETTERS
+    return False
 
 
 class Hazards:
