@@ -122,15 +122,14 @@ def file_imports(data: bytes) -> FileImports:
     tree = syntax_tree(data)
     found: list[ImportStatement] = []
     _collect(tree.body, _Place(), found)
-    lines = text_of(data).lines
-    prepared = prepared_lines(tree, data)
-    statements = sorted(
-        (_with_surroundings(s, lines, prepared) for s in found), key=lambda s: (s.line, s.column)
-    )
+    if any(statement.is_deferred for statement in found):
+        lines, prepared = text_of(data).lines, prepared_lines(tree, data)
+        found = [_with_surroundings(statement, lines, prepared) for statement in found]
+    found.sort(key=lambda s: (s.line, s.column))
     bound, rebound = module_names(tree)
     declared = descendants(tree) if b"global" in data else ()
     return FileImports(
-        statements=tuple(statements),
+        statements=tuple(found),
         bindings=tuple(sorted(bound)),
         rebound=tuple(sorted(rebound)),
         globals=tuple(

@@ -7,7 +7,7 @@ them as they were.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -17,7 +17,9 @@ from refactorkit.cache import digest
 from refactorkit.codemod import is_suppressed
 from refactorkit.model import Source
 from refactorkit.splice import text_of
+from refactorkit.syntax import KEPT
 
+AT_ONCE = KEPT // 2
 DEFERRED = re.compile(rb"^[ \t]+(?:import|from)[ \t]", re.MULTILINE)
 
 
@@ -58,10 +60,15 @@ def read(identifier: str, sources: Iterable[Source]) -> Reading:
 
 def digests(identifier: str, sources: Mapping[str, Source]) -> list[bytes] | None:
     """For each file, in their order, what stands for all that is read of it; None if that can't be told."""
-    imports = file_imports.digests(sources.values())
-    replaced = replaced_names.digests(source for source in sources.values() if may_replace(source.data))
-    if imports is None or replaced is None:
-        return None
+    imports: dict[str, bytes] = {}
+    replaced: dict[str, bytes] = {}
+    for part in _parts(list(sources.values())):
+        found = file_imports.digests(part)
+        more = replaced_names.digests(source for source in part if may_replace(source.data))
+        if found is None or more is None:
+            return None
+        imports |= found
+        replaced |= more
     return [
         digest(
             path.encode("utf-8", "surrogateescape"),
@@ -73,6 +80,11 @@ def digests(identifier: str, sources: Mapping[str, Source]) -> list[bytes] | Non
         )
         for path, source in sources.items()
     ]
+
+
+def _parts(sources: Sequence[Source]) -> Iterator[Sequence[Source]]:
+    """The files, so many at a time that their syntax trees are still there when they are asked for again."""
+    return (sources[start : start + AT_ONCE] for start in range(0, len(sources), AT_ONCE))
 
 
 def _ignored_lines(data: bytes, identifier: str) -> tuple[int, ...]:

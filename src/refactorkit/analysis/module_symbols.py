@@ -92,13 +92,13 @@ def module_symbols(data: bytes) -> ModuleSymbols:
     statements = tuple(_statement(s, n in shared, text.code(*span(s))) for n, s in enumerate(tree.body))
     return ModuleSymbols(
         statements=statements,
-        fixed=_fixed(tree, text.encoding),
+        fixed=_fixed(tree, text.encoding, b"__all__" in data or not data.isascii()),
         has_relative_imports=any(isinstance(s, ast.ImportFrom) and s.level for s in tree.body),
     )
 
 
-def _fixed(tree: ast.Module, encoding: str) -> str:
-    """Why nothing can be moved out of a module."""
+def _fixed(tree: ast.Module, encoding: str, may_export: bool) -> str:
+    """Why nothing can be moved out of a module; `may_export` says that `__all__` may stand in it."""
     if encoding not in ("utf-8", "utf-8-sig"):
         return f"it is written in {encoding}"
     for node in tree.body:
@@ -106,7 +106,8 @@ def _fixed(tree: ast.Module, encoding: str) -> str:
             return f"a star import from {node.module or '.'} may bind anything"
         if isinstance(node, ast.FunctionDef) and node.name == "__getattr__":
             return "its __getattr__ serves names"
-    uses = [node for node in descendants(tree) if isinstance(node, ast.Name) and node.id == "__all__"]
+    nodes = descendants(tree) if may_export else ()
+    uses = [node for node in nodes if isinstance(node, ast.Name) and node.id == "__all__"]
     if len(uses) > sum(_is_exports(s) for s in tree.body):
         return "its __all__ is computed"
     return ""
