@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import update_wrapper
-from typing import Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
 import msgspec
 
@@ -96,26 +96,29 @@ class Extractor(Generic[More, Fact]):
     ) -> dict[str, bytes] | None:
         """For each file what stands for its facts, or for why there are none; None if the same file may have others.
 
-        Files with other bytes and the same facts have the same. Facts that are kept are not even decoded for it.
+        Files with other bytes and the same facts have the same; those of failures begin with `FAILURE`. Facts that are
+        kept are not even decoded for it.
         """
         code, stem = self._stem(more, named)
         wanted = {source.path: (digest(stem, source.data), source) for source in sources}
-        left = [key for key, _ in wanted.values() if key not in self._digests]
         cache = _cache if code is not None else Cache()
-        self._digests.update(
-            (key, digest(value)) for key, value in cache.get(list(dict.fromkeys(left))).items()
-        )
+        made = {key: self._digests[key] for key, _ in wanted.values() if key in self._digests}
+        left = dict.fromkeys(key for key, _ in wanted.values() if key not in made)
+        made |= {key: _digest(value) for key, value in cache.get(list(left)).items()}
         new: dict[bytes, bytes] = {}
+        answers: dict[bytes, Fact | str] = {}
         for key, source in wanted.values():
-            if key not in self._digests:
-                answer, lasting = self._answer(source.data, *more, **named)
+            if key not in made:
+                answers[key], lasting = self._answer(source.data, *more, **named)
                 if not lasting:
                     return None
-                self._remembered[key] = answer
-                new[key] = _packed(answer)
-                self._digests[key] = digest(new[key])
+                new[key] = _packed(answers[key])
+                made[key] = _digest(new[key])
         cache.put(new)
-        return {path: self._digests[key] for path, (key, _) in wanted.items()}
+        self._remember(answers)
+        self._digests.update(made)
+        _shorten(self._digests)
+        return {path: made[key] for path, (key, _) in wanted.items()}
 
     def _stem(self, more: object, named: object) -> tuple[bytes | None, bytes]:
         """The digest of the function's code, None if that can't be told, and what all of its keys begin with."""
@@ -144,8 +147,17 @@ class Extractor(Generic[More, Fact]):
 
     def _remember(self, known: dict[bytes, Fact | str]) -> None:
         self._remembered.update(known)
-        for key in list(self._remembered)[: max(0, len(self._remembered) - REMEMBERED)]:
-            del self._remembered[key]
+        _shorten(self._remembered)
+
+
+def _shorten(remembered: dict[bytes, Any]) -> None:
+    """Forget what was remembered first, where that is more than enough."""
+    for key in list(remembered)[: max(0, len(remembered) - REMEMBERED)]:
+        del remembered[key]
+
+
+def _digest(packed: bytes) -> bytes:
+    return packed[:1] + digest(packed)
 
 
 def of_project(

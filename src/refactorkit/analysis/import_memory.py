@@ -44,7 +44,10 @@ def remembered(
     read = digests(identifier, sources)
     try:
         told = msgspec.msgpack.encode((scope, options, sorted(configuration.items())), order="deterministic")
-    except UnicodeEncodeError:  # a scope that names a file whose name is no UTF-8
+    except (
+        UnicodeEncodeError,
+        TypeError,
+    ):  # a scope that names a file whose name is no UTF-8, or holds no plain data
         return compute(text)
     if read is None:
         return compute(text)

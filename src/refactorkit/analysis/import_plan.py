@@ -93,7 +93,8 @@ class Planner:
                 for v in verdicts
             ]
         for index, (path, statement) in enumerate(group):
-            verdict = self._judge(path, statement)  # the ones before it count already
+            # The ones before it count already.
+            verdict = self._judge(path, statement) if index else verdicts[0]
             if verdict.action in (Action.HOISTED, Action.RETARGETED):
                 self._add(path, structs.replace(statement, module=verdict.module or ""))
             verdicts[index] = verdict

@@ -15,8 +15,8 @@ from refactorkit.analysis.import_facts import FileImports, file_imports
 from refactorkit.analysis.import_hazards import Replaced, may_replace, replaced_names
 from refactorkit.cache import digest
 from refactorkit.codemod import is_suppressed
+from refactorkit.facts import FAILURE
 from refactorkit.model import Source
-from refactorkit.splice import text_of
 from refactorkit.syntax import KEPT
 
 AT_ONCE = KEPT // 2
@@ -74,7 +74,7 @@ def digests(identifier: str, sources: Mapping[str, Source]) -> list[bytes] | Non
             path.encode("utf-8", "surrogateescape"),
             bytes([source.in_scope]),
             imports[path],
-            b"deferred" if DEFERRED.search(source.data) else b"",
+            b"deferred" if imports[path].startswith(FAILURE) and DEFERRED.search(source.data) else b"",
             replaced.get(path, b""),
             *(b"%d" % line for line in _ignored_lines(source.data, identifier)),
         )
@@ -90,4 +90,4 @@ def _parts(sources: Sequence[Source]) -> Iterator[Sequence[Source]]:
 def _ignored_lines(data: bytes, identifier: str) -> tuple[int, ...]:
     if b"refactorkit" not in data:
         return ()
-    return tuple(n for n, line in enumerate(text_of(data).lines, 1) if is_suppressed(line, identifier))
+    return tuple(n for n, line in enumerate(data.splitlines(), 1) if is_suppressed(line, identifier))

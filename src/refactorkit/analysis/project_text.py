@@ -14,7 +14,6 @@ from msgspec import Struct, structs
 from refactorkit.analysis.module_symbols import ModuleSymbols, module_symbols
 from refactorkit.cache import digest
 from refactorkit.model import Source
-from refactorkit.splice import text_of
 
 PICKLES = re.compile(
     rb"^[ \t]*(?:import|from)[ \t]+(?:pickle|cloudpickle|dill|joblib|shelve|copyreg)\b", re.MULTILINE
@@ -103,10 +102,9 @@ class ProjectText:
                 source = self._sources.get(str(first))
                 return digest(source.data, source.mode.encode()) if source else None
             case "lines":
-                source = self._sources.get(str(first))
-                return len(text_of(source.data).lines) if source else None
+                return self._length(str(first))
             case "fewer":
-                return self._answer("lines", (first,)) < rest[0]  # type: ignore[operator]
+                return self._length(str(first)) < int(rest[0])
             case "attribute":
                 return self._stands(rf"\b{re.escape(str(first))}\.{re.escape(str(rest[0]))}\b", str(rest[0]))
             case "quoted":
@@ -115,6 +113,10 @@ class ProjectText:
                 word = re.compile(rf"\b{first}\b".encode())
                 return any(word.search(data) for data in self._pickling_files())
         raise ValueError(f"nobody asks {question}")
+
+    def _length(self, path: str) -> int:
+        source = self._sources.get(path)
+        return len(source.data.splitlines()) if source else 0
 
     def _stands(self, pattern: str, name: str) -> bool:
         wanted, word = re.compile(pattern.encode()), name.encode()
