@@ -14,9 +14,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field, structs
 
-from refactorkit.cache import digest
-from refactorkit.facts import Answers
+from refactorkit.cache import Cache
 from refactorkit.formatting import lines
+from refactorkit.formatting.kept import KeptLayouts, Whole
 from refactorkit.formatting.lines import Program
 from refactorkit.formatting.settings import (
     Choice,
@@ -51,6 +51,7 @@ class _Target(Struct, frozen=True):
     configs: Mapping[str, bytes]
     packages: Collection[str]
     settings: Settings
+    cache: Cache
 
 
 class _Stage(Struct, frozen=True):
@@ -65,28 +66,18 @@ class _Stage(Struct, frozen=True):
     broken: list[Choice] = field(default_factory=list)
 
 
-class _Answer(Struct, frozen=True):
-    """What comes of one text: `text` is the new one, None where it stays.
-
-    `refused` is what the tool said if it could not read it; `strays` that it would touch lines outside of the change.
-    """
-
-    text: bytes | None = None
-    refused: str | None = None
-    strays: bool = False
-
-
-_answers = Answers(_Answer, "formatting")
-
-
 def format_changes(
-    changes: Sequence[Change], configs: Mapping[str, bytes], packages: Collection[str] = ()
+    changes: Sequence[Change],
+    configs: Mapping[str, bytes],
+    packages: Collection[str] = (),
+    cache: Cache | None = None,
 ) -> Formatted:
     """Format the changed lines of every Python file among `changes`.
 
     `configs` holds the target's configuration files at the base commit by repository-relative path. `packages` are the
     folders of its packages (and, if wanted, paths of single modules): imports from these are first-party.
-    A configuration that can't be used never raises; the files it speaks for stay as written.
+    A configuration that can't be used never raises; the files it speaks for stay as written. What is accepted is kept in
+    the `cache`, file by file.
     """
     python = {
         change.path: change
@@ -94,7 +85,7 @@ def format_changes(
         if change.after is not None and change.path.endswith((".py", ".pyi"))
     }
     settings = read_settings(configs)
-    target = _Target(python, configs, packages, settings)
+    target = _Target(python, configs, packages, settings, cache or Cache())
     sorted_ = _stage(
         target, {path: change.after or b"" for path, change in python.items()}, sorter_for, _sorted
     )
@@ -123,83 +114,29 @@ def _stage(
     """
     stage = _Stage(dict(texts))
     for choice, paths in _by_choice(target, choose).items():
-        found = _answered(target, choice, {path: texts[path] for path in paths}, accept)
-        if isinstance(found, str):
-            stage.left.update(dict.fromkeys(paths, found))
+        kept = KeptLayouts(target.cache, choice, _surroundings(target, choice))
+        whole = {path: _whole(target, choice, path, texts[path]) for path in paths}
+        known = kept.recall(whole)
+        left = {path: texts[path] for path in paths if path not in known}
+        laid = _laid_out(target, choice, left) if left else Laid()
+        if laid.failure is not None:
+            stage.left.update(dict.fromkeys(left, laid.failure))
             if choice.problem is None:
                 stage.broken.append(choice)
-            continue
-        stage.left.update(
-            (path, answer.refused) for path, answer in found.items() if answer.refused is not None
-        )
-        stage.done[choice] = [path for path in paths if found[path].refused is None]
-        for path in stage.done[choice]:
-            answer = found[path]
-            if answer.strays:
+        stage.left.update(laid.refused)
+        fresh = [path for path in left if path in laid.after and path not in laid.refused]
+        made = {}
+        for path in fresh:
+            text = accept(target.changes[path], texts[path], laid.after[path], laid.before.get(path))
+            if text is None:
                 stage.left[path] = f"{choice.tool} would have touched lines outside of the change"
-            elif answer.text is not None:
-                stage.texts[path] = answer.text
+            else:
+                made[path] = text
+        kept.keep(whole, made)
+        stage.texts.update(known | made)
+        if known or fresh:
+            stage.done[choice] = [path for path in paths if path in known or path in fresh]
     return stage
-
-
-def _answered(
-    target: _Target,
-    choice: Choice,
-    texts: Mapping[str, bytes],
-    accept: Callable[[Change, bytes, bytes, bytes | None], bytes | None],
-) -> dict[str, _Answer] | str:
-    """What comes of each text, or why the tool could not be run. It runs on those only of which that isn't known.
-
-    What a tool makes of a file depends on its configuration and on which files lie around it, not on what these hold.
-    """
-    if choice.problem is not None:
-        return choice.problem
-    before = {path: data for path in texts if (data := target.changes[path].before) is not None}
-    around = _surroundings(target, choice, before, texts)
-    common = digest(
-        *(part.encode("utf-8", "surrogateescape") for part in (accept.__name__, choice.tool, choice.config)),
-        *(
-            part
-            for path, data in sorted(around.items())
-            for part in (path.encode("utf-8", "surrogateescape"), data)
-        ),
-        b"files",
-        *(f"{path} {path in before}".encode("utf-8", "surrogateescape") for path in sorted(texts)),
-    )
-    keys = {
-        path: _answers.key(common, *_told(path, target.changes[path], text)) for path, text in texts.items()
-    }
-    known = _answers.found(keys.values())
-    left = [path for path in texts if keys[path] not in known]
-    if left:
-        laid = lay_out(choice, before, texts, around, left)
-        if laid.failure is not None:
-            return laid.failure
-        new = {}
-        for path in left:
-            new[keys[path]] = _answer(target.changes[path], texts[path], laid, accept)
-        _answers.keep(new)
-        known |= new
-    return {path: known[key] for path, key in keys.items()}
-
-
-def _told(path: str, change: Change, text: bytes) -> Iterator[bytes]:
-    yield path.encode("utf-8", "surrogateescape")
-    for data in (change.before, change.after):
-        yield b"" if data is None else b"+" + data
-    yield text
-
-
-def _answer(
-    change: Change,
-    text: bytes,
-    laid: Laid,
-    accept: Callable[[Change, bytes, bytes, bytes | None], bytes | None],
-) -> _Answer:
-    if change.path in laid.refused:
-        return _Answer(refused=laid.refused[change.path])
-    new = accept(change, text, laid.after[change.path], laid.before.get(change.path))
-    return _Answer(text=None if new == text else new, strays=new is None)
 
 
 def _by_choice(target: _Target, choose: Callable[[str, Settings], Choice | None]) -> dict[Choice, list[str]]:
@@ -210,20 +147,39 @@ def _by_choice(target: _Target, choose: Callable[[str, Settings], Choice | None]
     return groups
 
 
-def _surroundings(
-    target: _Target, choice: Choice, before: Mapping[str, bytes], after: Mapping[str, bytes]
-) -> dict[str, bytes]:
-    """The files that the tool is to find beside those that it works on."""
+def _laid_out(target: _Target, choice: Choice, after: Mapping[str, bytes]) -> Laid:
+    if choice.problem is not None:
+        return Laid(failure=choice.problem)
+    before = {path: data for path in after if (data := target.changes[path].before) is not None}
+    around = [_stand_ins(target, choice, path, text) for path, text in after.items()]
+    surroundings = {path: data for files in around for path, data in files.items()}
+    return lay_out(choice, before, after, {**surroundings, **_surroundings(target, choice)})
+
+
+def _surroundings(target: _Target, choice: Choice) -> dict[str, bytes]:
+    """The files that a tool finds beside those it lays out, whichever these are."""
+    if choice.problem is not None:
+        return {}
     if choice.tool == "black":
         # black reads the one file that it is told; .git is its mark for the root of a repository
         return {choice.config: target.configs[choice.config], ".git": b""}
-    surroundings = usable_by_ruff(target.configs, target.settings)
-    if choice.tool == "ruff check":
-        modules = set().union(*map(imported_modules, [*before.values(), *after.values()]))
-        surroundings = {**stand_ins_for(modules, target.packages), **surroundings}
-        if choice.generated is not None:
-            surroundings[posixpath.join(posixpath.dirname(choice.config), ".ruff.toml")] = choice.generated
+    surroundings = dict(usable_by_ruff(target.configs, target.settings))
+    if choice.tool == "ruff check" and choice.generated is not None:
+        surroundings[posixpath.join(posixpath.dirname(choice.config), ".ruff.toml")] = choice.generated
     return surroundings
+
+
+def _stand_ins(target: _Target, choice: Choice, path: str, text: bytes) -> dict[str, bytes]:
+    """What stands in for the target's modules that both versions of a file import, where a tool looks for them."""
+    if choice.tool != "ruff check":
+        return {}
+    before = target.changes[path].before
+    modules = imported_modules(text) | (imported_modules(before) if before is not None else set())
+    return stand_ins_for(modules, target.packages)
+
+
+def _whole(target: _Target, choice: Choice, path: str, text: bytes) -> Whole:
+    return Whole(target.changes[path], text, _stand_ins(target, choice, path, text))
 
 
 def _sorted(change: Change, text: bytes, result: bytes, before: bytes | None) -> bytes | None:

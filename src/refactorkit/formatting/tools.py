@@ -68,13 +68,9 @@ def _version(name: str) -> str:
 
 
 def lay_out(
-    choice: Choice,
-    before: Mapping[str, bytes],
-    after: Mapping[str, bytes],
-    surroundings: Mapping[str, bytes],
-    wanted: Collection[str],
+    choice: Choice, before: Mapping[str, bytes], after: Mapping[str, bytes], surroundings: Mapping[str, bytes]
 ) -> Laid:
-    """Let the chosen tool rewrite both versions of the files `wanted`, each among all of them and the same `surroundings`.
+    """Let the chosen tool rewrite both versions of the files, each among the same `surroundings`.
 
     `surroundings` are the configuration files and whatever else the tool looks for on a disk. Both versions are worked
     on at the same time, in one process each: black needs one root of a repository to read its exclusions.
@@ -85,7 +81,7 @@ def lay_out(
         files |= {f"{side}/{path}": data for path, data in {**surroundings, **originals}.items()}
     refused: dict[str, str] = {}
     with scratch(files) as root:
-        for batch in _batches(sorted(wanted)):
+        for batch in _batches(sorted(after)):
             try:
                 messages = _run(choice, root, batch, known=before.keys())
             except (OSError, subprocess.TimeoutExpired) as error:
@@ -94,10 +90,7 @@ def lay_out(
                 if isinstance(found, str):
                     return Laid(failure=found)
                 refused |= found
-        results = [
-            {path: (root / side / path).read_bytes() for path in versions[side] if path in wanted}
-            for side in SIDES
-        ]
+        results = [{path: (root / side / path).read_bytes() for path in versions[side]} for side in SIDES]
         return Laid(before=results[0], after=results[1], refused=refused)
 
 
