@@ -137,6 +137,7 @@ APP: Files = {
     [
         ("app/orders.py", b"return 1", b"return 2", False),
         ("app/orders.py", b"\n\n\nclass Order", b"  # a comment\n\n\nclass Order", False),
+        ("app/orders.py", b"class Order", b"# a line more\nclass Order", False),
         ("app/shop.py", b"return Order", b"return Order()", True),
         ("app/shop.py", b"def sell", b"# a comment\ndef sell", True),
         ("app/orders.py", b"class Line", b"import app.shop\n\n\nclass Line", True),
@@ -183,6 +184,9 @@ def test_what_was_looked_for_in_the_text_is_looked_for_again(
         (("source", "app/other.py"), b"x = 2\n", True),
         (("symbols", "app/other.py"), b"y = 1\n", True),
         (("symbols", "app/other.py"), b"x = 2\n# a comment\n", False),
+        (("symbols", "app/other.py"), b"\nx = 1\n", True),
+        (("needs", "app/other.py"), b"y = 1\n", True),
+        (("needs", "app/other.py"), b"\nx = 2\n", False),
         (("lines", "app/other.py"), b"x = 2\n", False),
         (("lines", "app/other.py"), b"x = 2\n\n", True),
         (("has_fewer_lines", "app/other.py", 3), b"x = 2\n\n", False),

@@ -42,6 +42,8 @@ More = ParamSpec("More")
 REMEMBERED = 20_000
 """Facts of one extractor that a process keeps in memory: a second run of a survey asks for the same ones again."""
 FACT, FAILURE = b"+", b"-"
+TOO_DEEP = "nested too deeply to be parsed"
+"""What is said of a file that another process, with more room on its stack, may still be able to parse."""
 
 _cache = Cache()
 
@@ -92,32 +94,34 @@ class Extractor(Generic[More, Fact]):
         )
 
     def digests(
-        self, sources: Iterable[Source], *more: More.args, **named: More.kwargs
+        self, sources: Iterable[Source], counting: Callable[[Fact], object]
     ) -> dict[str, bytes] | None:
-        """For each file what stands for its facts, or for why there are none; None if the same file may have others.
+        """For each file what stands for its facts as far as they count, or for why there are none.
 
-        Files with other bytes and the same facts have the same; those of failures begin with `FAILURE`. Facts that are
-        kept are not even decoded for it.
+        `counting` makes of the facts what counts, as msgspec encodes it. Other bytes and other facts with the same of it
+        have the same digest; those of failures begin with `FAILURE`. None if the same file may have other facts next
+        time. Digests are kept as facts are, so that nothing else has to be read for them.
         """
-        code, stem = self._stem(more, named)
+        code, stem = self._stem((), {})
+        stem = digest(stem, counting.__module__.encode(), counting.__qualname__.encode())
         wanted = {source.path: (digest(stem, source.data), source) for source in sources}
         cache = _cache if code is not None else Cache()
         made = {key: self._digests[key] for key, _ in wanted.values() if key in self._digests}
-        left = dict.fromkeys(key for key, _ in wanted.values() if key not in made)
-        made |= {key: _digest(value) for key, value in cache.get(list(left)).items()}
-        new: dict[bytes, bytes] = {}
-        answers: dict[bytes, Fact | str] = {}
-        for key, source in wanted.values():
-            if key not in made:
-                answers[key], lasting = self._answer(source.data, *more, **named)
-                if not lasting:
-                    return None
-                new[key] = _packed(answers[key])
-                made[key] = _digest(new[key])
+        made |= cache.get(list(dict.fromkeys(key for key, _ in wanted.values() if key not in made)))
+        left = {source.path: (key, source) for key, source in wanted.values() if key not in made}
+        gathered = self.of(source for _, source in left.values())  # type: ignore[call-arg]  # there are no more
+        if TOO_DEEP in gathered.failures.values():
+            return None
+        new = {}
+        for path, (key, _) in left.items():
+            if path in gathered.facts:
+                new[key] = FACT + digest(msgspec.msgpack.encode(counting(gathered.facts[path])))
+            else:
+                new[key] = FAILURE + digest(gathered.failures[path].encode("utf-8", "surrogateescape"))
         cache.put(new)
-        self._remember(answers)
-        self._digests.update(made)
+        self._digests.update(made | new)
         _shorten(self._digests)
+        made |= new
         return {path: made[key] for path, (key, _) in wanted.items()}
 
     def _stem(self, more: object, named: object) -> tuple[bytes | None, bytes]:
@@ -134,7 +138,7 @@ class Extractor(Generic[More, Fact]):
         except (SyntaxError, ValueError) as error:
             return describe(error), True
         except (RecursionError, MemoryError):
-            return "nested too deeply to be parsed", False
+            return TOO_DEEP, False
 
     def _look_up(self, cache: Cache, keys: list[bytes]) -> dict[bytes, Fact | str]:
         known = {key: self._remembered[key] for key in keys if key in self._remembered}
@@ -154,10 +158,6 @@ def _shorten(remembered: dict[bytes, Any]) -> None:
     """Forget what was remembered first, where that is more than enough."""
     for key in list(remembered)[: max(0, len(remembered) - REMEMBERED)]:
         del remembered[key]
-
-
-def _digest(packed: bytes) -> bytes:
-    return packed[:1] + digest(packed)
 
 
 def of_project(

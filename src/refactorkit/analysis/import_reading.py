@@ -1,7 +1,7 @@
 """What hoist-imports reads of every file, whatever it decides: imports, names that are replaced, comments that hold it off.
 
-Its digests stand for all of that. Code that changes without touching any of it, such as the body of a function, leaves
-them as they were.
+Its digests stand for all of that which counts. Code that changes without touching any of it, such as the body of a
+function, leaves them as they were.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from refactorkit.analysis.import_facts import FileImports, file_imports
 from refactorkit.analysis.import_hazards import Replaced, may_replace, replaced_names
@@ -63,8 +63,8 @@ def digests(identifier: str, sources: Mapping[str, Source]) -> list[bytes] | Non
     imports: dict[str, bytes] = {}
     replaced: dict[str, bytes] = {}
     for part in _parts(list(sources.values())):
-        found = file_imports.digests(part)
-        more = replaced_names.digests(source for source in part if may_replace(source.data))
+        found = file_imports.digests(part, counting)
+        more = replaced_names.digests((source for source in part if may_replace(source.data)), everything)
         if found is None or more is None:
             return None
         imports |= found
@@ -80,6 +80,22 @@ def digests(identifier: str, sources: Mapping[str, Source]) -> list[bytes] | Non
         )
         for path, source in sources.items()
     ]
+
+
+def counting(file: FileImports) -> FileImports:
+    """What decides: the lines of a file count only for the deferred imports in it."""
+    if any(statement.is_deferred for statement in file.statements):
+        return file
+    return structs.replace(
+        file,
+        statements=tuple(structs.replace(s, line=0, column=0, end_line=0) for s in file.statements),
+        setup=tuple(structs.replace(setup, line=0) for setup in file.setup),
+    )
+
+
+def everything(replaced: Replaced) -> Replaced:
+    """All of it counts."""
+    return replaced
 
 
 def _parts(sources: Sequence[Source]) -> Iterator[Sequence[Source]]:

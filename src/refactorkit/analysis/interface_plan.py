@@ -17,7 +17,7 @@ from refactorkit.analysis.import_hazards import Hazards
 from refactorkit.analysis.import_verdicts import Reason, Verdict
 from refactorkit.analysis.interface_verdicts import Closure, ExtractionReason, Refusal
 from refactorkit.analysis.module_symbols import Imported
-from refactorkit.analysis.project_text import ProjectText
+from refactorkit.analysis.project_text import Needing, ProjectText
 from refactorkit.analysis.symbol_closure import HomeModule
 from refactorkit.config import ConfigError
 
@@ -86,6 +86,7 @@ class InterfacePlanner:
         self._hazards = hazards
         self._limits = limits
         self._homes: dict[str, HomeModule | None] = {}
+        self._binding: dict[str, dict[str, list[Needing]]] = {}
         self._needs: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def plan(self, verdicts: Iterable[Verdict], barred: Mapping[tuple[str, int], Refusal]) -> InterfacePlan:
@@ -152,6 +153,15 @@ class InterfacePlanner:
             self._homes[path] = HomeModule(path, symbols) if symbols else None
         return self._homes[path]
 
+    def _needing(self, path: str, name: str) -> Sequence[Needing]:
+        """The statements of a module that bind a name."""
+        if path not in self._binding:
+            by_name = self._binding[path] = {}
+            for statement in self._text.needs(path):
+                for bound in dict.fromkeys(statement.binds):
+                    by_name.setdefault(bound, []).append(statement)
+        return self._binding[path].get(name, ())
+
     def _too_large(self, module: HomeModule, closure: Closure) -> Refusal | None:
         lines = sum(s.end_line - s.line + 1 for s in map(module.statement, closure.moved))
         evidence = {"lines": lines, "symbols": list(closure.names)}
@@ -215,9 +225,8 @@ class InterfacePlanner:
 
     def _loads(self, path: str, names: Iterable[str]) -> list[Load]:
         """What the imports of these names of a module load."""
-        module = self._home(path)
         found: list[Load] = []
-        for imported in _imports_of(module, set(names)) if module else ():
+        for imported in _imports_of(self._text.needs(path), set(names)):
             name = ImportedName(imported.name, imported.alias, imported.bound)
             found += self._graph.loads(path, ImportStatement(0, 0, 0, imported.module, (name,)))
         return found
@@ -251,12 +260,7 @@ class InterfacePlanner:
 
     def _needed_by(self, path: str, name: str) -> Iterator[tuple[str, str]]:
         """The definitions, here and in other modules, that a name of a module needs."""
-        module = self._home(path)
-        if module is None:
-            return
-        for statement in module.symbols.statements:
-            if name not in statement.binds:
-                continue
+        for statement in self._needing(path, name):
             for imported in statement.imports:
                 if imported.bound == name and imported.module:
                     owner = self._graph.module_of(path, imported.module)
@@ -288,8 +292,8 @@ class InterfacePlanner:
         return f"{stem}.py"
 
 
-def _imports_of(module: HomeModule, names: set[str]) -> Iterator[Imported]:
+def _imports_of(statements: Iterable[Needing], names: set[str]) -> Iterator[Imported]:
     """What the module's imports at run time bind to these names."""
-    for statement in module.symbols.statements:
+    for statement in statements:
         if statement.kind == "import":
             yield from (imported for imported in statement.imports if imported.bound in names)

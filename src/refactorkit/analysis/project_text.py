@@ -7,11 +7,11 @@ answers. So they are kept beside the result, and the next run asks them again, w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct, structs
 
-from refactorkit.analysis.module_symbols import ModuleSymbols, module_symbols
+from refactorkit.analysis.module_symbols import Imported, Kind, ModuleSymbols, module_symbols
 from refactorkit.cache import digest
 from refactorkit.model import Source
 
@@ -19,6 +19,29 @@ PICKLES = re.compile(
     rb"^[ \t]*(?:import|from)[ \t]+(?:pickle|cloudpickle|dill|joblib|shelve|copyreg)\b", re.MULTILINE
 )
 PICKLERS = (b"pickle", b"dill", b"joblib", b"shelve", b"copyreg")
+
+
+class Needing(Struct, frozen=True, array_like=True):
+    """A statement at the top level without its place, as in `module_symbols`."""
+
+    kind: Kind
+    binds: tuple[str, ...]
+    needs: tuple[str, ...]
+    imports: tuple[Imported, ...]
+
+
+def needing(symbols: ModuleSymbols) -> tuple[Needing, ...]:
+    """What the statements need."""
+    return tuple(Needing(s.kind, s.binds, s.needs, s.imports) for s in symbols.statements)
+
+
+def everything(symbols: ModuleSymbols) -> ModuleSymbols:
+    """Every statement with its lines."""
+    return symbols
+
+
+COUNTING: dict[str, Callable[[ModuleSymbols], object]] = {"symbols": everything, "needs": needing}
+"""What counts of a file's symbols by the question to them."""
 
 
 class Asked(Struct, frozen=True, array_like=True):
@@ -44,17 +67,13 @@ class ProjectText:
 
     def still_says(self, asked: Sequence[Asked]) -> bool:
         """Whether these questions have these answers here, too."""
-        about = [str(a.told[0]) for a in asked if a.question == "symbols"]
-        if any(path not in self._sources for path in about):
-            return False
-        symbols = module_symbols.digests(self._sources[path] for path in about)
-        if symbols is None:
-            return False
-        return all(
-            (symbols[str(a.told[0])] if a.question == "symbols" else self._answer(a.question, a.told))
-            == a.answer
-            for a in asked
-        )
+        for question, counting in COUNTING.items():
+            said = {str(a.told[0]): a.answer for a in asked if a.question == question}
+            if any(path not in self._sources for path in said):
+                return False
+            if module_symbols.digests((self._sources[path] for path in said), counting) != said:
+                return False
+        return all(a.question in COUNTING or self._answer(a.question, a.told) == a.answer for a in asked)
 
     # The questions.
 
@@ -65,9 +84,17 @@ class ProjectText:
 
     def symbols(self, path: str) -> ModuleSymbols | None:
         """The top level of a file; None if it can't be parsed."""
-        if ("symbols", (path,)) not in self._asked:
-            found = module_symbols.digests([self._sources[path]])
-            self._asked["symbols", (path,)] = found[path] if found else None
+        return self._symbols("symbols", path)
+
+    def needs(self, path: str) -> tuple[Needing, ...]:
+        """What the statements at the top level of a file need, wherever they stand; none if it can't be parsed."""
+        found = self._symbols("needs", path)
+        return needing(found) if found else ()
+
+    def _symbols(self, question: str, path: str) -> ModuleSymbols | None:
+        if (question, (path,)) not in self._asked:
+            found = module_symbols.digests([self._sources[path]], COUNTING[question])
+            self._asked[question, (path,)] = found[path] if found else None
         return module_symbols.of([self._sources[path]]).facts.get(path)
 
     def lines(self, path: str) -> int:
