@@ -12,16 +12,22 @@ from refactorkit.analysis.definitions import Scope
 from refactorkit.analysis.expressions import Expression
 
 
+Spot = tuple[int, int]
+"""Where the name stands that a value's expression ends with, a type checker's handle of it: line from 1, column in bytes."""
+
+
 class Actual(Struct, frozen=True, array_like=True):
     """A value that something is done with; `literal` is its value where `is_literal`; that of bytes isn't kept."""
 
     value: Expression
     is_literal: bool = False
     literal: str | int | float | bool | None = None
+    spot: Spot | None = None
 
 
 class Invoke(Struct, frozen=True, tag="call", array_like=True):
-    """A call. `is_open`: positional arguments are unpacked, `takes_any`: keywords are; `is_awaited`: its result, here."""
+    """A call. `is_open`: positional arguments are unpacked, `takes_any`: keywords are; `is_awaited`: its result, here;
+    `spot` is the callee's."""
 
     func: Expression
     positional: tuple[Actual, ...]
@@ -30,6 +36,7 @@ class Invoke(Struct, frozen=True, tag="call", array_like=True):
     takes_any: bool
     is_awaited: bool
     line: int
+    spot: Spot | None = None
 
 
 class Operate(Struct, frozen=True, tag="op", array_like=True):
@@ -44,12 +51,13 @@ class Operate(Struct, frozen=True, tag="op", array_like=True):
 
 
 class Load(Struct, frozen=True, tag="get", array_like=True):
-    """`value.name` is read (`kind` is `get`), or written or deleted (`set`)."""
+    """`value.name` is read (`kind` is `get`), or written or deleted (`set`). `spot` is that of the attribute."""
 
     value: Expression
     name: str
     kind: str
     line: int
+    spot: Spot | None = None
 
 
 class Raised(Struct, frozen=True, tag="raise", array_like=True):
@@ -75,6 +83,7 @@ class Within(Struct, frozen=True, tag="with", array_like=True):
     is_async: bool
     body: tuple[Effect, ...]
     line: int
+    spot: Spot | None = None
 
 
 class Span(Struct, frozen=True, array_like=True):

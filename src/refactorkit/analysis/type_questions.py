@@ -1,8 +1,10 @@
-"""What an analysis may ask a type checker, and what it gets: where a name at a place is defined."""
+"""What an analysis may ask a type checker, and what it gets: where a name is defined, and of which types its value is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -20,5 +22,49 @@ class Position(Struct, frozen=True, order=True):
 Definitions = tuple[Position, ...] | None
 """Where a name is defined; None when the type checker doesn't know, or one definition lies outside of the project."""
 
-Oracle = Callable[[Mapping[str, Source], Sequence[Position]], list[Definitions]]
-"""Answers questions about a project, in their order."""
+
+class Typed(Struct, frozen=True, array_like=True):
+    """One member of a type: an object of a class or, if `is_class`, the class itself.
+
+    `name` is the class's qualified name in its file `path`; without a path its full dotted name, or `None`.
+    """
+
+    name: str
+    path: str = ""
+    is_class: bool = False
+
+
+Members = tuple[Typed, ...] | None
+"""All members of a type; None when the type checker doesn't know one of them."""
+
+
+class Conversation(Protocol):
+    """Questions about one project, which may follow from the answers to others."""
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the type checker died or was too slow, so that questions have gone without an answer."""
+        ...
+
+    def types(self, questions: Sequence[Position]) -> list[Members]:
+        """The types of the values of the names at these places, in their order."""
+        ...
+
+
+class Oracle(Protocol):
+    """A type checker."""
+
+    @property
+    def name(self) -> str:
+        """Which one, with its version: `ty 0.0.105`."""
+        ...
+
+    def __call__(self, sources: Mapping[str, Source], questions: Sequence[Position]) -> list[Definitions]:
+        """Where the names at these places are defined, in their order."""
+        ...
+
+    def conversation(
+        self, sources: Mapping[str, Source], python: tuple[int, int]
+    ) -> AbstractContextManager[Conversation]:
+        """A conversation about a project that runs under that version of Python, at least."""
+        ...
