@@ -41,12 +41,8 @@ OLDEST, NEWEST = (3, 9), (3, 14)
 STUBS = re.compile(r"stdlib|pyrefly_bundled_typeshed_\w+")
 """What the folder with the stubs of the standard library is called."""
 HOST = re.compile(rb"\b(\w*sys\.)(platform|version_info)\b")
-IMPORTED_STUBS = re.compile(r"stdlib|pyrefly_bundled_typeshed_\w+")
-"""What the folder with the stubs of the standard library is called."""
-HOST = re.compile(rb"\bfrom[ \t]+sys[ \t]+import\b")
-BARE_STUBS = re.compile(r"stdlib|pyrefly_bundled_typeshed_\w+")
-"""What the folder with the stubs of the standard library is called."""
-HOST = re.compile(rb"\b()(platform|version_info)\b")
+IMPORTED_HOST = re.compile(rb"\bfrom[ \t]+sys[ \t]+import\b")
+BARE_HOST = re.compile(rb"\b()(platform|version_info)\b")
 
 
 def oracle(tool: str) -> Oracle:
