@@ -14,10 +14,12 @@ from refactorkit.analysis.handler_verdicts import Handler, Judge, Verdict
 from refactorkit.analysis.raise_effects import Effects
 from refactorkit.analysis.raise_facts import Attempt, Effect, FileRaises, Within
 from refactorkit.analysis.raise_files import RaiseFiles
+from refactorkit.analysis.raise_operands import Told
 from refactorkit.analysis.raise_sets import Sets
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.symbols import Symbols
+from refactorkit.analysis.type_questions import Members, Oracle, Position
 from refactorkit.analysis.values import Place
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import Scope
@@ -26,6 +28,8 @@ from refactorkit.splice import text_of
 
 MOST_PASSES = 8
 """How often handlers are judged again when others let more out than before; real projects take two or three."""
+MOST_ROUNDS = 6
+"""How often a type checker is asked for what its answers have opened: calls of calls of calls."""
 Decided = dict[str, list["tuple[Handler, Verdict | Finding]"]]
 """By path, each broad handler with what is decided, or with the finding of one that this run leaves alone anyway."""
 
@@ -49,7 +53,11 @@ class Judging:
         scope: Scope,
         python: tuple[int, int],
         wishes: Wishes,
+        oracle: Oracle | None = None,
     ) -> None:
+        self._oracle = oracle
+        self._told = Told(oracle.name, {}) if oracle else None
+        self.is_cut_short = False
         self._identifier = identifier
         self._sources = sources
         self._scope = scope
@@ -65,7 +73,7 @@ class Judging:
 
     def _made(self, narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]]) -> Judge:
         """A judge for whom some clauses, by path and line, catch other types than they are written with."""
-        effects = Effects(self._types, self.files, self._kinds, self._wishes.is_closed, narrowed)
+        effects = Effects(self._types, self.files, self._kinds, self._wishes.is_closed, narrowed, self._told)
         sets = Sets(self._kinds, effects.of_function, effects.calls.is_generator)
         return Judge(
             effects,
@@ -86,6 +94,8 @@ class Judging:
         self.files.read(paths)
         sites = {path: found for path in paths if (found := self.handlers(path))}
         decided = self._pass(sites)
+        if self._oracle is not None:
+            decided = self._informed(self._oracle, sites, decided)
         narrowed = self._narrowed(decided)
         left: set[tuple[str, int, int]] = set()
         for _ in range(MOST_PASSES if self._scope.level is not Level.PROVED else 0):
@@ -98,6 +108,25 @@ class Judging:
             before, narrowed = narrowed, self._narrowed(decided)
             if before == narrowed:
                 break
+        return decided
+
+    def _informed(
+        self, oracle: Oracle, sites: Mapping[str, list[Handler]], decided: Decided
+    ) -> Decided:
+        """What is decided once a type checker has been asked what is missing; its answers may lead to more questions."""
+        told: dict[Position, Members] = {}
+        with oracle.conversation(self._sources, self._types.python) as talk:
+            for _ in range(MOST_ROUNDS):
+                questions = sorted(q for q in _questions(decided) if q not in told)
+                if not questions:
+                    break
+                told.update(zip(questions, talk.types(questions), strict=True))
+                self._told = Told(oracle.name, told)
+                self.judge = self._made({})
+                decided = self._pass(sites)
+                self.is_cut_short = talk.is_cut_short
+                if talk.is_cut_short:
+                    break
         return decided
 
     def _pass(self, sites: Mapping[str, list[Handler]]) -> Decided:
@@ -143,6 +172,17 @@ class Judging:
             )
             return structs.replace(finding, reason=str(Reason.NOT_SELECTED))
         return _uncommented(self.judge.decide(handler), handler, lines)
+
+
+def _questions(decided: Decided) -> set[Position]:
+    """The places that handlers need the types of which aren't decided without them."""
+    return {
+        position
+        for found in decided.values()
+        for _, verdict in found
+        if isinstance(verdict, Verdict)
+        for position in verdict.raised.asks
+    }
 
 
 def is_applied(verdict: Verdict, scope: Scope) -> bool:

@@ -25,6 +25,7 @@ from refactorkit.analysis.values import (
     Place,
     Super,
     Value,
+    Values,
 )
 from refactorkit.splice import text_of
 
@@ -85,16 +86,17 @@ class Calls:
         self._rebound, self._dynamic = files.rebound()
         self._is_closed = is_closed
 
-    def targets(self, func: Expression, place: Place) -> list[Called]:
-        """All that a callee may be."""
+    def targets(self, func: Expression, place: Place, owners: Values | None = None) -> list[Called]:
+        """All that a callee may be; `owners` is what an attribute is taken of, where more is known than inference tells."""
         match func:
             case Name(id=name):
                 return list(self._named(name, place))
             case Attribute(value=value, name=name):
-                owners = [v for v in self._types.infer(value, place) if not isinstance(v, Nothing)]
-                if not owners:
+                found = self._types.infer(value, place) if owners is None else owners
+                known = [v for v in found if not isinstance(v, Nothing)]
+                if not known:
                     return [Unknown(Reason.UNRESOLVED_CALL, written(func))]
-                return [t for owner in owners for t in self.member(owner, name, func, place)]
+                return [t for owner in known for t in self.member(owner, name, func, place)]
             case Either(members=members):
                 return [t for member in members for t in self.targets(member, place)]
             case Call():

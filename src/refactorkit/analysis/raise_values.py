@@ -108,7 +108,7 @@ class Types(Inference):
             return _method(owner, name)
         found = super().attribute(owner, name)
         if isinstance(owner, Instance) and self._is_open(owner, name):
-            return union([found, unknown(f"other code may give {name} another value")])
+            return union([found, (Unknown(f"other code may give {name} another value", True),)])
         return found
 
     def _is_open(self, owner: Instance, name: str) -> bool:

@@ -1,0 +1,157 @@
+"""The values that something is done with: by our own inference and, where that ends, by what a type checker said of them.
+
+A type checker's word is about one place, and holds there alone. It is asked for names and attributes; of an attribute
+only where its class doesn't leave open what others assign to it, which is our own rule and stricter than a checker's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from refactorkit.analysis.expressions import Attribute, Expression, Name
+from refactorkit.analysis.raise_facts import Spot
+from refactorkit.analysis.raise_files import RaiseFiles
+from refactorkit.analysis.raise_sets import Raises
+from refactorkit.analysis.raise_values import Types
+from refactorkit.analysis.symbols import External, Ref
+from refactorkit.analysis.type_questions import Members, Position, Typed
+from refactorkit.analysis.values import (
+    ClassObject,
+    Instance,
+    Nothing,
+    Outside,
+    Place,
+    Unknown,
+    Value,
+    Values,
+    union,
+)
+from refactorkit.splice import text_of
+
+BEFORE = re.compile(r"([^\W\d]\w*)[ \t]*\.[ \t]*$")
+"""The name that an attribute is read of, at the end of what stands before the attribute's own."""
+PROTOCOLS = frozenset(["typing.Protocol", "typing_extensions.Protocol"])
+
+
+class Told(Struct, frozen=True):
+    """What a type checker said: which one it is, and the types by place, as far as it has been asked."""
+
+    by: str
+    types: Mapping[Position, Members]
+
+
+class Seen(Struct, frozen=True):
+    """Values, and what a set of exceptions that rests on them has to say about it: whose word they are, or who could be
+    asked."""
+
+    values: Values
+    notes: tuple[Raises, ...] = ()
+
+
+class Operands:
+    """Values of expressions at their places."""
+
+    def __init__(self, types: Types, files: RaiseFiles, told: Told | None) -> None:
+        self._types = types
+        self._files = files
+        self._told = told
+
+    def seen(self, fact: Expression, spot: Spot | None, place: Place) -> Seen:
+        """What an expression is that ends with the name at a spot."""
+        own = self._types.infer(fact, place)
+        if self._told is None or spot is None or not _is_open(own):
+            return Seen(own)
+        match fact:
+            case Name(id=name):
+                return Seen(own) if self._is_global(name, place) else self._asked(own, name, spot, place, ())
+            case Attribute(value=value, name=name):
+                return self._attribute(own, value, name, spot, place)
+            case _:
+                return Seen(own)
+
+    def owner(self, fact: Expression, name: str, spot: Spot | None, place: Place) -> Seen:
+        """What the expression is of which the attribute at a spot is taken."""
+        own = self._types.infer(fact, place)
+        if self._told is None or spot is None or not _is_open(own):
+            return Seen(own)
+        return self.seen(fact, self._before(fact, name, spot, place), place)
+
+    def _attribute(self, own: Values, fact: Expression, name: str, spot: Spot, place: Place) -> Seen:
+        """An attribute: our own rules say what it is where the type of its owner is known, if only to the checker."""
+        owner = self.owner(fact, name, spot, place)
+        parts = [
+            (v,) if isinstance(v, Unknown) else self._types.attribute(v, name)
+            for v in owner.values
+            if not isinstance(v, Nothing)
+        ]
+        found = union(parts) or own
+        if not _is_open(found):
+            return Seen(found, owner.notes)
+        return self._asked(found, name, spot, place, owner.notes)
+
+    def _asked(self, own: Values, name: str, spot: Spot, place: Place, notes: tuple[Raises, ...]) -> Seen:
+        """What the checker says of a name, or the note that it could be asked."""
+        told = self._told
+        position = Position(place.path, *spot)
+        if told is None or any(isinstance(v, Unknown) and v.is_settled for v in own):
+            return Seen(own, notes)
+        if position not in told.types:
+            is_there = self._text(position).startswith(name)
+            return Seen(own, (*notes, Raises(asks=(position,))) if is_there else notes)
+        values = [self._value(member) for member in told.types[position] or ()]
+        known = tuple(value for value in values if value is not None)
+        if not known or len(known) < len(values):
+            return Seen(own, notes)
+        return Seen(union([known]), (*notes, Raises(assumes=(f"the types that {told.by} works out",))))
+
+    def _is_global(self, name: str, place: Place) -> bool:
+        """Whether a name is one of the module's that other code assigns to."""
+        while place.scope is not None:
+            scope = place.scope
+            if name not in scope.outer and (
+                name in scope.names or any(p.name == name for p in scope.function.parameters)
+            ):
+                return False
+            place = place.around
+        return self._files.is_set_elsewhere(name)
+
+    def _value(self, member: Typed) -> Value | None:
+        """A member of a type as a value; None for one that says too little."""
+        if member.name == "None":
+            return Nothing()
+        if not member.path:
+            return None if member.is_class else Outside(member.name, "object")
+        ref = Ref(member.path, member.name)
+        symbols = self._types.symbols
+        if symbols.cls(ref) is None or any(
+            isinstance(base, External) and base.qualified in PROTOCOLS for base in symbols.order(ref)
+        ):
+            return None
+        return ClassObject(ref) if member.is_class else Instance(ref)
+
+    def _before(self, fact: Expression, name: str, spot: Spot, place: Place) -> Spot | None:
+        """Where the name stands that an attribute is read of; None when that isn't on the same line."""
+        last = fact.id if isinstance(fact, Name) else fact.name if isinstance(fact, Attribute) else ""
+        line, column = spot
+        text = self._line(place.path, line)
+        if not text[column:].startswith(name.encode()):
+            return None
+        match = BEFORE.search(text[:column].decode("utf-8", "replace"))
+        if match is None or match[1] != last:
+            return None
+        return line, len(match.string[: match.start(1)].encode())
+
+    def _text(self, position: Position) -> str:
+        return self._line(position.path, position.line)[position.column :].decode("utf-8", "replace")
+
+    def _line(self, path: str, line: int) -> bytes:
+        """A line as UTF-8."""
+        text = text_of(self._types.symbols.sources[path].data)
+        return text.code(line, line).encode() if line <= len(text.lines) else b""
+
+
+def _is_open(values: Values) -> bool:
+    return any(isinstance(value, Unknown) for value in values)
