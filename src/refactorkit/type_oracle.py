@@ -23,8 +23,8 @@ from pathlib import Path
 import msgspec
 
 from refactorkit import facts
-from refactorkit.analysis.type_questions import Definitions, Members, Oracle, Position, Typed
-from refactorkit.analysis.type_texts import members, shown_type
+from refactorkit.analysis.type_questions import Definitions, Members, Oracle, Position, Typed, TypeQuestion
+from refactorkit.analysis.type_texts import BUILTINS, members, shown_result, shown_type
 from refactorkit.cache import digest
 from refactorkit.config import ConfigError
 from refactorkit.fingerprint import code_digest
@@ -36,6 +36,7 @@ PINNED = {"ty": "0.0.105", "pyrefly": "1.4.1"}
 COMMANDS = {"ty": ("server",), "pyrefly": ("lsp",)}
 PATIENCE = 120.0
 """Seconds for all questions of a run; what isn't answered by then counts as unknown. 756 files take about 10."""
+OWN_BUILTIN = re.compile(rf"\bclass[ \t]+(?:{'|'.join(c.name.removeprefix('builtins.') for c in BUILTINS)})\b".encode())
 OLDEST, NEWEST = (3, 9), (3, 14)
 """Versions of Python that both tools know; a project for others is taken to be for the nearest."""
 STUBS = re.compile(r"stdlib|pyrefly_bundled_typeshed_\w+")
@@ -94,16 +95,17 @@ class Talk:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._classes: dict[Path, tuple[Typed, dict[int, str]]] = {}
         self._stem: bytes | None = None
+        self._owns_builtins: bool | None = None
         self.is_cut_short = False
 
     def definitions(self, questions: Sequence[Position]) -> list[Definitions]:
         """Where the names at these places are defined."""
         answers: list[Definitions] = [None] * len(questions)
-        self._each(questions, lambda server, i: answers.__setitem__(i, self._defined(server, questions[i])))
+        self._each(range(len(questions)), lambda server, i: answers.__setitem__(i, self._defined(server, questions[i])))
         return answers
 
-    def types(self, questions: Sequence[Position]) -> list[Members]:
-        """The types of the values of the names at these places."""
+    def types(self, questions: Sequence[TypeQuestion]) -> list[Members]:
+        """The types that are asked for."""
         keys = [self._key(question) for question in questions]
         kept = facts.kept(keys)
         answers: dict[int, Members] = {
@@ -111,10 +113,7 @@ class Talk:
         }
         asked = [i for i in range(len(questions)) if i not in answers]
         new: dict[int, Members] = {}
-        self._each(
-            [questions[i] for i in asked],
-            lambda server, i: new.__setitem__(asked[i], self._typed(server, questions[asked[i]])),
-        )
+        self._each(asked, lambda server, i: new.__setitem__(i, self._typed(server, questions[i])))
         facts.keep({keys[i]: msgspec.msgpack.encode(found) for i, found in new.items()})
         answers |= new
         return [answers.get(i) for i in range(len(questions))]
@@ -126,11 +125,11 @@ class Talk:
         if self._folder is not None:
             self._folder.cleanup()
 
-    def _each(self, questions: Sequence[Position], ask: Callable[[LanguageServer, int], None]) -> None:
-        """Ask about each question by its index, until the server dies or time is up: what is left stays unknown."""
-        if not questions or self.is_cut_short:
+    def _each(self, indices: Sequence[int], ask: Callable[[LanguageServer, int], None]) -> None:
+        """Ask each question by its index, until the server dies or time is up: what is left stays unknown."""
+        if not indices or self.is_cut_short:
             return
-        began, done = time.monotonic(), 0
+        began = time.monotonic()
         ending: threading.Timer | None = None
         try:
             server = self._server or self._started()
@@ -140,9 +139,8 @@ class Talk:
             if self._server is None:
                 self._server = server
                 server.start()
-            for index in range(len(questions)):
+            for index in indices:
                 ask(server, index)
-                done += 1
         except (OSError, EOFError, ValueError, KeyError, TypeError):
             self.is_cut_short = True
         finally:
@@ -184,11 +182,15 @@ class Talk:
             positions.append(Position(inside, line, column))
         return tuple(positions) or None
 
-    def _typed(self, server: LanguageServer, question: Position) -> Members:
-        shown = shown_type(server.shown(question), self._tool)
+    def _typed(self, server: LanguageServer, question: TypeQuestion) -> Members:
+        text = server.shown(question.position)
+        if question.is_called:
+            shown = shown_result(text, self._tool)
+            return None if shown is None or self._has_own_builtins() else members(shown, BUILTINS)
+        shown = shown_type(text, self._tool)
         if shown is None:
             return None
-        places = server.places("textDocument/typeDefinition", question)
+        places = server.places("textDocument/typeDefinition", question.position)
         return members(shown, [c for path, line, _ in places if (c := self._class_at(path, line))])
 
     def _inside(self, path: Path) -> str | None:
@@ -210,13 +212,20 @@ class Talk:
             return None
         return msgspec.structs.replace(home, name=f"{home.name}.{lines[line]}" if home.name else lines[line])
 
-    def _key(self, question: Position) -> bytes:
+    def _has_own_builtins(self) -> bool:
+        """Whether the project has classes that are called like builtins, so that a name alone could mean them."""
+        if self._owns_builtins is None:
+            self._owns_builtins = any(OWN_BUILTIN.search(source.data) for source in self._sources.values())
+        return self._owns_builtins
+
+    def _key(self, question: TypeQuestion) -> bytes:
         """What an answer is kept by: the tool, all files, and the place."""
         if self._stem is None:
             files = [digest(p.encode("utf-8", "surrogateescape"), s.data) for p, s in sorted(self._sources.items())]
             told = f"{self._tool} {PINNED[self._tool]} {self._python}".encode()
             self._stem = digest(told, code_digest(__name__) or b"", *files)
-        place = f"{question.line}:{question.column}:{question.path}"
+        at = question.position
+        place = f"{question.is_called}:{at.line}:{at.column}:{at.path}"
         return digest(b"oracle", self._stem, place.encode("utf-8", "surrogateescape"))
 
 

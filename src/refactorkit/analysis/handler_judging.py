@@ -19,7 +19,7 @@ from refactorkit.analysis.raise_sets import Sets
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.symbols import Symbols
-from refactorkit.analysis.type_questions import Members, Oracle, Position
+from refactorkit.analysis.type_questions import Members, Oracle, TypeQuestion
 from refactorkit.analysis.values import Place
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import Scope
@@ -114,7 +114,7 @@ class Judging:
         self, oracle: Oracle, sites: Mapping[str, list[Handler]], decided: Decided
     ) -> Decided:
         """What is decided once a type checker has been asked what is missing; its answers may lead to more questions."""
-        told: dict[Position, Members] = {}
+        told: dict[TypeQuestion, Members] = {}
         with oracle.conversation(self._sources, self._types.python) as talk:
             for _ in range(MOST_ROUNDS):
                 questions = sorted(q for q in _questions(decided) if q not in told)
@@ -174,14 +174,14 @@ class Judging:
         return _uncommented(self.judge.decide(handler), handler, lines)
 
 
-def _questions(decided: Decided) -> set[Position]:
-    """The places that handlers need the types of which aren't decided without them."""
+def _questions(decided: Decided) -> set[TypeQuestion]:
+    """The types that are missing where something that handlers rest on isn't known."""
     return {
-        position
+        question
         for found in decided.values()
         for _, verdict in found
-        if isinstance(verdict, Verdict)
-        for position in verdict.raised.asks
+        if isinstance(verdict, Verdict) and verdict.raised.unknown
+        for question in verdict.raised.asks
     }
 
 

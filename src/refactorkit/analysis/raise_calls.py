@@ -53,6 +53,10 @@ ABSTRACT = (
 """Types of which a value is always of some subclass."""
 
 
+PLUGINS = frozenset(["importlib.metadata.EntryPoint.load", "importlib_metadata.EntryPoint.load"])
+"""What loads code that was registered."""
+
+
 class Target(Struct, frozen=True):
     """A function of the project that a call runs."""
 
@@ -228,6 +232,8 @@ class Calls:
             case Outside(qualified=qualified, kind=kind) if kind != "member":
                 if kind == "name" and self._is_replaced(f"{qualified}.{name}"):
                     yield Unknown(Reason.REBOUND_NAME, f"{qualified}.{name}()")
+                elif f"{qualified}.{name}" in PLUGINS:
+                    yield Unknown(Reason.PLUGIN, f"{written(func)}()")
                 elif qualified.startswith(ABSTRACT):
                     yield Unknown(Reason.VIRTUAL_CALL, f"{qualified}.{name}()")
                 else:

@@ -62,9 +62,9 @@ class Effects:
         self._files = files
         self._kinds = kinds
         self.calls = Calls(types, files, is_closed)
-        self._answers = Answers(types)
-        self._constructors = Constructors(types, self.calls, kinds)
         self._operands = Operands(types, files, told)
+        self._answers = Answers(types, self._operands)
+        self._constructors = Constructors(types, self.calls, kinds)
         self._operations = Operations(types, self.calls, self._answers, self._operands)
         self._trees: dict[Key, Tree] = {}
 
@@ -119,7 +119,7 @@ class Effects:
     def _invoked(self, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
         owners = None
         if isinstance(call.func, Attribute):
-            seen = self._operands.owner(call.func.value, call.func.name, call.spot, place)
+            seen = self._operands.seen(call.func.value, call.spot, place, False)
             owners = seen.values
             yield from seen.notes
             if seen.notes and Nothing() in owners and len(owners) > 1:

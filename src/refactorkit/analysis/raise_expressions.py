@@ -43,8 +43,10 @@ def actual(node: ast.expr) -> Actual:
 
 
 def spot(node: ast.expr) -> Spot | None:
-    """Where the name stands that an expression ends with; None for one that ends otherwise."""
+    """Where the name stands that an expression ends with, or the callee of a call; None for other expressions."""
     match node:
+        case ast.Call(func=ast.Name() | ast.Attribute() as func):
+            return spot(func)
         case ast.Name():
             return node.lineno, node.col_offset
         case ast.Attribute(end_lineno=int(line), end_col_offset=int(end), attr=attr):
@@ -66,7 +68,7 @@ def evaluated(node: ast.expr | None, managed: bool = False) -> Iterator[Effect]:
             yield from called(node, False)
         case ast.Attribute(value=value, attr=attr):
             yield from evaluated(value)
-            yield Load(expression(value), attr, "get", node.lineno, spot(node))
+            yield Load(expression(value), attr, "get", node.lineno, spot(value))
         case ast.Await(value=value):
             if isinstance(value, ast.Call):
                 yield from called(value, True)
@@ -177,9 +179,8 @@ def called(node: ast.Call, is_awaited: bool) -> Iterator[Effect]:
     positional, keywords = actuals(node)
     is_open = any(isinstance(a, ast.Starred) for a in node.args)
     takes_any = any(k.arg is None for k in node.keywords)
-    yield Invoke(
-        expression(func), positional, keywords, is_open, takes_any, is_awaited, node.lineno, spot(func)
-    )
+    owner = spot(func.value) if isinstance(func, ast.Attribute) else None
+    yield Invoke(expression(func), positional, keywords, is_open, takes_any, is_awaited, node.lineno, owner)
 
 
 def actuals(node: ast.Call) -> tuple[tuple[Actual, ...], tuple[tuple[str, Actual], ...]]:

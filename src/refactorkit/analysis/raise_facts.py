@@ -13,7 +13,8 @@ from refactorkit.analysis.expressions import Expression
 
 
 Spot = tuple[int, int]
-"""Where the name stands that a value's expression ends with, a type checker's handle of it: line from 1, column in bytes."""
+"""Where the name stands that an expression ends with, or the callee of a call: a type checker's handle of the value. The
+line counts from 1, the column in bytes of UTF-8."""
 
 
 class Actual(Struct, frozen=True, array_like=True):
@@ -27,7 +28,7 @@ class Actual(Struct, frozen=True, array_like=True):
 
 class Invoke(Struct, frozen=True, tag="call", array_like=True):
     """A call. `is_open`: positional arguments are unpacked, `takes_any`: keywords are; `is_awaited`: its result, here;
-    `spot` is the callee's."""
+    `spot` is that of what a method is called on."""
 
     func: Expression
     positional: tuple[Actual, ...]
@@ -51,7 +52,7 @@ class Operate(Struct, frozen=True, tag="op", array_like=True):
 
 
 class Load(Struct, frozen=True, tag="get", array_like=True):
-    """`value.name` is read (`kind` is `get`), or written or deleted (`set`). `spot` is that of the attribute."""
+    """`value.name` is read (`kind` is `get`), or written or deleted (`set`); `spot` is that of the value."""
 
     value: Expression
     name: str

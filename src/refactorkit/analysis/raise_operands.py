@@ -11,13 +11,13 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from refactorkit.analysis.expressions import Attribute, Expression, Name
+from refactorkit.analysis.expressions import Attribute, Call, Expression, Name
 from refactorkit.analysis.raise_facts import Spot
 from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_sets import Raises
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.symbols import External, Ref
-from refactorkit.analysis.type_questions import Members, Position, Typed
+from refactorkit.analysis.type_questions import Members, Position, Typed, TypeQuestion
 from refactorkit.analysis.values import (
     ClassObject,
     Instance,
@@ -37,10 +37,10 @@ PROTOCOLS = frozenset(["typing.Protocol", "typing_extensions.Protocol"])
 
 
 class Told(Struct, frozen=True):
-    """What a type checker said: which one it is, and the types by place, as far as it has been asked."""
+    """What a type checker said: which one it is, and the types, as far as it has been asked."""
 
     by: str
-    types: Mapping[Position, Members]
+    types: Mapping[TypeQuestion, Members]
 
 
 class Seen(Struct, frozen=True):
@@ -59,49 +59,55 @@ class Operands:
         self._files = files
         self._told = told
 
-    def seen(self, fact: Expression, spot: Spot | None, place: Place) -> Seen:
-        """What an expression is that ends with the name at a spot."""
+    def seen(self, fact: Expression, spot: Spot | None, place: Place, is_used: bool = True) -> Seen:
+        """What an expression at a spot is. `is_used`: something is done with the value itself, so that it doesn't help to
+        know where outside of the project it comes from."""
         own = self._types.infer(fact, place)
-        if self._told is None or spot is None or not _is_open(own):
+        if self._told is None or spot is None or not _is_open(own, is_used):
             return Seen(own)
         match fact:
             case Name(id=name):
-                return Seen(own) if self._is_global(name, place) else self._asked(own, name, spot, place, ())
+                return Seen(own) if self._is_global(name, place) else self._asked(own, name, spot, place)
             case Attribute(value=value, name=name):
-                return self._attribute(own, value, name, spot, place)
+                return self._attribute(own, value, name, spot, place, is_used)
+            case Call(func=Name(id=name)) | Call(func=Attribute(name=name)):
+                return self._asked(own, name, spot, place, is_called=True)
             case _:
                 return Seen(own)
 
-    def owner(self, fact: Expression, name: str, spot: Spot | None, place: Place) -> Seen:
-        """What the expression is of which the attribute at a spot is taken."""
-        own = self._types.infer(fact, place)
-        if self._told is None or spot is None or not _is_open(own):
-            return Seen(own)
-        return self.seen(fact, self._before(fact, name, spot, place), place)
-
-    def _attribute(self, own: Values, fact: Expression, name: str, spot: Spot, place: Place) -> Seen:
+    def _attribute(
+        self, own: Values, fact: Expression, name: str, spot: Spot, place: Place, is_used: bool
+    ) -> Seen:
         """An attribute: our own rules say what it is where the type of its owner is known, if only to the checker."""
-        owner = self.owner(fact, name, spot, place)
+        owner = self.seen(fact, self._before(fact, name, spot, place), place, False)
         parts = [
             (v,) if isinstance(v, Unknown) else self._types.attribute(v, name)
             for v in owner.values
             if not isinstance(v, Nothing)
         ]
         found = union(parts) or own
-        if not _is_open(found):
+        if not _is_open(found, is_used):
             return Seen(found, owner.notes)
         return self._asked(found, name, spot, place, owner.notes)
 
-    def _asked(self, own: Values, name: str, spot: Spot, place: Place, notes: tuple[Raises, ...]) -> Seen:
+    def _asked(
+        self,
+        own: Values,
+        name: str,
+        spot: Spot,
+        place: Place,
+        notes: tuple[Raises, ...] = (),
+        is_called: bool = False,
+    ) -> Seen:
         """What the checker says of a name, or the note that it could be asked."""
         told = self._told
-        position = Position(place.path, *spot)
         if told is None or any(isinstance(v, Unknown) and v.is_settled for v in own):
             return Seen(own, notes)
-        if position not in told.types:
-            is_there = self._text(position).startswith(name)
-            return Seen(own, (*notes, Raises(asks=(position,))) if is_there else notes)
-        values = [self._value(member) for member in told.types[position] or ()]
+        question = TypeQuestion(Position(place.path, *spot), is_called)
+        if question not in told.types:
+            is_there = self._line(place.path, spot[0])[spot[1] :].startswith(name.encode())
+            return Seen(own, (*notes, Raises(asks=(question,))) if is_there else notes)
+        values = [self._value(member) for member in told.types[question] or ()]
         known = tuple(value for value in values if value is not None)
         if not known or len(known) < len(values):
             return Seen(own, notes)
@@ -144,14 +150,13 @@ class Operands:
             return None
         return line, len(match.string[: match.start(1)].encode())
 
-    def _text(self, position: Position) -> str:
-        return self._line(position.path, position.line)[position.column :].decode("utf-8", "replace")
-
     def _line(self, path: str, line: int) -> bytes:
         """A line as UTF-8."""
         text = text_of(self._types.symbols.sources[path].data)
         return text.code(line, line).encode() if line <= len(text.lines) else b""
 
 
-def _is_open(values: Values) -> bool:
-    return any(isinstance(value, Unknown) for value in values)
+def _is_open(values: Values, is_used: bool) -> bool:
+    """Whether a type checker may know more."""
+    closed = ("object",) if is_used else ("object", "name")
+    return any(isinstance(v, Unknown) or (isinstance(v, Outside) and v.kind not in closed) for v in values)

@@ -151,7 +151,7 @@ class Operations:
                         yield from self._special(value, method, where, f"{method} of {written(key.value)}")
 
     def _attribute(self, load: Load, place: Place, where: str) -> Iterator[Raises | Jump]:
-        seen = self._operands.owner(load.value, load.name, load.spot, place)
+        seen = self._operands.seen(load.value, load.spot, place)
         values = seen.values
         yield from seen.notes
         said = f"{written(load.value)}.{load.name}"

@@ -338,7 +338,7 @@ def _deleting(target: ast.expr) -> Iterator[Effect]:
             yield Operate("__delitem__", (actual(value), actual(key)), target.lineno)
         case ast.Attribute(value=value, attr=attr):
             yield from evaluated(value)
-            yield Load(expression(value), attr, "set", target.lineno, spot(target))
+            yield Load(expression(value), attr, "set", target.lineno, spot(value))
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             for element in elements:
                 yield from _deleting(element)
@@ -355,7 +355,7 @@ def storing(target: ast.expr, value: ast.expr | None) -> Iterator[Effect]:
             yield from storing(inner, None)
         case ast.Attribute(value=owner, attr=attr):
             yield from evaluated(owner)
-            yield Load(expression(owner), attr, "set", target.lineno, spot(target))
+            yield Load(expression(owner), attr, "set", target.lineno, spot(owner))
         case ast.Subscript(value=owner, slice=key):
             yield from evaluated(owner)
             yield from evaluated(key)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable
-from refactorkit.analysis.type_questions import Position
+from refactorkit.analysis.type_questions import TypeQuestion
 
 MOST_UNKNOWN = 6
 """How many different unknowns are kept of one piece of code; one is enough to refuse, a few to explain."""
@@ -31,13 +31,13 @@ class Unknown(Struct, frozen=True):
 class Raises(Struct, frozen=True):
     """What may be raised: types and unknowns with a witness each (where, and through which calls). `doubts` are
     operations that raise a TypeError or an AttributeError for a value that may be None there; `assumes` what is assumed;
-    `asks` are the places whose types are missing and that a type checker could be asked for."""
+    `asks` are the types that are missing and that a type checker could be asked for."""
 
     types: dict[Raisable, tuple[str, ...]] = {}
     unknown: dict[Unknown, tuple[str, ...]] = {}
     doubts: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
-    asks: tuple[Position, ...] = ()
+    asks: tuple[TypeQuestion, ...] = ()
 
 
 class Jump(Struct, frozen=True):
@@ -81,7 +81,7 @@ def joined(parts: Iterable[Raises]) -> Raises:
     unknown: dict[Unknown, tuple[str, ...]] = {}
     doubts: dict[str, None] = {}
     assumes: dict[str, None] = {}
-    asks: dict[Position, None] = {}
+    asks: dict[TypeQuestion, None] = {}
     for part in parts:
         for kind, witness in part.types.items():
             types.setdefault(kind, witness)

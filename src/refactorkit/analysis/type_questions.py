@@ -23,6 +23,13 @@ Definitions = tuple[Position, ...] | None
 """Where a name is defined; None when the type checker doesn't know, or one definition lies outside of the project."""
 
 
+class TypeQuestion(Struct, frozen=True, order=True):
+    """Of which types is the value of the name there or, if `is_called`, what the call of it gives?"""
+
+    position: Position
+    is_called: bool = False
+
+
 class Typed(Struct, frozen=True, array_like=True):
     """One member of a type: an object of a class or, if `is_class`, the class itself.
 
@@ -46,8 +53,8 @@ class Conversation(Protocol):
         """Whether the type checker died or was too slow, so that questions have gone without an answer."""
         ...
 
-    def types(self, questions: Sequence[Position]) -> list[Members]:
-        """The types of the values of the names at these places, in their order."""
+    def types(self, questions: Sequence[TypeQuestion]) -> list[Members]:
+        """The types that are asked for, in their order."""
         ...
 
 

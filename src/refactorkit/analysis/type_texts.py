@@ -12,6 +12,16 @@ FENCE = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 """The code in what a checker shows; the rest is documentation."""
 DECLARED = re.compile(r"\((?:variable|attribute|parameter)\) [^\W\d]\w*: ")
 """What pyrefly writes before the type of a value."""
+FUNCTION = {
+    "ty": re.compile(r"(?:def|bound method) "),
+    "pyrefly": re.compile(r"\((?:function|method)\) [^\W\d]\w*: def "),
+}
+"""How what is shown of a function begins."""
+BUILTINS = tuple(
+    Typed(f"builtins.{name}")
+    for name in ("bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple")
+)
+"""Classes that are known by their names alone, in what a call gives: of these no checker says where they are defined."""
 CLASS = re.compile(r"(type\[)?([^\W\d][\w.]*)(\[.*\])?(?(1)\])")
 CLASS_OBJECT = re.compile(r"<class '([^\W\d][\w.]*)(?:\[.*\])?'>")
 NO_CLASS = frozenset(["Any", "Divergent", "Never", "NoReturn", "Todo", "Unknown", "Self", "object", "type", "Literal"])
@@ -30,6 +40,27 @@ def shown_type(text: str, tool: str) -> str | None:
         return shown
     match = DECLARED.match(shown)
     return shown[match.end() :] if match else None
+
+
+def shown_result(text: str, tool: str) -> str | None:
+    """The type of what a call gives, in what a checker shows for a function; None when it is no single function."""
+    found = FENCE.search(text)
+    shown = " ".join(found[1].split()) if found else ""
+    match = FUNCTION[tool].match(shown)
+    if match is None:
+        return None
+    arrow = _index(shown, match.end())
+    return shown[arrow:].removesuffix(": ...").strip() if arrow else None
+
+
+def _index(text: str, start: int) -> int:
+    """Where the result of a function begins, behind the arrow that stands in no bracket; 0 for none."""
+    index = start
+    while index < len(text) - 1:
+        if text.startswith("->", index):
+            return index + 2
+        index = _closes_at(text, index) + 1 if text[index] in "([{\"'" else index + 1
+    return 0
 
 
 def members(text: str, classes: Sequence[Typed]) -> Members:
