@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -93,9 +93,8 @@ class Judging:
         """
         self.files.read(paths)
         sites = {path: found for path in paths if (found := self.handlers(path))}
+        self.inform(lambda: [v for found in self._pass(sites).values() for _, v in found if isinstance(v, Verdict)])
         decided = self._pass(sites)
-        if self._oracle is not None:
-            decided = self._informed(self._oracle, sites, decided)
         narrowed = self._narrowed(decided)
         left: set[tuple[str, int, int]] = set()
         for _ in range(MOST_PASSES if self._scope.level is not Level.PROVED else 0):
@@ -110,24 +109,24 @@ class Judging:
                 break
         return decided
 
-    def _informed(
-        self, oracle: Oracle, sites: Mapping[str, list[Handler]], decided: Decided
-    ) -> Decided:
-        """What is decided once a type checker has been asked what is missing; its answers may lead to more questions."""
+    def inform(self, undecided: Callable[[], Iterable[Verdict]]) -> None:
+        """Ask the type checker for the types that are missing in some verdicts, which `undecided` gives anew each time: the
+        answers may lead to more questions."""
+        if self._oracle is None:
+            return
         told: dict[TypeQuestion, Members] = {}
-        with oracle.conversation(self._sources, self._types.python) as talk:
+        with self._oracle.conversation(self._sources, self._types.python) as talk:
             for _ in range(MOST_ROUNDS):
-                questions = sorted(q for q in _questions(decided) if q not in told)
+                wanted = {q for v in undecided() if v.raised.unknown for q in v.raised.asks}
+                questions = sorted(wanted - told.keys())
                 if not questions:
                     break
                 told.update(zip(questions, talk.types(questions), strict=True))
-                self._told = Told(oracle.name, told)
+                self._told = Told(self._oracle.name, told)
                 self.judge = self._made({})
-                decided = self._pass(sites)
                 self.is_cut_short = talk.is_cut_short
                 if talk.is_cut_short:
                     break
-        return decided
 
     def _pass(self, sites: Mapping[str, list[Handler]]) -> Decided:
         decided: Decided = {}
@@ -172,17 +171,6 @@ class Judging:
             )
             return structs.replace(finding, reason=str(Reason.NOT_SELECTED))
         return _uncommented(self.judge.decide(handler), handler, lines)
-
-
-def _questions(decided: Decided) -> set[TypeQuestion]:
-    """The types that are missing where something that handlers rest on isn't known."""
-    return {
-        question
-        for found in decided.values()
-        for _, verdict in found
-        if isinstance(verdict, Verdict) and verdict.raised.unknown
-        for question in verdict.raised.asks
-    }
 
 
 def is_applied(verdict: Verdict, scope: Scope) -> bool:
