@@ -166,7 +166,9 @@ def main() -> int:
     )
     parser.add_argument("--write", action="store_true", help=f"also write {PAGE.parent.name}/{PAGE.name}")
     parser.add_argument("--reasons", action="store_true", help="print why tries were left")
-    parser.add_argument("--oracle", choices=sorted(PINNED), help="ask this type checker for types that source doesn't tell")
+    parser.add_argument(
+        "--oracle", choices=sorted(PINNED), help="ask this type checker for types that source doesn't tell"
+    )
     options = parser.parse_args()
     names = options.subjects or ["stdlib", *DEVELOPMENT, *HELD_OUT]
     tallies = []

@@ -22,7 +22,7 @@ from typing import Any, ClassVar, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
-from refactorkit.model import Outcome, Plan, Source, Status
+from refactorkit.model import Outcome, Plan, Source, Status, Verification
 
 
 class NarrowExcept(Codemod):
@@ -59,7 +59,19 @@ class NarrowExcept(Codemod):
         from refactorkit.analysis.handler_observations import recording_near
 
         path = recording_near(self.observed)
-        return path.read_text("utf-8", "replace") if path else ""
+        recorded = path.read_text("utf-8", "replace") if path else ""
+        asked = self._asked()
+        return f"{asked.name}: {recorded}" if asked else recorded
+
+    def tools(self) -> dict[str, str]:
+        from refactorkit.type_oracle import PINNED
+
+        return {} if self.oracle == "none" else {self.oracle: PINNED[self.oracle]}
+
+    def unchecked(self, facts: Any) -> tuple[Verification, ...]:
+        if not facts.cut_short:
+            return ()
+        return (Verification(gate="oracle", ok=None, detail=facts.cut_short),)
 
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         self._configuration = configuration  # type: ignore[misc]

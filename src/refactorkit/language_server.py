@@ -23,12 +23,16 @@ KEPT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL")
 class LanguageServer:
     """A server that runs. Raises EOFError when it ends, ValueError for what is no message, OSError."""
 
-    def __init__(self, command: Sequence[str], folder: Path, home: Path, sources: Mapping[str, Source]) -> None:
+    def __init__(
+        self, command: Sequence[str], folder: Path, home: Path, sources: Mapping[str, Source]
+    ) -> None:
         self._sources = sources
         self._folder = folder
         self._opened: set[str] = set()
         self._last = 0
-        places = dict.fromkeys(("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "TMPDIR"), str(home))
+        places = dict.fromkeys(
+            ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "TMPDIR"), str(home)
+        )
         self._process = subprocess.Popen(
             command,
             cwd=folder,

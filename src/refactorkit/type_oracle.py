@@ -36,7 +36,9 @@ PINNED = {"ty": "0.0.105", "pyrefly": "1.4.1"}
 COMMANDS = {"ty": ("server",), "pyrefly": ("lsp",)}
 PATIENCE = 120.0
 """Seconds for all questions of a run; what isn't answered by then counts as unknown. 756 files take about 10."""
-OWN_BUILTIN = re.compile(rf"\bclass[ \t]+(?:{'|'.join(c.name.removeprefix('builtins.') for c in BUILTINS)})\b".encode())
+OWN_BUILTIN = re.compile(
+    rf"\bclass[ \t]+(?:{'|'.join(c.name.removeprefix('builtins.') for c in BUILTINS)})\b".encode()
+)
 OLDEST, NEWEST = (3, 9), (3, 14)
 """Versions of Python that both tools know; a project for others is taken to be for the nearest."""
 STUBS = re.compile(r"stdlib|pyrefly_bundled_typeshed_\w+")
@@ -69,9 +71,7 @@ class TypeChecker:
             return talk.definitions(questions)
 
     @contextmanager
-    def conversation(
-        self, sources: Mapping[str, Source], python: tuple[int, int] = NEWEST
-    ) -> Iterator[Talk]:
+    def conversation(self, sources: Mapping[str, Source], python: tuple[int, int] = NEWEST) -> Iterator[Talk]:
         """A conversation about a project. The process starts with the first question that no earlier run has asked."""
         talk = Talk(self._tool, [self._program, *COMMANDS[self._tool]], sources, python)
         try:
@@ -88,7 +88,9 @@ class Talk:
     ) -> None:
         self._tool = tool
         self._command = command
-        self._sources = {path: msgspec.structs.replace(s, data=_hidden(s.data)) for path, s in sources.items()}
+        self._sources = {
+            path: msgspec.structs.replace(s, data=_hidden(s.data)) for path, s in sources.items()
+        }
         self._python = max(OLDEST, min(python, NEWEST))
         self._left = PATIENCE
         self._server: LanguageServer | None = None
@@ -101,7 +103,10 @@ class Talk:
     def definitions(self, questions: Sequence[Position]) -> list[Definitions]:
         """Where the names at these places are defined."""
         answers: list[Definitions] = [None] * len(questions)
-        self._each(range(len(questions)), lambda server, i: answers.__setitem__(i, self._defined(server, questions[i])))
+        self._each(
+            range(len(questions)),
+            lambda server, i: answers.__setitem__(i, self._defined(server, questions[i])),
+        )
         return answers
 
     def types(self, questions: Sequence[TypeQuestion]) -> list[Members]:
@@ -221,7 +226,9 @@ class Talk:
     def _key(self, question: TypeQuestion) -> bytes:
         """What an answer is kept by: the tool, all files, and the place."""
         if self._stem is None:
-            files = [digest(p.encode("utf-8", "surrogateescape"), s.data) for p, s in sorted(self._sources.items())]
+            files = [
+                digest(p.encode("utf-8", "surrogateescape"), s.data) for p, s in sorted(self._sources.items())
+            ]
             told = f"{self._tool} {PINNED[self._tool]} {self._python}".encode()
             self._stem = digest(told, code_digest(__name__) or b"", *files)
         at = question.position

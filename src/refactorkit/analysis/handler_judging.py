@@ -93,7 +93,9 @@ class Judging:
         """
         self.files.read(paths)
         sites = {path: found for path in paths if (found := self.handlers(path))}
-        self.inform(lambda: [v for found in self._pass(sites).values() for _, v in found if isinstance(v, Verdict)])
+        self.inform(
+            lambda: [v for found in self._pass(sites).values() for _, v in found if isinstance(v, Verdict)]
+        )
         decided = self._pass(sites)
         narrowed = self._narrowed(decided)
         left: set[tuple[str, int, int]] = set()

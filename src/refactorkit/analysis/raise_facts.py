@@ -11,7 +11,6 @@ from msgspec import Struct
 from refactorkit.analysis.definitions import Scope
 from refactorkit.analysis.expressions import Expression
 
-
 Spot = tuple[int, int]
 """Where the name stands that an expression ends with, or the callee of a call: a type checker's handle of the value. The
 line counts from 1, the column in bytes of UTF-8."""

@@ -42,6 +42,11 @@ class Told(Struct, frozen=True):
     by: str
     types: Mapping[TypeQuestion, Members]
 
+    @property
+    def word(self) -> str:
+        """What a proof assumes that rests on it."""
+        return f"the types that {self.by} works out"
+
 
 class Seen(Struct, frozen=True):
     """Values, and what a set of exceptions that rests on them has to say about it: whose word they are, or who could be
@@ -111,7 +116,7 @@ class Operands:
         known = tuple(value for value in values if value is not None)
         if not known or len(known) < len(values):
             return Seen(own, notes)
-        return Seen(union([known]), (*notes, Raises(assumes=(f"the types that {told.by} works out",))))
+        return Seen(union([known]), (*notes, Raises(assumes=(told.word,))))
 
     def _is_global(self, name: str, place: Place) -> bool:
         """Whether a name is one of the module's that other code assigns to."""

@@ -19,12 +19,27 @@ FUNCTION = {
 """How what is shown of a function begins."""
 BUILTINS = tuple(
     Typed(f"builtins.{name}")
-    for name in ("bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple")
+    for name in (
+        "bool",
+        "bytearray",
+        "bytes",
+        "complex",
+        "dict",
+        "float",
+        "frozenset",
+        "int",
+        "list",
+        "set",
+        "str",
+        "tuple",
+    )
 )
 """Classes that are known by their names alone, in what a call gives: of these no checker says where they are defined."""
 CLASS = re.compile(r"(type\[)?([^\W\d][\w.]*)(\[.*\])?(?(1)\])")
 CLASS_OBJECT = re.compile(r"<class '([^\W\d][\w.]*)(?:\[.*\])?'>")
-NO_CLASS = frozenset(["Any", "Divergent", "Never", "NoReturn", "Todo", "Unknown", "Self", "object", "type", "Literal"])
+NO_CLASS = frozenset(
+    ["Any", "Divergent", "Never", "NoReturn", "Todo", "Unknown", "Self", "object", "type", "Literal"]
+)
 """Names in a type of which an object may be anything, or nothing is known. A function's or a module's type has signs that
 no name has."""
 CLOSING = {")": "(", "]": "[", "}": "{"}
