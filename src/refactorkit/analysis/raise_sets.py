@@ -123,10 +123,12 @@ class Sets:
         """The fixed point over the functions that are called from there on, component by component."""
         graph: networkx.DiGraph[Key] = networkx.DiGraph()
         waiting = [key for key in dict.fromkeys(wanted) if key not in self._known]
+        entered: set[Key] = set()  # an edge puts a function into the graph before anybody has looked into it
         while waiting:
             key = waiting.pop()
-            if key in graph or key in self._known:
+            if key in entered or key in self._known:
                 continue
+            entered.add(key)
             graph.add_node(key)
             tree = self._tree(key)
             if self._out(tree, {}, ()).unknown:
