@@ -337,6 +337,8 @@ class Calls:
 
     def is_closed(self, cls: Ref) -> bool:
         """Whether all subclasses of a class are the project's: it is private, or the project says so."""
+        if self._symbols.is_protocol(cls):
+            return False
         last = cls.name.rpartition(".")[2]
         return self._is_closed or last.startswith("_") or "<locals>" in cls.name or self.is_final(cls)
 

@@ -16,7 +16,7 @@ from refactorkit.analysis.raise_facts import Spot
 from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_sets import Raises
 from refactorkit.analysis.raise_values import Types
-from refactorkit.analysis.symbols import External, Ref
+from refactorkit.analysis.symbols import Ref
 from refactorkit.analysis.type_questions import Members, Position, Typed, TypeQuestion
 from refactorkit.analysis.values import (
     ClassObject,
@@ -33,7 +33,6 @@ from refactorkit.splice import text_of
 
 BEFORE = re.compile(r"([^\W\d]\w*)[ \t]*\.[ \t]*$")
 """The name that an attribute is read of, at the end of what stands before the attribute's own."""
-PROTOCOLS = frozenset(["typing.Protocol", "typing_extensions.Protocol"])
 
 
 class Told(Struct, frozen=True):
@@ -137,9 +136,7 @@ class Operands:
             return None if member.is_class else Outside(member.name, "object")
         ref = Ref(member.path, member.name)
         symbols = self._types.symbols
-        if symbols.cls(ref) is None or any(
-            isinstance(base, External) and base.qualified in PROTOCOLS for base in symbols.order(ref)
-        ):
+        if symbols.cls(ref) is None or symbols.is_protocol(ref):
             return None
         return ClassObject(ref) if member.is_class else Instance(ref)
 
