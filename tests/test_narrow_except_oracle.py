@@ -67,6 +67,18 @@ KNOWN = {
         "chosen[0]",
         None,
     ),
+    "both branches of a test of the kind of system": (
+        "pair: tuple[Box, str]",
+        'import os\n    box, text = pair\n    chosen = box if os.name == "nt" else text',
+        "chosen[0]",
+        None,
+    ),
+    "what runs and not only what a type checker sees": (
+        "pair: tuple[Box, str]",
+        "from typing import TYPE_CHECKING\n    box, text = pair\n    chosen = text if TYPE_CHECKING else box",
+        "chosen[0]",
+        None,
+    ),
     "both branches of a test of Python's version": (
         "pair: tuple[Box, str]",
         "from sys import version_info as version\n    box, text = pair\n    chosen = box if version >= (3, 99) else text",

@@ -2,7 +2,8 @@
 
 It sees the project's Python files alone, in a scratch folder, without the environment and the settings of whoever runs
 it, and only the pinned versions are asked, so that the same input gives the same answers. In the copy that it reads,
-`sys.platform` and `sys.version_info` are other names, of which it knows nothing: both branches of a test of them count.
+`sys.platform`, `sys.version_info`, `os.name` and TYPE_CHECKING are other names, of which it knows nothing: both branches
+of a test of them count.
 It is asked for all questions of a run in one process; what it says about types is kept by the contents of all files.
 """
 
@@ -43,9 +44,12 @@ OLDEST, NEWEST = (3, 9), (3, 14)
 """Versions of Python that both tools know; a project for others is taken to be for the nearest."""
 STUBS = re.compile(r"stdlib|pyrefly_bundled_typeshed_\w+")
 """What the folder with the stubs of the standard library is called."""
-HOST = re.compile(rb"\b(\w*sys\.)(platform|version_info)\b")
-IMPORTED_HOST = re.compile(rb"\bfrom[ \t]+sys[ \t]+import\b")
-BARE_HOST = re.compile(rb"\b()(platform|version_info)\b")
+HOST = re.compile(rb"\b(?:\w*sys\.(?:platform|version_info)|\w*os\.name|TYPE_CHECKING)\b")
+IMPORTED_HOST = re.compile(
+    rb"\bfrom[ \t]+(?:sys|os)[ \t]+import\b[^#\n]*\b(?:platform|version_info|name)\b|\bfrom[ \t]+(?:sys|os)[ \t]+import[ \t]*\("
+)
+BARE_HOST = re.compile(HOST.pattern + rb"|(?<![\w.])(?:platform|version_info|name)\b")
+"""What tells on which platform and Python a program runs, or that it doesn't run at all."""
 
 
 def oracle(tool: str) -> Oracle:
@@ -251,10 +255,8 @@ def _program(tool: str) -> str:
 
 def _hidden(data: bytes) -> bytes:
     """A file in which nothing tells a type checker on which platform and Python it runs; every place stays where it is."""
-    if b"platform" not in data and b"version_info" not in data:
-        return data
     pattern = BARE_HOST if IMPORTED_HOST.search(data) else HOST
-    return pattern.sub(lambda m: m[1] + m[2][:-1] + b"_", data)
+    return pattern.sub(lambda m: m[0][:-1] + b"_", data)
 
 
 def _module(path: Path) -> str:

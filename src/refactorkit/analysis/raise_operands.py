@@ -29,6 +29,7 @@ from refactorkit.analysis.values import (
     Values,
     union,
 )
+from refactorkit.raise_knowledge import canonical
 from refactorkit.splice import text_of
 
 BEFORE = re.compile(r"([^\W\d]\w*)[ \t]*\.[ \t]*$")
@@ -109,7 +110,7 @@ class Operands:
             return Seen(own, notes)
         question = TypeQuestion(Position(place.path, *spot), is_called)
         if question not in told.types:
-            is_there = self._line(place.path, spot[0])[spot[1] :].startswith(name.encode())
+            is_there = re.match(rf"{name}\b", self._rest(place.path, spot)) is not None
             return Seen(own, (*notes, Raises(asks=(question,))) if is_there else notes)
         values = [self._value(member) for member in told.types[question] or ()]
         known = tuple(value for value in values if value is not None)
@@ -133,7 +134,7 @@ class Operands:
         if member.name == "None":
             return Nothing()
         if not member.path:
-            return None if member.is_class else Outside(member.name, "object")
+            return None if member.is_class else _library_object(member.name)
         ref = Ref(member.path, member.name)
         symbols = self._types.symbols
         if symbols.cls(ref) is None or symbols.is_protocol(ref):
@@ -152,10 +153,20 @@ class Operands:
             return None
         return line, len(match.string[: match.start(1)].encode())
 
+    def _rest(self, path: str, spot: Spot) -> str:
+        """What stands on a line from a spot on."""
+        return self._line(path, spot[0])[spot[1] :].decode("utf-8", "replace")
+
     def _line(self, path: str, line: int) -> bytes:
         """A line as UTF-8."""
         text = text_of(self._types.symbols.sources[path].data)
         return text.code(line, line).encode() if line <= len(text.lines) else b""
+
+
+def _library_object(name: str) -> Value:
+    """An object of a class outside of the project, by the name that the knowledge base has for it."""
+    known = canonical(name)
+    return Outside(known if "." in known else f"builtins.{known}", "object")
 
 
 def _is_open(values: Values, is_used: bool) -> bool:
