@@ -66,9 +66,9 @@ class Judging:
         self.files = RaiseFiles(self.symbols)
         files, is_closed = self.files, wishes.is_closed
         self._types = Types(self.symbols, python, files.may_be_none, files.is_set_elsewhere, is_closed)
-        self._kinds = ExceptionTypes(self.symbols)
-        self._names = Names(self.symbols, self.files)
-        self._recorded = Recorded(observations(wishes.recording), self.symbols)
+        self._kinds = ExceptionTypes(self.symbols, python)
+        self._names = Names(self.symbols, self.files, python)
+        self._recorded = Recorded(observations(wishes.recording), self.symbols, self._kinds)
         self.judge = self._made({})
 
     def _made(self, narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]]) -> Judge:
