@@ -22,7 +22,7 @@ from typing import Any, ClassVar, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
-from refactorkit.model import Outcome, Plan, Source, Status, Verification
+from refactorkit.model import Outcome, Plan, Source, Status
 
 
 class NarrowExcept(Codemod):
@@ -61,17 +61,14 @@ class NarrowExcept(Codemod):
         path = recording_near(self.observed)
         recorded = path.read_text("utf-8", "replace") if path else ""
         asked = self._asked()
-        return f"{asked.name}: {recorded}" if asked else recorded
+        return f"{asked.tool} {asked.version}: {recorded}" if asked else recorded
 
     def tools(self) -> dict[str, str]:
-        from refactorkit.type_oracle import PINNED
+        asked = self._asked()
+        return {asked.tool: asked.version} if asked else {}
 
-        return {} if self.oracle == "none" else {self.oracle: PINNED[self.oracle]}
-
-    def unchecked(self, facts: Any) -> tuple[Verification, ...]:
-        if not facts.cut_short:
-            return ()
-        return (Verification(gate="oracle", ok=None, detail=facts.cut_short),)
+    def unchecked(self, facts: Any) -> dict[str, str]:
+        return {"oracle": facts.cut_short} if facts.cut_short else {}
 
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         self._configuration = configuration  # type: ignore[misc]

@@ -78,9 +78,8 @@ class SyncWrapper(Codemod):
         return oracle(self.oracle)
 
     def tools(self) -> dict[str, str]:
-        from refactorkit.type_oracle import PINNED
-
-        return {} if self.oracle == "none" else {self.oracle: PINNED[self.oracle]}
+        asked = self.asked
+        return {asked.tool: asked.version} if asked else {}
 
     def depends_on(self) -> str | None:
         return "" if self.oracle == "none" else None  # the oracle reads what is installed, too

@@ -26,7 +26,6 @@ from refactorkit.model import (
     Source,
     Status,
     Unchanged,
-    Verification,
 )
 
 if TYPE_CHECKING:
@@ -91,9 +90,9 @@ class Codemod:
         """The versions of other tools whose word decides the result, by their names; they become part of the commit."""
         return {}
 
-    def unchecked(self, facts: Any) -> tuple[Verification, ...]:
-        """What the survey couldn't find out this time, as gates that could not run: such a plan is not kept."""
-        return ()
+    def unchecked(self, facts: Any) -> dict[str, str]:
+        """Gates that could not run in the survey, with the reason of each: a plan with one of these is not kept."""
+        return {}
 
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         """Told before the first survey what the target's pyproject.toml and its kind say, by path."""

@@ -61,13 +61,9 @@ class TypeChecker:
     """One of the tools, found and of the right version."""
 
     def __init__(self, tool: str, program: str) -> None:
-        self._tool = tool
+        self.tool = tool
+        self.version = PINNED[tool]
         self._program = program
-
-    @property
-    def name(self) -> str:
-        """The tool with its version."""
-        return f"{self._tool} {PINNED[self._tool]}"
 
     def __call__(self, sources: Mapping[str, Source], questions: Sequence[Position]) -> list[Definitions]:
         """Where the names at these places are defined, in their order."""
@@ -77,7 +73,7 @@ class TypeChecker:
     @contextmanager
     def conversation(self, sources: Mapping[str, Source], python: tuple[int, int] = NEWEST) -> Iterator[Talk]:
         """A conversation about a project. The process starts with the first question that no earlier run has asked."""
-        talk = Talk(self._tool, [self._program, *COMMANDS[self._tool]], sources, python)
+        talk = Talk(self.tool, [self._program, *COMMANDS[self.tool]], sources, python)
         try:
             yield talk
         finally:

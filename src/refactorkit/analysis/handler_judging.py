@@ -56,7 +56,7 @@ class Judging:
         oracle: Oracle | None = None,
     ) -> None:
         self._oracle = oracle
-        self._told = Told(oracle.name, {}) if oracle else None
+        self._told = Told(_name(oracle), {}) if oracle else None
         self.is_cut_short = False
         self._identifier = identifier
         self._sources = sources
@@ -124,7 +124,7 @@ class Judging:
                 if not questions:
                     break
                 told.update(zip(questions, talk.types(questions), strict=True))
-                self._told = Told(self._oracle.name, told)
+                self._told = Told(_name(self._oracle), told)
                 self.judge = self._made({})
                 self.is_cut_short = talk.is_cut_short
                 if talk.is_cut_short:
@@ -173,6 +173,10 @@ class Judging:
             )
             return structs.replace(finding, reason=str(Reason.NOT_SELECTED))
         return _uncommented(self.judge.decide(handler), handler, lines)
+
+
+def _name(oracle: Oracle) -> str:
+    return f"{oracle.tool} {oracle.version}"
 
 
 def is_applied(verdict: Verdict, scope: Scope) -> bool:

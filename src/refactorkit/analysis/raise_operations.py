@@ -89,7 +89,7 @@ class Operations:
                 continue
             yield from self._operation(value, effect, place, where, said)
         if effect.method in ("__mod__", "__imod__") and not receiver.is_literal:
-            if any(type_name(value) in ("str", "bytes", "bytearray") for value in values):
+            if any(type_name(value) in ("str", "bytes", "bytearray") for value in seen.values):
                 yield Raises(
                     doubts=(f"the text of {written(receiver.value)} at {where} may not fit its values",)
                 )

@@ -59,12 +59,10 @@ class Conversation(Protocol):
 
 
 class Oracle(Protocol):
-    """A type checker."""
+    """A type checker: which one (`ty`), and its version (`0.0.105`)."""
 
-    @property
-    def name(self) -> str:
-        """Which one, with its version: `ty 0.0.105`."""
-        ...
+    tool: str
+    version: str
 
     def __call__(self, sources: Mapping[str, Source], questions: Sequence[Position]) -> list[Definitions]:
         """Where the names at these places are defined, in their order."""
