@@ -131,5 +131,7 @@ class LanguageServer:
             name, _, value = line.partition(b":")
             if name.lower() == b"content-length":
                 size = int(value)
-        message: dict[str, Any] = json.loads(self._from.read(size))
+        message = json.loads(self._from.read(size))
+        if not isinstance(message, dict):
+            raise ValueError("no message of the protocol")
         return message

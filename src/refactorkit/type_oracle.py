@@ -10,6 +10,7 @@ It is asked for all questions of a run in one process; what it says about types 
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -172,7 +173,7 @@ class Talk:
         (nothing / f"lib/python{version}/site-packages").mkdir(parents=True)
         (nothing / "pyvenv.cfg").write_text(f"home = {nothing}\nversion = {version}\n")
         (project / "ty.toml").write_text(
-            f'[environment]\npython = "{nothing}"\npython-version = "{version}"\npython-platform = "all"\n'
+            f'[environment]\npython = {json.dumps(str(nothing))}\npython-version = "{version}"\npython-platform = "all"\n'
         )
         (project / "pyrefly.toml").write_text(
             f'skip-interpreter-query = true\nsite-package-path = []\npython-version = "{version}"\npython-platform = "linux"\n'

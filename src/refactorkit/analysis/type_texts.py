@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from refactorkit.analysis.type_questions import Members, Typed
 
@@ -42,30 +43,35 @@ NO_CLASS = frozenset(
 )
 """Names in a type of which an object may be anything, or nothing is known. A function's or a module's type has signs that
 no name has."""
+DEEPEST = 50
 CLOSING = {")": "(", "]": "[", "}": "{"}
 
 
 def shown_type(text: str, tool: str) -> str | None:
     """The type in what a checker shows for a name, on one line; None when it isn't that of a value."""
-    found = FENCE.search(text)
-    if found is None:
-        return None
-    shown = " ".join(found[1].split())
+    shown = _code(text)
     if tool != "pyrefly":
-        return shown
+        return shown or None
     match = DECLARED.match(shown)
     return shown[match.end() :] if match else None
 
 
 def shown_result(text: str, tool: str) -> str | None:
     """The type of what a call gives, in what a checker shows for a function; None when it is no single function."""
-    found = FENCE.search(text)
-    shown = " ".join(found[1].split()) if found else ""
+    shown = _code(text)
     match = FUNCTION[tool].match(shown)
     if match is None:
         return None
     arrow = _index(shown, match.end())
     return shown[arrow:].removesuffix(": ...").strip() if arrow else None
+
+
+def _code(text: str) -> str:
+    """The code in what is shown, on one line; '' for none, and for one that is nested more deeply than types are."""
+    found = FENCE.search(text)
+    shown = " ".join(found[1].split()) if found else ""
+    depth = list(accumulate((char in "([{") - (char in ")]}") for char in shown))
+    return "" if max(depth, default=0) > DEEPEST else shown
 
 
 def _index(text: str, start: int) -> int:
