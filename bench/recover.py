@@ -93,6 +93,8 @@ def judged(subject: str, files: Mapping[str, bytes], asked: Oracle | None = None
     planner.files.read(sources)
     wanted = list(_wanted(planner, files))
     planner.inform(lambda: (planner.judge.decide(handler) for handler, _, _ in wanted))
+    if planner.is_cut_short:
+        print(f"bench.recover: {subject}: the oracle died or was too slow", file=sys.stderr)
     found = (_judge(planner, handler, attempt, one) for handler, attempt, one in wanted)
     return Tally(subject, tuple(one for one in found if one is not None))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from refactorkit import catalogue, facts
+from refactorkit import catalogue, facts, type_oracle
 from refactorkit.cache import Cache
 from refactorkit.config import Config
 from refactorkit.discover import discover
@@ -226,11 +226,13 @@ def test_a_second_run_asks_nothing_and_a_changed_file_is_asked_about_anew(
 
 
 @pytest.mark.parametrize(
-    "instead", ["exit 1", "echo Content-Length: x", "printf 'Content-Length: 4\\r\\n\\r\\nnope'"]
+    "instead",
+    ["exit 1", "echo Content-Length: x", "printf 'Content-Length: 4\\r\\n\\r\\nnope'", "exec sleep 600"],
 )
 def test_a_type_checker_that_dies_is_done_without_and_the_plan_says_so(
-    project: Path, tools: Path, instead: str
+    project: Path, tools: Path, instead: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(type_oracle, "PATIENCE", 1.0)
     install(tools, "ty", instead)
     made = planned(project, case("a member of a tuple"), "ty")
     found = handler(made)

@@ -36,8 +36,8 @@ from refactorkit.model import Source
 PINNED = {"ty": "0.0.105", "pyrefly": "1.4.1"}
 """The versions that are asked; those of the extra `oracle`."""
 COMMANDS = {"ty": ("server",), "pyrefly": ("lsp",)}
-PATIENCE = 120.0
-"""Seconds for all questions of a run; what isn't answered by then counts as unknown. 756 files take about 10."""
+PATIENCE = 300.0
+"""Seconds for all questions of a run; what isn't answered by then counts as unknown. 758 files take about 15 of an idle machine."""
 OWN_BUILTIN = re.compile(
     rf"\bclass[ \t]+(?:{'|'.join(c.name.removeprefix('builtins.') for c in BUILTINS)})\b".encode()
 )
