@@ -42,6 +42,9 @@ class NarrowExcept(Codemod):
     observed: str = ".refactorkit/observed.json"
     """The recording of `refactorkit observe`, from the working folder or one above it; empty for none."""
 
+    oracle: Literal["none", "ty", "pyrefly"] = "none"
+    """A type checker to ask for the types that source alone doesn't tell. A proof that rests on its word says so."""
+
     @classmethod
     def reasons(cls) -> type[StrEnum]:
         from refactorkit.analysis.handler_reasons import Reason
@@ -56,7 +59,16 @@ class NarrowExcept(Codemod):
         from refactorkit.analysis.handler_observations import recording_near
 
         path = recording_near(self.observed)
-        return path.read_text("utf-8", "replace") if path else ""
+        recorded = path.read_text("utf-8", "replace") if path else ""
+        asked = self._asked()
+        return f"{asked.tool} {asked.version}: {recorded}" if asked else recorded
+
+    def tools(self) -> dict[str, str]:
+        asked = self._asked()
+        return {asked.tool: asked.version} if asked else {}
+
+    def unchecked(self, facts: Any) -> dict[str, str]:
+        return {"oracle": facts.cut_short} if facts.cut_short else {}
 
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         self._configuration = configuration  # type: ignore[misc]
@@ -67,7 +79,15 @@ class NarrowExcept(Codemod):
 
         python = oldest_python(self._configuration)
         wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off", self.observed)
-        return Planner(self.identifier(), sources, scope, python, wishes).plan()
+        return Planner(self.identifier(), sources, scope, python, wishes, self._asked()).plan()
+
+    def _asked(self) -> Any:
+        """The type checker. Raises ConfigError when it isn't there in its pinned version."""
+        if self.oracle == "none":
+            return None
+        from refactorkit.type_oracle import oracle
+
+        return oracle(self.oracle)
 
     def sites(self, facts: Any) -> tuple[str, ...]:
         return tuple(sorted(facts.files))

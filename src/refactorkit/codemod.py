@@ -15,7 +15,18 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
-from refactorkit.model import Change, Failed, Finding, Level, Outcome, Plan, Reason, Source, Status, Unchanged
+from refactorkit.model import (
+    Change,
+    Failed,
+    Finding,
+    Level,
+    Outcome,
+    Plan,
+    Reason,
+    Source,
+    Status,
+    Unchanged,
+)
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -74,6 +85,14 @@ class Codemod:
         Results are kept between runs only for the same words; with None, for "it can't be told", they are not kept.
         """
         return ""
+
+    def tools(self) -> dict[str, str]:
+        """The versions of other tools whose word decides the result, by their names; they become part of the commit."""
+        return {}
+
+    def unchecked(self, facts: Any) -> dict[str, str]:
+        """Gates that could not run in the survey, with the reason of each: a plan with one of these is not kept."""
+        return {}
 
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         """Told before the first survey what the target's pyproject.toml and its kind say, by path."""

@@ -12,7 +12,7 @@ from refactorkit.analysis.expressions import Element, Entered, Expression, Liter
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_sites import site_of
 from refactorkit.analysis.handler_traits import FUNCTIONS, own, registered
-from refactorkit.analysis.raise_expressions import actual, actuals, evaluated, truth
+from refactorkit.analysis.raise_expressions import actual, actuals, evaluated, spot, truth
 from refactorkit.analysis.raise_facts import (
     Actual,
     Attempt,
@@ -226,7 +226,7 @@ class _Reader:
         self._flow.enter(item, is_async)
         stored = storing(item.optional_vars, None, Entered(manager, is_async)) if item.optional_vars else ()
         inner = [*self._flow.seen(stored, item.optional_vars), *self._with(node, index + 1)]
-        yield Within(manager, given, is_async, tuple(inner), call.lineno)
+        yield Within(manager, given, is_async, tuple(inner), call.lineno, spot(call))
 
     def _try(self, node: ast.Try) -> Attempt:
         before = dict(self._flow.now)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from refactorkit.analysis.expressions import OPERATORS, Expression, Part, expression
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
-from refactorkit.analysis.raise_expressions import actual, evaluated
+from refactorkit.analysis.raise_expressions import actual, evaluated, spot
 from refactorkit.analysis.raise_facts import Actual, Effect, Load, Opaque, Operate
 
 ELEMENT = OpaqueValue("element")
@@ -57,7 +57,7 @@ def deleting(target: ast.expr) -> Iterator[Effect]:
             yield Operate("__delitem__", (actual(value), actual(key)), target.lineno)
         case ast.Attribute(value=value, attr=attr):
             yield from evaluated(value)
-            yield Load(expression(value), attr, "set", target.lineno)
+            yield Load(expression(value), attr, "set", target.lineno, spot(value))
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             for element in elements:
                 yield from deleting(element)
@@ -74,7 +74,7 @@ def storing(target: ast.expr, value: ast.expr | None, fact: Expression = ELEMENT
             yield from storing(inner, None)  # a new list
         case ast.Attribute(value=owner, attr=attr):
             yield from evaluated(owner)
-            yield Load(expression(owner), attr, "set", target.lineno)
+            yield Load(expression(owner), attr, "set", target.lineno, spot(owner))
         case ast.Subscript(value=owner, slice=key):
             yield from evaluated(owner)
             yield from evaluated(key)
