@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from refactorkit.analysis.expressions import Attribute, Call, Expression, Name
+from refactorkit.analysis.expressions import VERSION, Attribute, Call, Expression, Name
 from refactorkit.analysis.raise_facts import Spot
 from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_sets import Raises
@@ -71,7 +71,8 @@ class Operands:
         if self._told is None or spot is None or not _is_open(own, is_used):
             return Seen(own)
         match fact:
-            case Name(id=name):
+            case Name(id=version):
+                name = version.partition(VERSION)[0]
                 return Seen(own) if self._is_global(name, place) else self._asked(own, name, spot, place)
             case Attribute(value=value, name=name):
                 return self._attribute(own, value, name, spot, place, is_used)
@@ -143,7 +144,13 @@ class Operands:
 
     def _before(self, fact: Expression, name: str, spot: Spot, place: Place) -> Spot | None:
         """Where the name stands that an attribute is read of; None when that isn't on the same line."""
-        last = fact.id if isinstance(fact, Name) else fact.name if isinstance(fact, Attribute) else ""
+        last = (
+            fact.id.partition(VERSION)[0]
+            if isinstance(fact, Name)
+            else fact.name
+            if isinstance(fact, Attribute)
+            else ""
+        )
         line, column = spot
         text = self._line(place.path, line)
         if not text[column:].startswith(name.encode()):

@@ -6,9 +6,9 @@ class Box:
         return int(self.text)
 
 
-def first(pair: tuple[str, Box]) -> int:
-    name, box = pair
+def first(pair: list[Box]) -> int:
+    box = max(pair, key=id)
     try:
         return box.number()
     except Exception:
-        return len(name)
+        return len(pair)

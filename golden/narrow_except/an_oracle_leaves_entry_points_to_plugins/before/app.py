@@ -1,9 +1,9 @@
 from importlib.metadata import EntryPoint
 
 
-def load(pair: tuple[str, EntryPoint]) -> object:
-    name, found = pair
+def load(pair: list[EntryPoint]) -> object:
+    found = max(pair, key=id)
     try:
         return found.load()
     except Exception:
-        return name
+        return pair

@@ -7,9 +7,9 @@ class Box:
         return int("1")
 
 
-def first(pair: tuple[str, Box | None]) -> int:
-    name, box = pair
+def first(pair: list[Box | None]) -> int:
+    box = max(pair, key=id)
     try:
         return box.number()
     except Exception:
-        return len(name)
+        return len(pair)

@@ -3,6 +3,6 @@ import subprocess
 
 def revision() -> str:
     try:
-        return subprocess.check_output(["git", "rev-parse", "HEAD"]).decode().strip()
-    except (OSError, UnicodeDecodeError, subprocess.CalledProcessError):
+        return subprocess.check_output(["git", "rev-parse", "HEAD"], text=False).decode().strip()
+    except (OSError, UnicodeError, subprocess.CalledProcessError):
         return ""

@@ -3,6 +3,6 @@ import subprocess
 
 def revision() -> str:
     try:
-        return subprocess.check_output(["git", "rev-parse", "HEAD"]).decode().strip()
+        return subprocess.check_output(["git", "rev-parse", "HEAD"], text=False).decode().strip()
     except Exception:
         return ""

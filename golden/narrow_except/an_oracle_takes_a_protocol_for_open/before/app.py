@@ -6,9 +6,9 @@ class _Source(Protocol):
         return ""
 
 
-def first(pair: tuple[str, _Source]) -> int:
-    name, source = pair
+def first(pair: list[_Source]) -> int:
+    source = max(pair, key=id)
     try:
         return int(source.read())
     except Exception:
-        return len(name)
+        return len(pair)

@@ -1,6 +1,6 @@
-def parse(row: tuple[str, bytes]) -> int:
-    text, raw = row
+def parse(row: list[str]) -> int:
+    text = max(row, key=id)
     try:
         return int(text)
     except ValueError:
-        return len(raw)
+        return len(row)
