@@ -41,26 +41,31 @@ ASKED = """def first(PARAMETERS) -> object:
         return None
 """
 KNOWN = {
-    "a member of a tuple": ("pair: tuple[str, Box]", "name, box = pair", "box.number(name)", ["ValueError"]),
+    "a member of a tuple": (
+        "pair: tuple[str, Box]",
+        "name, *_, box = pair",
+        "box.number(name)",
+        ["ValueError"],
+    ),
     "what a text is decoded to, behind letters of two and four bytes": (
         "raw: tuple[bytes, str]",
-        "data, coding = raw",
+        "data, *_, coding = raw",
         '("äö𝔸", data.decode("utf-8"))',
-        ["UnicodeDecodeError"],
+        ["UnicodeError"],
     ),
     "a value after a test of its class": (
         "value",
-        "assert isinstance(value, Box)",
+        "assert type(value) is Box",
         'value.number("1")',
         ["ValueError"],
     ),
     "what a call gives": (
         "path: str",
         "pass",
-        "int(subprocess.check_output([path]).decode().strip())",
+        "int(subprocess.check_output([path], text=False).decode().strip())",
         ["OSError", "ValueError", "subprocess.CalledProcessError"],
     ),
-    "an argument": ("row: tuple[str, int]", "text, count = row", "int(text)", ["ValueError"]),
+    "an argument": ("row: tuple[str, int]", "text, *_, count = row", "int(text)", ["ValueError"]),
     "both branches of a test of the platform": (
         "pair: tuple[Box, str]",
         'import sys\n    box, text = pair\n    chosen = box if sys.platform == "win32" else text',
@@ -173,10 +178,10 @@ def test_what_source_does_not_tell_is_asked(project: Path, name: str, tool: str)
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_what_it_is_told_opens_further_questions(project: Path, tool: str) -> None:
-    inner = ASKED.replace("first", "inner").replace("BEFORE", "name, box = pair")
+    inner = ASKED.replace("first", "inner").replace("BEFORE", "name, *_, box = pair")
     inner = inner.replace("PARAMETERS", "pair: tuple[str, Box]").replace("except Exception", "except OSError")
     outer = ASKED.replace("PARAMETERS", "row: tuple[tuple[str, Box], str]").replace(
-        "BEFORE", "pair, name = row"
+        "BEFORE", "pair, *_, name = row"
     )
     source = BOX + inner.replace("RETURNED", "box.number(name)") + "\n\n"
     source += (
@@ -187,7 +192,7 @@ def test_what_it_is_told_opens_further_questions(project: Path, tool: str) -> No
         "RETURNED", "name.read(pair)"
     )
     found = handler(planned(project, source.replace("int(text)", '{"1": 1}[text]'), tool))
-    assert found.evidence["exceptions"] == ["KeyError", "ValueError"]  # inner unpacks outside of its try
+    assert found.evidence["exceptions"] == ["KeyError"]
     steps = "Box.number() at app.py:14 <- inner() at app.py:22 <- Shelf.read() at app.py:28"
     assert f"KeyError: dict.__getitem__ at app.py:8 <- {steps}" in found.evidence["witness"]
     assert found.status is Status.CHANGED
