@@ -18,11 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
-from refactorkit.model import Outcome, Plan, Source, Status
+from refactorkit.model import Outcome, Plan, Source, Status, Verification
 
 
 class NarrowExcept(Codemod):
@@ -52,11 +53,17 @@ class NarrowExcept(Codemod):
     def prepare(cls) -> None:
         import refactorkit.analysis.handler_plan  # noqa: F401
 
-    def depends_on(self) -> str | None:
-        from refactorkit.analysis.handler_observations import recording_near
+    @cached_property
+    def recording(self) -> Any:
+        """The recording, read once; None without one."""
+        from refactorkit.analysis.handler_observations import recording_of
 
-        path = recording_near(self.observed)
-        return path.read_text("utf-8", "replace") if path else ""
+        return recording_of(self.observed)
+
+    def options(self) -> dict[str, Any]:
+        """The options, and for the commit's trailers the sha256 of the recording that it rests on."""
+        found = super().options()
+        return {**found, "recording": self.recording.digest} if self.recording else found
 
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         self._configuration = configuration  # type: ignore[misc]
@@ -66,7 +73,7 @@ class NarrowExcept(Codemod):
         from refactorkit.analysis.target_python import oldest_python
 
         python = oldest_python(self._configuration)
-        wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off", self.observed)
+        wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off", self.recording)
         return Planner(self.identifier(), sources, scope, python, wishes).plan()
 
     def sites(self, facts: Any) -> tuple[str, ...]:
@@ -74,6 +81,9 @@ class NarrowExcept(Codemod):
 
     def failures(self, facts: Any) -> dict[str, str]:
         return dict(facts.failures)
+
+    def verified(self, facts: Any) -> tuple[Verification, ...]:
+        return (facts.recording,) if facts.recording else ()
 
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         from refactorkit.narrowing import narrow

@@ -15,7 +15,19 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
-from refactorkit.model import Change, Failed, Finding, Level, Outcome, Plan, Reason, Source, Status, Unchanged
+from refactorkit.model import (
+    Change,
+    Failed,
+    Finding,
+    Level,
+    Outcome,
+    Plan,
+    Reason,
+    Source,
+    Status,
+    Unchanged,
+    Verification,
+)
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -125,6 +137,10 @@ class Codemod:
     def failures(self, facts: Any) -> dict[str, str]:
         """The files in scope that the survey could not read, each with why."""
         return {}
+
+    def verified(self, facts: Any) -> tuple[Verification, ...]:
+        """Lines beside those of the gates: of what else the survey went by, and whether that holds for this project."""
+        return ()
 
     def facts_about(self, facts: Any, path: str) -> Any:
         """All that `rewrite` takes from the facts for one file, as msgspec encodes it: its result is kept for the same.

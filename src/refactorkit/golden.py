@@ -2,7 +2,7 @@
 
 `<case>/before/` is a project, `<case>/after/` what the codemod must make of it, whole; without `after/` it must stay
 byte-identical. `case.toml` may hold the `level` to run at, `[options]`, and `[[findings]]` with the keys to expect (path,
-line, status, reason, level, and any key of the evidence).
+line, status, reason, level, and any key of the evidence). `{before}` in an option's text stands for that folder.
 """
 
 from __future__ import annotations
@@ -76,7 +76,12 @@ def run_on(
 
 
 def _codemod(case: Case, folder: Path | None) -> Codemod:
-    return catalogue.create(case.codemod, case.settings.get("options", {}), folder)
+    before = str((case.folder / "before").absolute())
+    options = {
+        name: value.replace("{before}", before) if isinstance(value, str) else value
+        for name, value in case.settings.get("options", {}).items()
+    }
+    return catalogue.create(case.codemod, options, folder)
 
 
 def _scope(settings: Mapping[str, Any]) -> Scope:

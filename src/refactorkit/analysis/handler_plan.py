@@ -7,10 +7,11 @@ from msgspec import Struct
 from refactorkit.analysis.handler_judging import Decided, Judging, Wishes, attempts, is_applied
 from refactorkit.analysis.handler_ledger import finding_of, header_of
 from refactorkit.analysis.handler_names import is_shadowed
+from refactorkit.analysis.handler_observations import freshness
 from refactorkit.analysis.handler_reasons import Reason as Why
 from refactorkit.analysis.handler_verdicts import Handler, Verdict
 from refactorkit.analysis.raise_facts import Span
-from refactorkit.model import Finding
+from refactorkit.model import Finding, Verification
 
 MENTION = b"except"
 
@@ -41,6 +42,7 @@ class HandlerFacts(Struct, frozen=True):
 
     files: dict[str, FilePlan]
     failures: dict[str, str] = {}
+    recording: Verification | None = None
 
 
 class Planner(Judging):
@@ -52,7 +54,8 @@ class Planner(Judging):
         decided = self.decided(paths)
         plans = {path: self._file(path, decided) for path in decided}
         failures = {path: why for path, why in self.files.failures.items() if path in paths}
-        return HandlerFacts(plans, failures)
+        held = freshness(self.observations, self._sources.values()) if self.observations else None
+        return HandlerFacts(plans, failures, held)
 
     def _file(self, path: str, decided: Decided) -> FilePlan:
         findings: list[Finding] = []
