@@ -79,8 +79,8 @@ class Reason(StrEnum):
     ALREADY_CAUGHT = "already-caught"
     """All that the body can raise is caught by the handlers above: remove this one by hand."""
     TYPE_NOT_IMPORTABLE = "type-not-importable"
-    """A type can't be named here: its import would close a cycle, it is optional or only for type checkers, or the name
-    means something else here."""
+    """A type can't be named here: its import would close a cycle or load what is otherwise loaded later or not at all, it is
+    only for type checkers, or the name means something else here."""
     MISSING_ATTRIBUTE = "missing-attribute"
     """The handler reads an attribute of the exception that not all of the types have."""
     COMMENT_BETWEEN = "comment-between"
