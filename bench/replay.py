@@ -92,6 +92,8 @@ def main() -> int:
     )
     parser.add_argument("--write", action="store_true", help=f"also write docs/{PAGE.name}")
     options = parser.parse_args()
+    if tuple(map(int, version(options.python).split(".")[:2])) < (3, 12):
+        parser.error("before Python 3.12 only what a clause takes can be seen: pass --python")
     names = options.suites or [suite.name for suite in SUITES]
     modules = [name for name in names if "==" not in name] if options.suites else MODULES
     found: list[Replayed] = []

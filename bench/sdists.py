@@ -53,7 +53,12 @@ SUITES = (
     JINJA,
     Suite(package="docutils", version="0.23", arguments=("test",)),
     Suite(package="mako", version="1.4.3", arguments=("test",)),
-    Suite(package="markdown", version="3.11.3", needs=("pyyaml",), arguments=("tests",)),
+    Suite(
+        package="markdown",
+        version="3.11.3",
+        needs=("pyyaml",),
+        arguments=("tests", "-W", "ignore::pytest.PytestCollectionWarning"),
+    ),
     Suite(package="pyflakes", version="4.1.0", arguments=("pyflakes/test",)),
     Suite(package="pygments", version="2.21.0", arguments=("tests", "--ignore=tests/examplefiles")),
     Suite(

@@ -1,7 +1,7 @@
 """`python -m bench.suites`: the test suites of real packages before and after narrow-except, under the same interpreter.
 
-Each package is taken twice: as it came, and with every narrow `except` of its code made `except Exception` first, so that there
-is more to narrow. Narrowing at level `proved` says of itself that it changes nothing that the code does, so each test must end
+Each package is taken twice: as it came, and with the narrow handlers of its code made `except Exception` first wherever they
+are expected to be narrowed again, so that there is more to try. Narrowing at level `proved` says of itself that it changes nothing that the code does, so each test must end
 as it did before. While the tests run before, `refactorkit observe` records: a type that arrives at a handler and lies outside
 of what is proved for it is a mistake.
 """
@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from bench.handlers import is_test, made_broad
 from bench.packages import Unavailable
+from bench.recover import judged
 from bench.sdists import SUITES, Laid, laid_out, suite_of, version
 
 PAGE = Path(__file__).parent.parent / "docs" / "suites.md"
@@ -33,8 +34,8 @@ INTRODUCTION = """# Test suites after narrowing
 
 `python -m bench.suites --python python3.12 --write` measures this and writes the page. The test suite of each package runs before
 and after `refactorkit apply narrow-except` at level `proved`, under the same interpreter, and each test has to end as it did
-before. *Made broad*: every `except` of the package's code that names narrow types was made `except Exception` first, a `try` with
-several such clauses keeping the first, so that there is more to narrow; tests that fail then fail before and after.
+before. *Made broad*: first each `try` whose handlers all name narrow types got one `except Exception` in their place, wherever
+narrow-except would narrow that, so that there is more to try. Tests that fail then fail before and after.
 
 *Types outside*: those that `refactorkit observe` saw arrive at a handler, before, and that are in no class that is proved for it.
 What tests define or throw in doesn't count. TypeError, AttributeError and NameError are assumed not to be raised; where
@@ -142,16 +143,16 @@ def _again(laid: Laid, base: str, before: Mapping[str, str], after: Mapping[str,
 
 
 def _broaden(laid: Laid) -> None:
-    """Make the narrow handlers of the package's code broad."""
-    for path in sorted(laid.folder.rglob("*.py")):
-        if is_test(path.relative_to(laid.folder).as_posix()):
-            continue
-        try:
-            tries, data = made_broad(path.read_bytes())
-        except (SyntaxError, ValueError):
-            continue
-        if tries:
-            path.write_bytes(data)
+    """Make those narrow handlers of the package's code broad that would be narrowed then."""
+    paths = (path.relative_to(laid.folder).as_posix() for path in sorted(laid.folder.rglob("*.py")))
+    files = {path: (laid.folder / path).read_bytes() for path in paths if not is_test(path)}
+    proved: dict[str, list[int]] = {}
+    for one in judged(laid.suite.name, files).judged:
+        path, _, line = one.place.rpartition(":")
+        if one.is_proved:
+            proved.setdefault(path, []).append(int(line))
+    for path, lines in proved.items():
+        (laid.folder / path).write_bytes(made_broad(files[path], lines)[1])
 
 
 def _plan(laid: Laid, *options: str) -> dict[str, Any]:
@@ -182,7 +183,7 @@ def _outcomes(laid: Laid, *observe: str) -> dict[str, str]:
     except (subprocess.TimeoutExpired, OSError, ET.ParseError) as error:
         raise Unavailable(f"the tests of {laid.suite.name} did not end ({error}): name another") from error
     found = outcomes(tree)
-    if not found:
+    if "passed" not in found.values():
         said = done.stdout.decode(errors="replace").strip().splitlines()[-1:]
         raise Unavailable(f"{laid.suite.name} has no tests that run ({' '.join(said)}): name another")
     return found
