@@ -31,6 +31,8 @@ PAGE = Path(__file__).parent.parent / "docs" / "replay.md"
 MODULES = ("test_json", "test_configparser", "test_shlex", "test_csv", "test_plistlib", "test_http_cookies")
 STANDARD = "the standard library"
 OF_TESTS = (*TESTS, "test/")
+ENDS = {True: (0, 2), False: (0, 1)}
+"""The exit codes of tests that ran, whether they passed or not: those of the standard library, and those under pytest."""
 INTRODUCTION = """# What arrives against what is proved
 
 `python -m bench.replay --python python3.12 --write` measures this and writes the page. Test suites run with everything recorded
@@ -134,7 +136,10 @@ def replayed(subject: Subject) -> Replayed:
     sources, folder = subject.sources, subject.folder
     chains = {str(folder / path): made for path, data in sources.items() if (made := _chains(data))}
     with contextlib.chdir(folder), contextlib.redirect_stdout(sys.stderr):
-        arrivals = watch(subject.command, chains).collected.arrivals
+        watched = watch(subject.command, chains)
+    if watched.exit_code not in ENDS[subject.name == STANDARD]:
+        raise Unavailable(f"the tests of {subject.name} did not run ({watched.exit_code}): name another")
+    arrivals = watched.collected.arrivals
     seen = {Path(place.path).relative_to(folder).as_posix() for place in arrivals}
     files = {path: sources[path] for path in sorted(seen)} if subject.name == STANDARD else sources
     tally = judged("stdlib" if subject.name == STANDARD else subject.name, files)
