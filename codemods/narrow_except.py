@@ -62,8 +62,7 @@ class NarrowExcept(Codemod):
 
     def options(self) -> dict[str, Any]:
         """The options, and for the commit's trailers the sha256 of the recording that it rests on."""
-        found = super().options()
-        return {**found, "recording": self.recording.digest} if self.recording else found
+        return {**super().options(), **(self.recording.trailer() if self.recording else {})}
 
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         self._configuration = configuration  # type: ignore[misc]

@@ -12,10 +12,9 @@ from refactorkit.analysis.modules import ModuleRef
 from refactorkit.analysis.raise_types import PROGRAMMING, Raisable, bare
 from refactorkit.analysis.symbols import Ref, Symbols
 from refactorkit.config import ConfigError
-from refactorkit.model import Source, Verification
+from refactorkit.model import RECORDING, Source, Verification
 from refactorkit.observation.recording import Arrived, Observations, decode, digest
 
-GATE = "recording"
 MOST_NAMED = 3
 OF_TESTS = "types that tests define"
 """What arrived and isn't written: a test that throws such a one in fails once the handler is narrowed."""
@@ -27,10 +26,9 @@ class Recording(Struct, frozen=True):
     path: str
     data: bytes
 
-    @property
-    def digest(self) -> str:
-        """The sha256 of its bytes, by which a commit says what it rests on."""
-        return sha256(self.data).hexdigest()
+    def trailer(self) -> dict[str, str]:
+        """What a commit says of it among the options: the sha256 of its bytes."""
+        return {RECORDING: sha256(self.data).hexdigest()}
 
     def observations(self) -> Observations:
         """What it holds. Raises ConfigError when it is none."""
@@ -122,8 +120,8 @@ def freshness(observations: Observations, sources: Iterable[Source]) -> Verifica
     holds = len(observations.sources) - len(stale)
     said = f"holds for {holds} of {len(observations.sources)} recorded files"
     if not stale:
-        return Verification(gate=GATE, ok=True, detail=said)
+        return Verification(gate=RECORDING, ok=True, detail=said)
     named = ", ".join(stale[:MOST_NAMED])
     more = f" and {len(stale) - MOST_NAMED} more" if len(stale) > MOST_NAMED else ""
     said += f"; since then {named}{more} changed or went: run `refactorkit observe` again"
-    return Verification(gate=GATE, ok=None, detail=said)
+    return Verification(gate=RECORDING, ok=None, detail=said)
