@@ -84,6 +84,9 @@ class NarrowExcept(Codemod):
     def verified(self, facts: Any) -> tuple[Verification, ...]:
         return (facts.recording,) if facts.recording else ()
 
+    def facts_about(self, facts: Any, path: str) -> Any:
+        return facts.files[path]
+
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         from refactorkit.narrowing import narrow
 

@@ -59,10 +59,10 @@ class Judging:
         self.files = RaiseFiles(self.symbols)
         files, is_closed = self.files, wishes.is_closed
         self._types = Types(self.symbols, python, files.may_be_none, files.is_set_elsewhere, is_closed)
-        self._kinds = ExceptionTypes(self.symbols)
-        self._names = Names(self.symbols, self.files)
+        self._kinds = ExceptionTypes(self.symbols, python)
+        self._names = Names(self.symbols, self.files, python)
         self.observations = wishes.recording.observations() if wishes.recording else None
-        self._recorded = Recorded(self.observations or Observations(), self.symbols)
+        self._recorded = Recorded(self.observations or Observations(), self.symbols, self._kinds)
         self.judge = self._made({})
 
     def _made(self, narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]]) -> Judge:

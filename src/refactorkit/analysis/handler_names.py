@@ -17,7 +17,7 @@ from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_types import Raisable
 from refactorkit.analysis.symbols import External, Member, ModuleRef, Ref, Symbols
 from refactorkit.analysis.values import Place
-from refactorkit.raise_knowledge import normalised
+from refactorkit.raise_knowledge import is_named, normalised
 
 OLD_NAMES = ("IOError", "EnvironmentError")
 """Aliases of OSError that a module may write throughout."""
@@ -47,7 +47,8 @@ REPLACED = frozenset({("multiprocessing", "TimeoutError"), ("sqlite3", "Warning"
 class Names:
     """Spells exception types, module by module."""
 
-    def __init__(self, symbols: Symbols, files: RaiseFiles) -> None:
+    def __init__(self, symbols: Symbols, files: RaiseFiles, python: tuple[int, int]) -> None:
+        self._python = python
         self._symbols = symbols
         self._files = files
         self._graph: ImportGraph | None = None
@@ -63,20 +64,26 @@ class Names:
         return structs.replace(found, kind=kind)
 
     def _library(self, kind: str, place: Place, line: int) -> Spelling | None:
+        is_everywhere = is_named(
+            kind, self._python
+        )  # what is imported by name is there for whoever wrote the import
         if "." not in kind:
-            return self._builtin(kind, place.path)
+            return self._builtin(kind, place.path) if is_everywhere else None
         module, _, last = kind.rpartition(".")
         for bound in self._bound(place.path, line):
             if self._module_of(bound, place.path) is not None:
                 continue
             if bound.attribute is not None:
-                if normalised(f"{bound.module}.{bound.attribute}") == kind:
+                if normalised(f"{bound.module}.{bound.attribute}", self._python) == kind:
                     return Spelling(bound.bound)
-                if normalised(f"{bound.module}.{bound.attribute}.{last}") == kind:
+                if (
+                    normalised(f"{bound.module}.{bound.attribute}.{last}", self._python) == kind
+                    and is_everywhere
+                ):
                     return Spelling(f"{bound.bound}.{last}")
-            elif bound.module == module or normalised(f"{bound.module}.{last}") == kind:
-                return Spelling(f"{bound.bound}.{last}")
-        return self._imported(module, last, place, line)
+            elif bound.module == module or normalised(f"{bound.module}.{last}", self._python) == kind:
+                return Spelling(f"{bound.bound}.{last}") if is_everywhere else None
+        return self._imported(module, last, place, line) if is_everywhere else None
 
     def _imported(self, module: str, last: str, place: Place, line: int) -> Spelling | None:
         """With an import of its own: of the standard library, or of a package that the module relies on already."""
@@ -215,7 +222,7 @@ class Names:
         for base in self._symbols.order(kind):
             if isinstance(base, External):
                 builtin = base.qualified.removeprefix("builtins.")
-                if self.has_attribute(normalised(builtin), name):
+                if self.has_attribute(normalised(builtin, self._python), name):
                     return True
             elif base is not None and (facts := self._symbols.cls(base)) and name in facts.attributes:
                 return True

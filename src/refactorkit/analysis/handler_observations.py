@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from refactorkit.analysis.modules import ModuleRef
-from refactorkit.analysis.raise_types import PROGRAMMING, Raisable, bare
+from refactorkit.analysis.raise_types import PROGRAMMING, ExceptionTypes, Raisable
 from refactorkit.analysis.symbols import Ref, Symbols
 from refactorkit.config import ConfigError
 from refactorkit.model import RECORDING, Source, Verification
@@ -59,7 +59,8 @@ class Sightings(Struct, frozen=True):
 class Recorded:
     """Looks handlers up in the recordings of a project."""
 
-    def __init__(self, observations: Observations, symbols: Symbols) -> None:
+    def __init__(self, observations: Observations, symbols: Symbols, kinds: ExceptionTypes) -> None:
+        self._kinds = kinds
         self._observations = observations
         self._symbols = symbols
         self._paths = {seen.path: key for key, seen in observations.sources.items()}
@@ -91,7 +92,7 @@ class Recorded:
             target = self._symbols.target(module, path)
             if isinstance(target, ModuleRef) and self._symbols.cls(Ref(target.path, name)):
                 return Ref(target.path, name)
-        return bare(qualified)
+        return self._kinds.bare(qualified)
 
 
 def recording_near(name: str) -> Path | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from refactorkit.analysis.symbols import External, Ref, Symbols
-from refactorkit.raise_knowledge import exception_bases, is_exception, normalised
+from refactorkit.raise_knowledge import NEWEST, exception_bases, is_exception, normalised
 
 Raisable = Ref | str
 """An exception type: a class of the project, or a qualified name in its normal form, builtins bare."""
@@ -24,8 +24,10 @@ class Lineage(Struct, frozen=True):
 class ExceptionTypes:
     """Answers about exception types; everything is remembered."""
 
-    def __init__(self, symbols: Symbols) -> None:
+    def __init__(self, symbols: Symbols, python: tuple[int, int]) -> None:
         self._symbols = symbols
+        self.python = python
+        """The oldest Python that the project is for."""
         self._lineages: dict[Raisable, Lineage] = {}
 
     def lineage(self, kind: Raisable) -> Lineage:
@@ -36,14 +38,14 @@ class ExceptionTypes:
 
     def _find(self, kind: Raisable) -> Lineage:
         if isinstance(kind, str):
-            return Lineage(frozenset([kind, *exception_bases(kind)]), is_exception(kind))
+            return Lineage(frozenset([kind, *exception_bases(kind, self.python)]), is_exception(kind))
         found: set[Raisable] = set()
         is_whole = True
         for base in self._symbols.order(kind):
             if isinstance(base, External):
-                name = bare(base.qualified)
+                name = self.bare(base.qualified)
                 if is_exception(name):
-                    found |= {name, *exception_bases(name)}
+                    found |= {name, *exception_bases(name, self.python)}
                 elif name not in ("object", "typing.Generic", "abc.ABC"):
                     found.add(name)
                     is_whole = False
@@ -64,14 +66,18 @@ class ExceptionTypes:
             return None
         return False
 
+    def bare(self, qualified: str) -> str:
+        """The normal form of a qualified name, in the oldest Python that the project is for."""
+        return bare(qualified, self.python)
+
     def is_exception(self, kind: Raisable) -> bool:
         """Whether a type is certainly an exception."""
         return self.lineage(kind).is_whole or bool({"BaseException", "Exception"} & self.lineage(kind).types)
 
 
-def bare(qualified: str) -> str:
+def bare(qualified: str, python: tuple[int, int] = NEWEST) -> str:
     """The normal form of a qualified name: builtins without their module, aliases under one name."""
-    return normalised(qualified.removeprefix("builtins."))
+    return normalised(qualified.removeprefix("builtins."), python)
 
 
 def spoken(kind: Raisable) -> str:
