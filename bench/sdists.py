@@ -62,7 +62,7 @@ SUITES = (
         arguments=("tests", "--continue-on-collection-errors"),
     ),
     Suite(package="pyflakes", version="4.1.0", arguments=("pyflakes/test",)),
-    Suite(package="pygments", version="2.21.0", arguments=("tests", "--ignore=tests/examplefiles")),
+    Suite(package="pygments", version="2.21.0", needs=("wcag-contrast-ratio",), arguments=("tests",)),
     Suite(
         package="python-dateutil",
         version="4.0.0",
