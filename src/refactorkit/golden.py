@@ -45,6 +45,15 @@ class Case(msgspec.Struct, frozen=True):
         path = self.folder / "case.toml"
         return tomllib.loads(path.read_text()) if path.is_file() else {}
 
+    @property
+    def options(self) -> dict[str, Any]:
+        """The codemod's options of case.toml."""
+        before = str((self.folder / "before").absolute())
+        return {
+            name: value.replace("{before}", before) if isinstance(value, str) else value
+            for name, value in self.settings.get("options", {}).items()
+        }
+
 
 def cases(root: Path, codemod: str | None = None) -> list[Case]:
     """The cases below `root`, a folder such as golden/, sorted: all, or those of one codemod."""
@@ -76,12 +85,7 @@ def run_on(
 
 
 def _codemod(case: Case, folder: Path | None) -> Codemod:
-    before = str((case.folder / "before").absolute())
-    options = {
-        name: value.replace("{before}", before) if isinstance(value, str) else value
-        for name, value in case.settings.get("options", {}).items()
-    }
-    return catalogue.create(case.codemod, options, folder)
+    return catalogue.create(case.codemod, case.options, folder)
 
 
 def _scope(settings: Mapping[str, Any]) -> Scope:
