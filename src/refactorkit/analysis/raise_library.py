@@ -8,7 +8,8 @@ from refactorkit.analysis.raise_facts import Invoke
 from refactorkit.analysis.raise_sets import Raises, Unknown
 from refactorkit.analysis.raise_types import PROGRAMMING, Raisable
 from refactorkit.analysis.raise_values import Types
-from refactorkit.analysis.values import Nothing, Place
+from refactorkit.analysis.values import ANYTHING, Nothing, Place
+from refactorkit.analysis.values import Unknown as ValueUnknown
 from refactorkit.raise_knowledge import Argument, CallShape, Known, known
 
 
@@ -63,6 +64,8 @@ class Answers:
             values = self._types.infer(argument.value, place) if not argument.is_literal else ()
             if Nothing() in values and len(values) > 1:
                 return (f"{callee}() at {where} may be given None",)
+            if ValueUnknown(ANYTHING) in values:
+                return (f"{callee}() at {where} may be given anything",)
         return ()
 
 
