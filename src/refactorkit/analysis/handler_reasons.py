@@ -63,8 +63,8 @@ class Reason(StrEnum):
     """The body holds a statement that isn't followed: `match`, a class, a pattern."""
 
     TYPE_ERROR_GUARD = "type-error-guard"
-    """A value may be None there, or is declared as `Any`, so that the handler may be meant for a TypeError or an AttributeError: test the value, or
-    pass `-o keep-type-errors=true`."""
+    """A value may be None there, or is declared as `Any`, so that the handler may be meant for a TypeError or an
+    AttributeError: test the value, or pass `-o keep-type-errors=true`."""
     RESTS_ON_OTHERS = "rests-on-others"
     """Its body runs handlers that this run narrows without a proof, so that more would arrive here than before."""
     CONTRADICTED = "contradicted"
