@@ -28,7 +28,14 @@ from refactorkit.observation.replaying import ASSUMED, is_same
 from refactorkit.observation.watching import watch
 
 PAGE = Path(__file__).parent.parent / "docs" / "replay.md"
-MODULES = ("test_json", "test_configparser", "test_shlex", "test_csv", "test_plistlib", "test_http_cookies")
+MODULES = (
+    "test_json", "test_configparser", "test_shlex", "test_csv", "test_plistlib", "test_http_cookies",
+    "test_ipaddress", "test_tomllib", "test_zipfile", "test_tarfile", "test_email", "test_urlparse",
+    "test_pathlib", "test_argparse", "test_getopt", "test_pickle", "test_fractions", "test_statistics",
+    "test_netrc", "test_mailbox", "test_textwrap", "test_tokenize", "test_inspect", "test_locale",
+    "test_datetime", "test_decimal", "test_base64", "test_binascii", "test_bz2", "test_lzma", "test_gzip",
+    "test_hmac", "test_html", "test_http_cookiejar", "test_urllib", "test_uuid", "test_wave", "test_weakref",
+)  # fmt: skip
 STANDARD = "the standard library"
 OF_TESTS = (*TESTS, "test/")
 ENDS = {True: (0, 2), False: (0, 1)}

@@ -62,7 +62,6 @@ SUITES = (
         arguments=("tests", "--continue-on-collection-errors"),
     ),
     Suite(package="pyflakes", version="4.1.0", arguments=("pyflakes/test",)),
-    Suite(package="pygments", version="2.21.0", needs=("wcag-contrast-ratio",), arguments=("tests",)),
     Suite(
         package="python-dateutil",
         version="4.0.0",
