@@ -43,6 +43,9 @@ class NarrowExcept(Codemod):
     observed: str = ".refactorkit/observed.json"
     """The recording of `refactorkit observe`, from the working folder or one above it; empty for none."""
 
+    oracle: Literal["none", "ty", "pyrefly"] = "none"
+    """A type checker to ask for the types that source alone doesn't tell. A proof that rests on its word says so."""
+
     @classmethod
     def reasons(cls) -> type[StrEnum]:
         from refactorkit.analysis.handler_reasons import Reason
@@ -64,6 +67,17 @@ class NarrowExcept(Codemod):
         """The options, and for the commit's trailers the sha256 of the recording that it rests on."""
         return {**super().options(), **(self.recording.trailer() if self.recording else {})}
 
+    def depends_on(self) -> str | None:
+        asked = self._asked()
+        return f"{asked.tool} {asked.version}" if asked else ""
+
+    def tools(self) -> dict[str, str]:
+        asked = self._asked()
+        return {asked.tool: asked.version} if asked else {}
+
+    def unchecked(self, facts: Any) -> dict[str, str]:
+        return {"oracle": facts.cut_short} if facts.cut_short else {}
+
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         self._configuration = configuration  # type: ignore[misc]
 
@@ -73,7 +87,15 @@ class NarrowExcept(Codemod):
 
         python = oldest_python(self._configuration)
         wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off", self.recording)
-        return Planner(self.identifier(), sources, scope, python, wishes).plan()
+        return Planner(self.identifier(), sources, scope, python, wishes, self._asked()).plan()
+
+    def _asked(self) -> Any:
+        """The type checker. Raises ConfigError when it isn't there in its pinned version."""
+        if self.oracle == "none":
+            return None
+        from refactorkit.type_oracle import oracle
+
+        return oracle(self.oracle)
 
     def sites(self, facts: Any) -> tuple[str, ...]:
         return tuple(sorted(facts.files))

@@ -87,6 +87,14 @@ class Codemod:
         """
         return ""
 
+    def tools(self) -> dict[str, str]:
+        """The versions of other tools whose word decides the result, by their names; they become part of the commit."""
+        return {}
+
+    def unchecked(self, facts: Any) -> dict[str, str]:
+        """Gates that could not run in the survey, with the reason of each: a plan with one of these is not kept."""
+        return {}
+
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         """Told before the first survey what the target's pyproject.toml and its kind say, by path."""
 

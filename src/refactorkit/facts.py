@@ -24,7 +24,7 @@ The facts must hold no syntax tree and should be small: ten thousand files are r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import update_wrapper
 from typing import Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
@@ -147,6 +147,16 @@ def of_project(
     with suppress(UnicodeEncodeError):  # facts about a file whose name is no UTF-8 can't be kept
         _cache.put({key: msgspec.msgpack.encode(answer)})
     return answer
+
+
+def kept(keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    """Those of these keys that earlier runs have kept something under, see `keep`."""
+    return _cache.get(keys)
+
+
+def keep(entries: Mapping[bytes, bytes]) -> None:
+    """Keep answers between runs under keys that are digests of everything that they depend on."""
+    _cache.put(entries)
 
 
 def _packed(answer: object) -> bytes:

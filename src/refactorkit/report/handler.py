@@ -45,6 +45,7 @@ TITLES = {
     "observed": "Arrived while runs were recorded (times)",
     "recording": "Recorded, but",
     "assumes": "Assumed",
+    "oracle": "Types from",
     "exposes": "No longer caught",
 }
 """The evidence that is shown, in its order."""
