@@ -75,9 +75,6 @@ SUITES = (
         needs=("pytest-mock", "argcomplete"),
         arguments=("tests", "--ignore=tests/test_typing.py"),
     ),
-    Suite(
-        package="werkzeug", version="3.1.9", needs=("pytest-timeout", "ephemeral-port-reserve", "watchdog")
-    ),
 )
 """The suites that are known to run. Those of other packages run with pytest and without arguments."""
 
