@@ -336,11 +336,14 @@ class Calls:
         return facts.decorated.get(cls.name, ()) if facts else ()
 
     def is_closed(self, cls: Ref) -> bool:
-        """Whether all subclasses of a class are the project's: it is private, or the project says so."""
+        """Whether all subclasses of a class are the project's: it and its heirs are private, or the project says so."""
         if self._symbols.is_protocol(cls):
             return False
-        last = cls.name.rpartition(".")[2]
-        return self._is_closed or last.startswith("_") or "<locals>" in cls.name or self.is_final(cls)
+        if self._is_closed or self.is_final(cls):
+            return True
+        return _is_private(cls) and all(
+            _is_private(heir) or self.is_final(heir) for heir in self._types.subclasses.of(cls).certain
+        )
 
     def has_plain_bases(self, cls: Ref) -> bool:
         """Whether no class outside of the project adds anything to a class."""
@@ -348,6 +351,11 @@ class Calls:
             isinstance(base, Ref) or (base is not None and base.qualified in PLAIN_BASES)
             for base in self._symbols.order(cls)
         )
+
+
+def _is_private(cls: Ref) -> bool:
+    """Whether nobody outside of the project is to know of a class."""
+    return cls.name.rpartition(".")[2].startswith("_") or "<locals>" in cls.name
 
 
 def _unplaced(bound: Bound) -> Bound:
