@@ -204,7 +204,8 @@ class Names:
 
     def _is_loaded(self, target: str, path: str) -> bool:
         """Whether a module, a file of the project or a dotted name, is loaded whenever importing a file succeeds."""
-        return target in self._imports().loaded_by([path], surely=True)
+        loading = self._imports().loading
+        return bool(loading.loaded_surely(loading.numbers([path])) >> loading.number(target) & 1)
 
     def _imports(self) -> ImportGraph:
         if self._graph is None:
