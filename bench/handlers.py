@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
@@ -25,17 +25,22 @@ def is_test(path: str) -> bool:
     return bool(TEST_FOLDERS & set(parts)) or parts[-1].startswith("test_")
 
 
-def made_broad(data: bytes) -> tuple[list[Try], bytes]:
+def made_broad(data: bytes, lines_of: Collection[int] | None = None) -> tuple[list[Try], bytes]:
     """The tries whose handlers all name narrow types, and the file in which each of them has one broad handler.
 
-    The first handler stays with its body; those below it become empty lines. Raises SyntaxError and ValueError.
+    The first handler stays with its body; those below it become empty lines. `lines_of` are the lines of the tries to
+    take, all by default. Raises SyntaxError and ValueError.
     """
     lines = data.splitlines(keepends=True)
     found = []
+    gone: set[int] = set()
     nodes = [node for node in ast.walk(ast.parse(data)) if isinstance(node, ast.Try) and node.handlers]
     for node in nodes:
+        if node.lineno in gone or (lines_of is not None and node.lineno not in lines_of):
+            continue
         if all(_is_narrow(handler) for handler in node.handlers):
             _rewrite(lines, node.handlers)
+            gone |= {n for h in node.handlers[1:] for n in range(h.lineno, (h.end_lineno or h.lineno) + 1)}
             found.append(Try(node.lineno, len(node.body)))
     return found, b"".join(lines)
 

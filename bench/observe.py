@@ -8,47 +8,22 @@ from __future__ import annotations
 
 import argparse
 import platform
-import subprocess
 import sys
-import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from msgspec import Struct
-from platformdirs import user_cache_path
-
 from bench.measure import Command, CommandFailed, Run, side_by_side
+from bench.packages import Unavailable
 from bench.report import load
+from bench.sdists import ATTRS, CLICK, JINJA, Suite, laid_out, version
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks-observe.md"
 MAX_RATIO = 1.4
 
 
-class Suite(Struct, frozen=True, kw_only=True):
-    """A package, what its tests need beside it, and which of them run. They must pass on every Python."""
-
-    package: str
-    version: str
-    needs: tuple[str, ...] = ()
-    arguments: tuple[str, ...] = ()
-
-
-SUITES = (
-    Suite(package="jinja2", version="3.1.6", needs=("trio",)),
-    Suite(package="click", version="8.5.1"),
-    Suite(
-        package="attrs",
-        version="26.1.0",
-        needs=("hypothesis", "cloudpickle"),
-        arguments=(
-            "tests/test_make.py",
-            "tests/test_funcs.py",
-            "tests/test_validators.py",
-            "--hypothesis-seed=1",
-        ),
-    ),
-)
+SUITES = (JINJA, CLICK, ATTRS)
+"""Suites that pass on every Python."""
 
 
 def main() -> int:
@@ -57,21 +32,27 @@ def main() -> int:
     parser.add_argument(
         "--python", action="append", metavar="PATH", help="an interpreter to measure on; repeat it"
     )
+    parser.add_argument(
+        "--suite",
+        action="append",
+        choices=[suite.package for suite in SUITES],
+        help="only this one; repeat it",
+    )
     parser.add_argument("--runs", type=int, default=5, help="counted runs with and without")
     parser.add_argument("--write", action="store_true", help=f"also write docs/{PAGE.name}")
     options = parser.parse_args()
+    if options.write and options.suite:
+        parser.error("--write is for all suites")
+    suites = [suite for suite in SUITES if suite.package in (options.suite or [s.package for s in SUITES])]
     before = load()
     rows = []
     try:
         for python in options.python or [sys.executable]:
-            for suite in SUITES:
+            for suite in suites:
                 plain, observed = _measured(suite, python, options.runs)
                 rows.append(_row(suite, python, plain, observed))
-    except CommandFailed as error:
+    except (CommandFailed, Unavailable) as error:
         print(f"bench: {error}", file=sys.stderr)
-        return 1
-    except subprocess.CalledProcessError as error:
-        print(f"bench: {error}: {error.stderr.decode(errors='replace').strip()}", file=sys.stderr)
         return 1
     text = _page(rows, before)
     print(text, end="")
@@ -82,16 +63,8 @@ def main() -> int:
 
 def _measured(suite: Suite, python: str, runs: int) -> tuple[list[Run], list[Run]]:
     """The runs without and with the recorder, in turns. Raises CommandFailed and CalledProcessError."""
-    folder, environment = _prepared(suite, python)
-    test = (
-        str(environment / "bin" / "python"),
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        *suite.arguments,
-    )
+    laid = laid_out(suite, python)
+    folder, test = laid.folder, laid.pytest()
     recording = folder.parent / "observed.json"
     recording.unlink(missing_ok=True)
     observe = (
@@ -105,7 +78,7 @@ def _measured(suite: Suite, python: str, runs: int) -> tuple[list[Run], list[Run
         str(recording),
         "--",
     )
-    name = f"{suite.package}, {_version(python)}"
+    name = f"{suite.package}, {version(python)}"
     plain = Command(
         name=name, shown="pytest", arguments=test, folder=folder, bytecode=folder.parent / "bytecode"
     )
@@ -120,36 +93,11 @@ def _measured(suite: Suite, python: str, runs: int) -> tuple[list[Run], list[Run
     return first, second
 
 
-def _prepared(suite: Suite, python: str) -> tuple[Path, Path]:
-    """The unpacked source distribution, and an environment in which it is installed as editable."""
-    home = user_cache_path("refactorkit-bench") / f"{suite.package}-{suite.version}-{_version(python)}"
-    folder, environment = home / f"{suite.package}-{suite.version}", home / "venv"
-    if not (home / "ready").exists():
-        wanted = f"{suite.package}=={suite.version}"
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(home)]
-        _run([*pip, "--no-binary", suite.package, wanted])
-        with tarfile.open(next(home.glob("*.tar.gz"))) as archive:
-            archive.extractall(home, filter="data")
-        _run([python, "-m", "venv", "--clear", str(environment)])
-        install = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-        _run([*install, "--editable", str(folder), "pytest", *suite.needs])
-        (home / "ready").touch()
-    return folder, environment
-
-
-def _run(command: Sequence[str]) -> bytes:
-    return subprocess.run(command, check=True, capture_output=True).stdout
-
-
-def _version(python: str) -> str:
-    return _run([python, "-c", "import platform; print(platform.python_version())"]).decode().strip()
-
-
 def _row(suite: Suite, python: str, plain: Sequence[Run], observed: Sequence[Run]) -> str:
     ratio = median(other.cpu / one.cpu for one, other in zip(plain, observed, strict=True))
     cells = (
         f"{suite.package} {suite.version}",
-        _version(python),
+        version(python),
         str(len(plain)),
         f"{median(run.cpu for run in plain):.2f}",
         f"{median(run.cpu for run in observed):.2f}",

@@ -18,11 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
-from refactorkit.model import Outcome, Plan, Source, Status
+from refactorkit.model import Outcome, Plan, Source, Status, Verification
 
 
 class NarrowExcept(Codemod):
@@ -55,13 +56,20 @@ class NarrowExcept(Codemod):
     def prepare(cls) -> None:
         import refactorkit.analysis.handler_plan  # noqa: F401
 
-    def depends_on(self) -> str | None:
-        from refactorkit.analysis.handler_observations import recording_near
+    @cached_property
+    def recording(self) -> Any:
+        """The recording, read once; None without one."""
+        from refactorkit.analysis.handler_observations import recording_of
 
-        path = recording_near(self.observed)
-        recorded = path.read_text("utf-8", "replace") if path else ""
+        return recording_of(self.observed)
+
+    def options(self) -> dict[str, Any]:
+        """The options, and for the commit's trailers the sha256 of the recording that it rests on."""
+        return {**super().options(), **(self.recording.trailer() if self.recording else {})}
+
+    def depends_on(self) -> str | None:
         asked = self._asked()
-        return f"{asked.tool} {asked.version}: {recorded}" if asked else recorded
+        return f"{asked.tool} {asked.version}" if asked else ""
 
     def tools(self) -> dict[str, str]:
         asked = self._asked()
@@ -78,7 +86,7 @@ class NarrowExcept(Codemod):
         from refactorkit.analysis.target_python import oldest_python
 
         python = oldest_python(self._configuration)
-        wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off", self.observed)
+        wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off", self.recording)
         return Planner(self.identifier(), sources, scope, python, wishes, self._asked()).plan()
 
     def _asked(self) -> Any:
@@ -94,6 +102,9 @@ class NarrowExcept(Codemod):
 
     def failures(self, facts: Any) -> dict[str, str]:
         return dict(facts.failures)
+
+    def verified(self, facts: Any) -> tuple[Verification, ...]:
+        return (facts.recording,) if facts.recording else ()
 
     def facts_about(self, facts: Any, path: str) -> Any:
         return facts.files[path]

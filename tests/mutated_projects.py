@@ -36,7 +36,7 @@ BROKEN = (
 def starting_points(identifier: str) -> list[tuple[str, dict[str, object], Files]]:
     """The name, the options and the files before of each golden case of a codemod."""
     found = golden.cases(ROOT / "golden", identifier)
-    return [(c.name, c.settings.get("options", {}), golden.tree(c.folder / "before")) for c in found]
+    return [(c.name, c.options, golden.tree(c.folder / "before")) for c in found]
 
 
 @st.composite

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from refactorkit.bot import dashboard
 from refactorkit.bot.body import code, plain
 from refactorkit.bot.marker import Marker, digest, read, remembering, written
+from refactorkit.bot.planning import fingerprint
 from refactorkit.bot.rows import Row, State
+from refactorkit.campaign import Target
 from refactorkit.forge import Issue
+from refactorkit.model import Plan
 
 MEMORY = Marker(fingerprint="f", codemod="c", digest="d", title="t")
 TEXTS = st.text(max_size=40) | st.text("<!->{}\"'\\ refactorkit:beginend\r\n", max_size=60)
@@ -90,3 +93,13 @@ def test_a_dashboard_has_a_group_for_each_state_and_boxes_where_they_help() -> N
 
 def test_updated_and_unchanged_read_the_same() -> None:
     assert dashboard.render([row(State.UPDATED, 1)]) == dashboard.render([row(State.UNCHANGED, 1)])
+
+
+def test_another_recording_asks_for_nothing_new() -> None:
+    target = Target(url="https://github.com/a/b", codemods=("narrow-except",))
+    options = {"log": "off", "recording": "one"}
+    plan = Plan(codemod="narrow-except", version="1", options=options)
+    other = Plan(codemod="narrow-except", version="1", options={**options, "recording": "two"})
+    asked = Plan(codemod="narrow-except", version="1", options={**options, "log": "module-logger"})
+    assert fingerprint(target, plan, "", 1) == fingerprint(target, other, "", 1)
+    assert fingerprint(target, plan, "", 1) != fingerprint(target, asked, "", 1)

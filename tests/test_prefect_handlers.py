@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,7 @@ import pytest
 import subjects
 from refactorkit.demo import subject_archive
 from refactorkit.model import Level
+from test_prefect import REQUIREMENTS
 
 pytestmark = pytest.mark.network
 
@@ -138,3 +141,19 @@ def test_only_types_of_handlers_and_imports_differ(run: Run) -> None:
             if line.startswith("-") and not line.startswith("---")
         ]
         assert all(line.startswith(("except", "from ", "import ")) for line in removed), removed
+
+
+def test_what_is_changed_can_be_imported_as_before(run: Run, subject_cache: Path, tmp_path: Path) -> None:
+    python = subjects.runtime(subject_cache, "prefect-venv", REQUIREMENTS, "import prefect.server.api.server")
+    before = subjects.export(run.repository, "HEAD", tmp_path / "before")
+    changed = [change["path"] for change in run.plan["changes"]]
+    assert [path for path in changed if imported(python, run.tree, path, tmp_path)] == changed
+    assert [path for path in changed if imported(python, before, path, tmp_path)] == changed
+
+
+def imported(python: Path, tree: Path, path: str, home: Path) -> bool:
+    """Whether a process of its own can import a module of a tree, and does so from there."""
+    module = path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    check = f"import sys, {module}; sys.exit(sys.modules[{module!r}].__file__ != {str(tree / path)!r})"
+    environment = {**os.environ, "PYTHONPATH": str(tree / "src"), "PREFECT_HOME": str(home / "prefect")}
+    return subprocess.run([python, "-c", check], env=environment, cwd=home, check=False).returncode == 0

@@ -58,7 +58,7 @@ def test_of_any_plan_exactly_what_was_accepted_is_applied_or_what_it_needs_is_na
     case: Case, tmp_path: Path
 ) -> None:
     made, after, found = run(case)
-    codemod = catalogue.create(case.codemod, case.settings.get("options", {}))
+    codemod = catalogue.create(case.codemod, case.options)
     level = Level(case.settings.get("level", Level.PROVED))
     config = Config(scope=Scope(level=level), level=level)
     before = tree(case.folder / "before")
@@ -161,6 +161,10 @@ def test_a_selection_still_holds_when_another_file_changed(
         (
             {"codemods": {"logging-warn": {"version": "1.0.0", "options": {"x": [1, 2]}}}},
             "was reviewed with another x: pass -o x=1,2, or review again",
+        ),
+        (
+            {"codemods": {"logging-warn": {"version": "1.0.0", "options": {"recording": "0a"}}}},
+            "was reviewed with another recording: put that back, or review again",
         ),
     ],
 )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from refactorkit.model import Source as Source
     from refactorkit.model import Status as Status
     from refactorkit.model import Unchanged as Unchanged
+    from refactorkit.model import Verification as Verification
     from refactorkit.splice import Splice as Splice
     from refactorkit.splice import Text as Text
     from refactorkit.splice import text_of as text_of
@@ -42,6 +43,7 @@ HOMES = {
     "Failed": "model",
     "Outcome": "model",
     "Plan": "model",
+    "Verification": "model",
     "Scope": "config",
     "ConfigError": "config",
     "extractor": "facts",

@@ -26,6 +26,7 @@ from refactorkit.model import (
     Source,
     Status,
     Unchanged,
+    Verification,
 )
 
 if TYPE_CHECKING:
@@ -144,6 +145,10 @@ class Codemod:
     def failures(self, facts: Any) -> dict[str, str]:
         """The files in scope that the survey could not read, each with why."""
         return {}
+
+    def verified(self, facts: Any) -> tuple[Verification, ...]:
+        """Lines beside those of the gates: of what else the survey went by, and whether that holds for this project."""
+        return ()
 
     def facts_about(self, facts: Any, path: str) -> Any:
         """All that `rewrite` takes from the facts for one file, as msgspec encodes it: its result is kept for the same.

@@ -2,7 +2,7 @@
 
 `<case>/before/` is a project, `<case>/after/` what the codemod must make of it, whole; without `after/` it must stay
 byte-identical. `case.toml` may hold the `level` to run at, `[options]`, and `[[findings]]` with the keys to expect (path,
-line, status, reason, level, and any key of the evidence).
+line, status, reason, level, and any key of the evidence). `{before}` in an option's text stands for that folder.
 """
 
 from __future__ import annotations
@@ -45,6 +45,15 @@ class Case(msgspec.Struct, frozen=True):
         path = self.folder / "case.toml"
         return tomllib.loads(path.read_text()) if path.is_file() else {}
 
+    @property
+    def options(self) -> dict[str, Any]:
+        """The codemod's options of case.toml."""
+        before = str((self.folder / "before").absolute())
+        return {
+            name: value.replace("{before}", before) if isinstance(value, str) else value
+            for name, value in self.settings.get("options", {}).items()
+        }
+
 
 def cases(root: Path, codemod: str | None = None) -> list[Case]:
     """The cases below `root`, a folder such as golden/, sorted: all, or those of one codemod."""
@@ -76,7 +85,7 @@ def run_on(
 
 
 def _codemod(case: Case, folder: Path | None) -> Codemod:
-    return catalogue.create(case.codemod, case.settings.get("options", {}), folder)
+    return catalogue.create(case.codemod, case.options, folder)
 
 
 def _scope(settings: Mapping[str, Any]) -> Scope:

@@ -186,6 +186,10 @@ class Seconds(Struct, frozen=True, kw_only=True):
     total: float = 0.0
 
 
+RECORDING = "recording"
+"""The key among a plan's options for the digest of the recording that it rests on, which nobody asked for by an option."""
+
+
 class Plan(Struct, frozen=True, kw_only=True):
     """What one codemod would do, in path order. Nothing has been written.
 

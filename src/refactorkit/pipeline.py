@@ -90,6 +90,7 @@ def plan(
         lost += gone  # the other files may have relied on these: plan again as if they could not change
         sources = _fixing(sources, gone)
         admitted = [s for s in admitted if sources[s.path].in_scope]
+    gates += codemod.verified(facts) if facts is not None else ()
     outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
     outcomes = [_told(outcome, config.scope) for outcome in outcomes]
     return _finished(

@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Struct, field
 
 from refactorkit.config import ConfigError
-from refactorkit.model import Finding, Level, Plan, Status
+from refactorkit.model import RECORDING, Finding, Level, Plan, Status
 from refactorkit.visible import visible
 
 SCHEMA: Literal["refactorkit/selection/1"] = "refactorkit/selection/1"
@@ -178,8 +178,10 @@ def differs(asked: Reviewed, version: str, options: Mapping[str, Any]) -> str | 
     if asked.version != version:
         return f"is of version {asked.version}, and this is {version}: review again"
     now = _plain(options)
-    for key in sorted(asked.options):
+    for key in sorted({*asked.options, RECORDING}):
         if now.get(key) != asked.options.get(key):
+            if key == RECORDING:
+                return "was reviewed with another recording: put that back, or review again"
             was = asked.options.get(key)
             value = ",".join(map(str, was)) if isinstance(was, list) else str(was)
             return f"was reviewed with another {key}: pass -o {visible(f'{key}={value}')}, or review again"

@@ -23,8 +23,8 @@ from refactorkit.transform import transform
 REQUIRES = re.compile(rb"^requires-python\s*=\s*[\"'][^\"'\n]*?(?:>=|~=|==|>)\s*3\.(\d{1,3})", re.MULTILINE)
 
 
-REPEATABLE = frozenset(["format", "source", "second-run"])
-"""The gates that look at nothing but the plan and the sources, so that their results may be kept between runs."""
+REPEATABLE = frozenset(["format", "source", "second-run", "recording"])
+"""The gates that look at nothing but the plan, its options and the sources, so that their results may be kept between runs."""
 
 
 Rerun = Callable[[Codemod, Sequence[Source], Any, Scope], list[Outcome]]

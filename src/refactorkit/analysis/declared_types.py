@@ -19,6 +19,7 @@ from refactorkit.analysis.expressions import (
 from refactorkit.analysis.signatures import last_name
 from refactorkit.analysis.symbols import Definition, External, Ref
 from refactorkit.analysis.values import (
+    ANYTHING,
     Awaitable,
     ClassObject,
     Instance,
@@ -115,7 +116,7 @@ def _named(types: Inference, fact: Expression, place: Place, me: Values) -> Valu
             if name == "Self":
                 return me or unknown("Self of an unknown class")
             if name in ("Any", "object"):
-                return unknown("it may be anything")
+                return unknown(ANYTHING)
             return (Outside(qualified, "object"),)
         case Definition(path=path, bounds=(Assigned(value=value, annotation=alias) as bound,)):
             if isinstance(value, Call):

@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from refactorkit.analysis.handler_ledger import plain_finding
 from refactorkit.analysis.handler_names import Names
-from refactorkit.analysis.handler_observations import Recorded, observations
+from refactorkit.analysis.handler_observations import Recorded, Recording
 from refactorkit.analysis.handler_reasons import Reason as Why
 from refactorkit.analysis.handler_verdicts import Handler, Judge, Verdict
 from refactorkit.analysis.raise_effects import Effects
@@ -24,6 +24,7 @@ from refactorkit.analysis.values import Place
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import Scope
 from refactorkit.model import Finding, Level, Reason, Source, Status
+from refactorkit.observation.recording import Observations
 from refactorkit.splice import text_of
 
 MOST_PASSES = 8
@@ -40,7 +41,7 @@ class Wishes(Struct, frozen=True):
     keeps_type_errors: bool = False
     is_closed: bool = False
     logs: bool = False
-    recording: str = ""
+    recording: Recording | None = None
 
 
 class Judging:
@@ -70,7 +71,8 @@ class Judging:
         )
         self._kinds = ExceptionTypes(self.symbols, python)
         self._names = Names(self.symbols, self.files, python)
-        self._recorded = Recorded(observations(wishes.recording), self.symbols, self._kinds)
+        self.observations = wishes.recording.observations() if wishes.recording else None
+        self._recorded = Recorded(self.observations or Observations(), self.symbols, self._kinds)
         self.judge = self._made({})
 
     def _made(self, narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]]) -> Judge:

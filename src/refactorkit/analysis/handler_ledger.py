@@ -9,6 +9,8 @@ from msgspec import structs
 from refactorkit.analysis.handler_verdicts import EXPOSES, Handler, Verdict, unknowns, witnesses
 from refactorkit.model import Finding, Level, Reason, Status
 
+STALE = "of another version of this file: run `refactorkit observe` again"
+
 
 def header_of(names: Sequence[str]) -> str:
     """Types as they stand in an except clause."""
@@ -46,6 +48,7 @@ def finding_of(
         "witness": witnesses(raised),
         **({"unknown": unknowns(raised)} if raised.unknown else {}),
         **({"observed": list(verdict.observed)} if verdict.observed else {}),
+        **({"recording": STALE} if verdict.is_stale else {}),
         **({"assumes": list(raised.assumes)} if raised.assumes and header else {}),
         **({"oracle": oracle} if oracle else {}),
         **evidence,

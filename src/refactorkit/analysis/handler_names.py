@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from refactorkit.analysis.definitions import Imported
 from refactorkit.analysis.import_facts import file_imports
 from refactorkit.analysis.import_graph import ImportGraph, Load
-from refactorkit.analysis.module_names import is_standard
+from refactorkit.analysis.module_names import NOT_EVERYWHERE, is_standard
 from refactorkit.analysis.raise_facts import TopImport
 from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_types import Raisable
@@ -97,6 +97,12 @@ class Names:
         ]
         if not is_standard(module) and not tops:
             return None
+        if (
+            module.partition(".")[0] in NOT_EVERYWHERE
+            and not tops
+            and not self._is_loaded(module, place.path)
+        ):
+            return None
         has_host = any(b.module == module and b.attribute is not None for b in tops)
         if has_host or not is_standard(module):
             return Spelling(last, (module, last)) if self._is_free(last, place) else None
@@ -169,7 +175,7 @@ class Names:
             return Spelling(kind.name, (hosts[0].module, root))
         if self._symbols.target(module, place.path) != ModuleRef(kind.path):
             return None
-        if self._is_real and self._closes_cycle(place.path, kind.path):
+        if self._is_real and not self._is_harmless(place.path, kind.path):
             return None
         return Spelling(kind.name, (module, root))
 
@@ -189,14 +195,24 @@ class Names:
             if b.line < line and _is_sole(outline.names.get(b.bound.partition(".")[0], ()))
         ]
 
-    def _closes_cycle(self, path: str, target: str) -> bool:
-        """Whether importing a file from another one at its top would close a cycle of imports at run time."""
+    def _is_harmless(self, path: str, target: str) -> bool:
+        """Whether a file can import another one at its top: that closes no cycle of imports at run time, and runs nothing
+        that isn't run anyway. A module that is loaded only later may need what isn't installed everywhere."""
+        graph = self._imports()
+        if path not in graph.files() or target not in graph.files():
+            return False
+        return self._is_loaded(target, path) and not graph.cycle(path, [Load(target, True)])
+
+    def _is_loaded(self, target: str, path: str) -> bool:
+        """Whether a module, a file of the project or a dotted name, is loaded whenever importing a file succeeds."""
+        loading = self._imports().loading
+        return bool(loading.loaded_surely(loading.numbers([path])) >> loading.number(target) & 1)
+
+    def _imports(self) -> ImportGraph:
         if self._graph is None:
             facts = file_imports.of(self._symbols.sources.values()).facts
             self._graph = ImportGraph(self._symbols.sources, facts)
-        if path not in self._graph.files() or target not in self._graph.files():
-            return True
-        return self._graph.cycle(path, [Load(target, True)]) is not None
+        return self._graph
 
     def has_attribute(self, kind: Raisable, name: str) -> bool:
         """Whether every exception of a type has an attribute, as far as it is known."""

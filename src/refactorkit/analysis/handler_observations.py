@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct
@@ -9,9 +11,28 @@ from msgspec import Struct
 from refactorkit.analysis.modules import ModuleRef
 from refactorkit.analysis.raise_types import PROGRAMMING, ExceptionTypes, Raisable
 from refactorkit.analysis.symbols import Ref, Symbols
-from refactorkit.observation.recording import Arrived, Observations, load
+from refactorkit.config import ConfigError
+from refactorkit.model import RECORDING, Source, Verification
+from refactorkit.observation.recording import Arrived, Observations, decode, digest
 
-UNRECORDED = Observations()
+MOST_NAMED = 3
+OF_TESTS = "types that tests define"
+"""What arrived and isn't written: a test that throws such a one in fails once the handler is narrowed."""
+
+
+class Recording(Struct, frozen=True):
+    """A recording as it was read: where, and its bytes."""
+
+    path: str
+    data: bytes
+
+    def trailer(self) -> dict[str, str]:
+        """What a commit says of it among the options: the sha256 of its bytes."""
+        return {RECORDING: sha256(self.data).hexdigest()}
+
+    def observations(self) -> Observations:
+        """What it holds. Raises ConfigError when it is none."""
+        return decode(self.data, self.path)
 
 
 class Sighting(Struct, frozen=True):
@@ -42,6 +63,7 @@ class Recorded:
         self._kinds = kinds
         self._observations = observations
         self._symbols = symbols
+        self._paths = {seen.path: key for key, seen in observations.sources.items()}
 
     def at(self, path: str, line: int) -> Sightings | None:
         """What arrived at the handler whose `except` is on a line; None where no run entered it."""
@@ -49,8 +71,15 @@ class Recorded:
         if found is None or not found.types:
             return None
         types = tuple(self._sighting(arrived, path) for arrived in found.types)
-        words = tuple(f"{arrived.type}: {arrived.count}" for arrived in found.types)
-        return Sightings(types, found.is_likely_boundary, words)
+        words = [f"{arrived.type}: {arrived.count}" for arrived in found.types]
+        if found.left_out:
+            words.append(f"{OF_TESTS}: {found.left_out}")
+        return Sightings(types, found.is_likely_boundary, tuple(words))
+
+    def is_stale(self, path: str) -> bool:
+        """Whether a file was recorded, but as it isn't any more."""
+        key = self._paths.get(path)
+        return key is not None and key != digest(self._symbols.sources[path].data)
 
     def _sighting(self, arrived: Arrived, path: str) -> Sighting:
         names = [self._kind(name, path) for name in (arrived.type, *arrived.bases)]
@@ -74,7 +103,26 @@ def recording_near(name: str) -> Path | None:
     return next((folder / name for folder in (here, *here.parents) if (folder / name).is_file()), None)
 
 
-def observations(name: str) -> Observations:
-    """The recording of this name; an empty one when there is none. Raises ConfigError for what is no recording."""
+def recording_of(name: str) -> Recording | None:
+    """The recording of this name; None when there is none. Raises ConfigError when it can't be read."""
     path = recording_near(name)
-    return load(path) if path else UNRECORDED
+    if path is None:
+        return None
+    try:
+        return Recording(str(path), path.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"{path} can't be read ({error.strerror}): check its permissions") from error
+
+
+def freshness(observations: Observations, sources: Iterable[Source]) -> Verification:
+    """How much of a recording holds for these sources, for the report: what was seen in other bytes doesn't count."""
+    known = {digest(source.data) for source in sources if b"except" in source.data}
+    stale = sorted(seen.path for key, seen in observations.sources.items() if key not in known)
+    holds = len(observations.sources) - len(stale)
+    said = f"holds for {holds} of {len(observations.sources)} recorded files"
+    if not stale:
+        return Verification(gate=RECORDING, ok=True, detail=said)
+    named = ", ".join(stale[:MOST_NAMED])
+    more = f" and {len(stale) - MOST_NAMED} more" if len(stale) > MOST_NAMED else ""
+    said += f"; since then {named}{more} changed or went: run `refactorkit observe` again"
+    return Verification(gate=RECORDING, ok=None, detail=said)

@@ -7,10 +7,11 @@ from msgspec import Struct
 from refactorkit.analysis.handler_judging import Decided, Judging, Wishes, attempts, is_applied
 from refactorkit.analysis.handler_ledger import finding_of, header_of
 from refactorkit.analysis.handler_names import is_shadowed
+from refactorkit.analysis.handler_observations import freshness
 from refactorkit.analysis.handler_reasons import Reason as Why
 from refactorkit.analysis.handler_verdicts import Handler, Verdict
 from refactorkit.analysis.raise_facts import Span
-from refactorkit.model import Finding
+from refactorkit.model import Finding, Verification
 
 CUT_SHORT = "died or was too slow: what it had not said by then isn't known"
 MENTION = b"except"
@@ -44,6 +45,7 @@ class HandlerFacts(Struct, frozen=True):
     failures: dict[str, str] = {}
     cut_short: str = ""
     """Why a type checker didn't answer all questions."""
+    recording: Verification | None = None
 
 
 class Planner(Judging):
@@ -55,8 +57,9 @@ class Planner(Judging):
         decided = self.decided(paths)
         plans = {path: self._file(path, decided) for path in decided}
         failures = {path: why for path, why in self.files.failures.items() if path in paths}
+        held = freshness(self.observations, self._sources.values()) if self.observations else None
         cut_short = f"{self._told.by} {CUT_SHORT}" if self._told and self.is_cut_short else ""
-        return HandlerFacts(plans, failures, cut_short)
+        return HandlerFacts(plans, failures, cut_short, held)
 
     def _file(self, path: str, decided: Decided) -> FilePlan:
         findings: list[Finding] = []

@@ -63,8 +63,8 @@ class Reason(StrEnum):
     """The body holds a statement that isn't followed: `match`, a class, a pattern."""
 
     TYPE_ERROR_GUARD = "type-error-guard"
-    """A value may be None there, or a module may lack what is asked of it, so that the handler may be meant for a TypeError or an
-    AttributeError: test the value before, or pass `-o keep-type-errors=true`."""
+    """A value may be None there or is declared as `Any`, or a module may lack what is asked of it, so that the handler may be
+    meant for a TypeError or an AttributeError: test the value, or pass `-o keep-type-errors=true`."""
     RESTS_ON_OTHERS = "rests-on-others"
     """Its body runs handlers that this run narrows without a proof, so that more would arrive here than before."""
     CONTRADICTED = "contradicted"
@@ -79,8 +79,8 @@ class Reason(StrEnum):
     ALREADY_CAUGHT = "already-caught"
     """All that the body can raise is caught by the handlers above: remove this one by hand."""
     TYPE_NOT_IMPORTABLE = "type-not-importable"
-    """A type can't be named here: its import would close a cycle, it is optional or only for type checkers, the name means
-    something else here, or not every Python that the project is for has it."""
+    """A type can't be named here: its import would close a cycle or load what is otherwise loaded later or not at all, it is
+    only for type checkers, the name means something else here, or not every Python that the project is for has it."""
     MISSING_ATTRIBUTE = "missing-attribute"
     """The handler reads an attribute of the exception that not all of the types have."""
     COMMENT_BETWEEN = "comment-between"

@@ -42,7 +42,7 @@ EXPOSES = "TypeError, AttributeError or NameError of ill-typed code"
 
 class Verdict(Struct, frozen=True):
     """What becomes of a handler. `header` is what its types become, None where nothing can be written;
-    `rests_on_recording`: it would change, had no run been recorded."""
+    `rests_on_recording`: it would change, had no run been recorded; `is_stale`: runs were recorded, of other bytes."""
 
     level: Level
     reason: Reason | None
@@ -53,6 +53,7 @@ class Verdict(Struct, frozen=True):
     names: tuple[str, ...] = ()
     observed: tuple[str, ...] = ()
     rests_on_recording: bool = False
+    is_stale: bool = False
     kinds: tuple[Raisable, ...] = ()
 
 
@@ -114,12 +115,15 @@ class Judge:
         if seen is not None:
             rests = verdict.header is None and self._is_applied(self._decided(handler, None))
             verdict = structs.replace(verdict, observed=seen.words, rests_on_recording=rests)
+        elif self._recorded.is_stale(handler.place.path):
+            verdict = structs.replace(verdict, is_stale=True)
         is_left = verdict.header is None and verdict.reason not in (Reason.RERAISES, Reason.EXCEPT_STAR)
         if handler.clause.types is None and is_left:
             said = f"{DIFFERENCE}; {verdict.message}"
             return Verdict(
-                Level.SUGGESTED, Reason.BARE_EXCEPT, said, BARE, raised=verdict.raised, names=BARE, kinds=BARE
-            )
+                Level.SUGGESTED, Reason.BARE_EXCEPT, said, BARE, raised=verdict.raised, names=BARE, kinds=BARE,
+                observed=verdict.observed, is_stale=verdict.is_stale,
+            )  # fmt: skip
         return verdict
 
     def _is_applied(self, verdict: Verdict) -> bool:

@@ -58,6 +58,16 @@ def _bound_by(node: ast.AST) -> Iterator[tuple[str, object]]:
 
 
 STANDARD = Path(sysconfig.get_path("stdlib"))
+NOT_EVERYWHERE = frozenset({
+    "bz2", "compression", "ctypes", "curses", "dbm", "ensurepip", "fcntl", "grp", "gzip", "idlelib", "lzma",
+    "msvcrt", "multiprocessing", "posix", "pty", "pwd", "readline", "resource", "sqlite3", "ssl", "syslog",
+    "termios", "tkinter", "tty", "turtle", "venv", "winreg", "winsound", "zlib", "annotationlib",
+    "graphlib", "tomllib", "zoneinfo", "aifc", "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk",
+    "crypt", "distutils", "imghdr", "imp", "lib2to3", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev",
+    "pipes", "smtpd", "sndhdr", "spwd", "sunau", "telnetlib", "uu", "xdrlib"
+})  # fmt: skip
+"""Modules of the standard library that some builds, platforms or versions from 3.8 on don't have: those that the documentation
+calls optional (https://docs.python.org/3/library/ and its "Availability"), new ones, and those of PEP 594."""
 
 
 @cache

@@ -11,7 +11,8 @@ from refactorkit.analysis.raise_operands import Operands, Seen
 from refactorkit.analysis.raise_sets import Raises, Unknown, joined
 from refactorkit.analysis.raise_types import PROGRAMMING, Raisable
 from refactorkit.analysis.raise_values import Types
-from refactorkit.analysis.values import Nothing, Place
+from refactorkit.analysis.values import ANYTHING, Nothing, Place
+from refactorkit.analysis.values import Unknown as ValueUnknown
 from refactorkit.raise_knowledge import Argument, CallShape, Known, known
 
 
@@ -88,6 +89,8 @@ class Answers:
             values = told[argument].values if argument in told else values
             if Nothing() in values and len(values) > 1:
                 return (f"{callee}() at {where} may be given None",)
+            if ValueUnknown(ANYTHING) in values:
+                return (f"{callee}() at {where} may be given anything",)
         return ()
 
 

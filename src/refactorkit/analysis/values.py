@@ -154,6 +154,10 @@ def union(parts: list[Values]) -> Values:
     return tuple(dict.fromkeys(member for part in parts for member in part))
 
 
+ANYTHING = "it may be anything"
+"""Why a value isn't known that is declared as `Any` or `object`."""
+
+
 def unknown(why: str) -> Values:
     """A value that isn't followed."""
     return (Unknown(why),)

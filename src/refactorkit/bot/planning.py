@@ -16,7 +16,7 @@ from refactorkit.bot.marker import EMPTY, read
 from refactorkit.bot.shards import ALL, PREFIX, Part, branch, grouped, shared_out
 from refactorkit.campaign import Target
 from refactorkit.forge import PullRequest
-from refactorkit.model import Plan
+from refactorkit.model import RECORDING, Plan
 from refactorkit.report.commit_message import compact
 from refactorkit.workspace import Identity, WorkspaceError
 from refactorkit.workspace.mirror import SEAL, Mirror, seal
@@ -227,9 +227,11 @@ def _text(value: Any) -> str:
 
 
 def fingerprint(target: Target, plan: Plan, key: str, number: int) -> str:
-    """The sha256 of what is asked for: codemod, version, options and scope. The same as long as nobody asks anew."""
+    """The sha256 of what is asked for: codemod, version, options and scope. The same as long as nobody asks anew; another
+    recording asks for nothing, and must not bring back what was declined."""
     scope = {"paths": sorted(target.paths), "by": target.shard_by, "shard": key, "part": number}
-    asked = [plan.codemod, plan.version, plan.options, target.level, scope]
+    options = {name: value for name, value in plan.options.items() if name != RECORDING}
+    asked = [plan.codemod, plan.version, options, target.level, scope]
     return hashlib.sha256(compact(asked).encode("utf-8", "surrogateescape")).hexdigest()
 
 

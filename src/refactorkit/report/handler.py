@@ -43,6 +43,7 @@ TITLES = {
     "witness": "Can arrive",
     "unknown": "Not known",
     "observed": "Arrived while runs were recorded (times)",
+    "recording": "Recorded, but",
     "assumes": "Assumed",
     "oracle": "Types from",
     "exposes": "No longer caught",

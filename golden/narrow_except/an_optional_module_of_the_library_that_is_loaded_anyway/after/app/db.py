@@ -1,0 +1,7 @@
+import sqlite3
+
+
+def check(count: int) -> int:
+    if count < 1:
+        raise sqlite3.IntegrityError("none")
+    return count
