@@ -18,11 +18,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
 from refactorkit.model import Outcome, Plan, Source, Status
+
+if TYPE_CHECKING:
+    from refactorkit.distributions import Installed
+    from refactorkit.environment import Environment
 
 
 class NarrowExcept(Codemod):
@@ -38,6 +42,10 @@ class NarrowExcept(Codemod):
 
     log: Literal["off", "module-logger"] = "off"
     """Whether broad handlers that only pass or return a default get a log call, where the module has a logger."""
+
+    packages: Literal["installed", "off"] = "installed"
+    """Whether what installed packages raise is worked out from their sources, in the project's environment: that of
+    `--python`, its .venv or VIRTUAL_ENV. Their versions become part of the result."""
 
     observed: str = ".refactorkit/observed.json"
     """The recording of `refactorkit observe`, from the working folder or one above it; empty for none."""
@@ -56,7 +64,14 @@ class NarrowExcept(Codemod):
         from refactorkit.analysis.handler_observations import recording_near
 
         path = recording_near(self.observed)
-        return path.read_text("utf-8", "replace") if path else ""
+        recorded = path.read_text("utf-8", "replace") if path else ""
+        return f"{recorded}\0{self._installed.signature()}" if self._installed else recorded
+
+    def located(self, environment: Environment | None) -> None:
+        from refactorkit.distributions import Installed
+
+        if self.packages == "installed":
+            self._installed = Installed(environment.folders if environment else ())  # type: ignore[misc]
 
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         self._configuration = configuration  # type: ignore[misc]
@@ -67,7 +82,10 @@ class NarrowExcept(Codemod):
 
         python = oldest_python(self._configuration)
         wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off", self.observed)
-        return Planner(self.identifier(), sources, scope, python, wishes).plan()
+        return Planner(self.identifier(), sources, scope, python, wishes, self._installed).plan()
+
+    def tools(self, facts: Any) -> dict[str, str]:
+        return dict(facts.packages)
 
     def sites(self, facts: Any) -> tuple[str, ...]:
         return tuple(sorted(facts.files))
@@ -87,3 +105,4 @@ class NarrowExcept(Codemod):
         return f"narrow {narrowed} broad exception {'handler' if narrowed == 1 else 'handlers'}"
 
     _configuration: ClassVar[Mapping[str, bytes]] = {}
+    _installed: ClassVar[Any] = None

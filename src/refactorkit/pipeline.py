@@ -88,6 +88,7 @@ def plan(
         admitted = [s for s in admitted if sources[s.path].in_scope]
     outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
     outcomes = [_told(outcome, config.scope) for outcome in outcomes]
+    tools |= codemod.tools(facts) if facts is not None else {}
     return _finished(
         codemod, found, outcomes, (seen, parsed), (*refusing, *gates), tools, transformer.is_lasting, clock
     )

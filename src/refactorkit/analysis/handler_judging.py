@@ -11,9 +11,11 @@ from refactorkit.analysis.handler_names import Names
 from refactorkit.analysis.handler_observations import Recorded, observations
 from refactorkit.analysis.handler_reasons import Reason as Why
 from refactorkit.analysis.handler_verdicts import Handler, Judge, Verdict
+from refactorkit.analysis.package_questions import Packages
 from refactorkit.analysis.raise_effects import Effects
 from refactorkit.analysis.raise_facts import Attempt, Effect, FileRaises, Within
 from refactorkit.analysis.raise_files import RaiseFiles
+from refactorkit.analysis.raise_packages import InstalledPackages
 from refactorkit.analysis.raise_sets import Sets
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable
 from refactorkit.analysis.raise_values import Types
@@ -21,6 +23,7 @@ from refactorkit.analysis.symbols import Symbols
 from refactorkit.analysis.values import Place
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import Scope
+from refactorkit.distributions import Installed
 from refactorkit.model import Finding, Level, Reason, Source, Status
 from refactorkit.splice import text_of
 
@@ -49,6 +52,7 @@ class Judging:
         scope: Scope,
         python: tuple[int, int],
         wishes: Wishes,
+        installed: Installed | None = None,
     ) -> None:
         self._identifier = identifier
         self._sources = sources
@@ -57,10 +61,15 @@ class Judging:
         self.symbols = Symbols(sources)
         self.files = RaiseFiles(self.symbols)
         files, is_closed = self.files, wishes.is_closed
-        self._types = Types(self.symbols, python, files.may_be_none, files.is_set_elsewhere, is_closed)
-        self._kinds = ExceptionTypes(self.symbols)
-        self._names = Names(self.symbols, self.files)
-        self._recorded = Recorded(observations(wishes.recording), self.symbols)
+        self.packages = (
+            InstalledPackages(installed, python, lambda: files.rebound()[0]) if installed else Packages()
+        )
+        self._types = Types(
+            self.symbols, python, files.may_be_none, files.is_set_elsewhere, is_closed, self.packages
+        )
+        self._kinds = ExceptionTypes(self.symbols, self.packages)
+        self._names = Names(self.symbols, self.files, self.packages)
+        self._recorded = Recorded(observations(wishes.recording), self.symbols, self.packages)
         self.judge = self._made({})
 
     def _made(self, narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]]) -> Judge:

@@ -41,6 +41,8 @@ class HandlerFacts(Struct, frozen=True):
 
     files: dict[str, FilePlan]
     failures: dict[str, str] = {}
+    packages: dict[str, str] = {}
+    """The installed distributions that were asked, with their versions."""
 
 
 class Planner(Judging):
@@ -52,7 +54,7 @@ class Planner(Judging):
         decided = self.decided(paths)
         plans = {path: self._file(path, decided) for path in decided}
         failures = {path: why for path, why in self.files.failures.items() if path in paths}
-        return HandlerFacts(plans, failures)
+        return HandlerFacts(plans, failures, dict(sorted(self.packages.consulted.items())))
 
     def _file(self, path: str, decided: Decided) -> FilePlan:
         findings: list[Finding] = []

@@ -43,6 +43,13 @@ class Reason(StrEnum):
     """What is called isn't known: annotate the value it is called on, or narrow the handler by hand."""
     UNKNOWN_LIBRARY = "unknown-library-call"
     """What a library's function can raise isn't known."""
+    PACKAGE_MISSING = "package-not-installed"
+    """The body calls a package that isn't installed in the project's environment: give its interpreter with `--python`."""
+    PACKAGE_NOT_SOURCE = "package-not-source"
+    """What the body calls in a package isn't Python source: it is compiled, made up when it is asked for, or was changed
+    since it was installed."""
+    PACKAGE_NOT_DERIVED = "package-not-derived"
+    """A function of an installed package runs something that isn't known; the message says what, and the reason."""
     PARTIAL_KNOWLEDGE = "partial-knowledge"
     """A library's function raises these, and maybe others, for these arguments."""
     VIRTUAL_CALL = "virtual-call"

@@ -60,10 +60,12 @@ class Target(Struct, frozen=True):
 
 
 class Library(Struct, frozen=True):
-    """Something outside of the project: by its qualified name; of a member, `receiver` is the type it is looked up on."""
+    """Something outside of the project: by its qualified name; `is_member`: a method of an object, which `is_exact` says
+    to be of no subclass."""
 
     qualified: str
     is_member: bool = False
+    is_exact: bool = False
 
 
 class Constructor(Struct, frozen=True):
@@ -223,13 +225,13 @@ class Calls:
         match owner:
             case Module(path=path):
                 yield from self._global(name, self._symbols.member(ModuleRef(path), name, path), path)
-            case Outside(qualified=qualified, kind=kind) if kind != "member":
+            case Outside(qualified=qualified, kind=kind, is_exact=is_exact) if kind != "member":
                 if kind == "name" and self._is_replaced(f"{qualified}.{name}"):
                     yield Unknown(Reason.REBOUND_NAME, f"{qualified}.{name}()")
                 elif qualified.startswith(ABSTRACT):
                     yield Unknown(Reason.VIRTUAL_CALL, f"{qualified}.{name}()")
                 else:
-                    yield Library(f"{qualified}.{name}", kind == "object")
+                    yield Library(f"{qualified}.{name}", kind == "object", is_exact)
             case Instance() | ClassObject() | Super():
                 yield from self.method(owner, name)
             case Many(kind=kind) if kind:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from refactorkit.analysis.definitions import Function
 from refactorkit.analysis.expressions import Call, Expression, Name, written
 from refactorkit.analysis.handler_reasons import Reason
+from refactorkit.analysis.package_questions import EXACT, NAME, OPEN, PACKAGE, package_key
 from refactorkit.analysis.raise_calls import Called, Calls, Constructor, Library, Target
 from refactorkit.analysis.raise_constructors import Constructors
 from refactorkit.analysis.raise_facts import (
@@ -54,12 +55,14 @@ class Effects:
         kinds: ExceptionTypes,
         is_closed: bool,
         narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]] = NOT_NARROWED,
+        calls: Calls | None = None,
     ) -> None:
+        self._packages = types.packages
         self._narrowed = narrowed
         self._types = types
         self._files = files
         self._kinds = kinds
-        self.calls = Calls(types, files, is_closed)
+        self.calls = calls or Calls(types, files, is_closed)
         self._answers = Answers(types)
         self._constructors = Constructors(types, self.calls, kinds)
         self._operations = Operations(types, self.calls, self._answers)
@@ -69,6 +72,8 @@ class Effects:
         """The tree of a function of the project."""
         if key not in self._trees:
             path, name, line = key
+            if path == PACKAGE:
+                return (self._packages.raised(key),)
             routine = self._files.routine(path, name, line)
             facts = self._files.facts(path)
             if routine is None or facts is None:
@@ -115,16 +120,15 @@ class Effects:
 
     def _invoked(self, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
         for target in self.calls.targets(call.func, place):
-            yield from self._called(target, call, place)
+            yield from self.called(target, call, place)
 
-    def _called(self, target: Called, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
+    def called(self, target: Called, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
         where = f"{place.path}:{call.line}"
         match target:
             case Target(key=key, function=function):
                 yield from self._ran(key, function, call, where)
             case Constructor(cls=cls):
-                for made in self._constructors.of(cls, where):
-                    yield made if isinstance(made, Raises) else Jump((made.key,), where)
+                yield from self._constructors.of(cls, where)
             case Library():
                 yield from self._library(target, call, place, where)
             case _:
@@ -138,10 +142,23 @@ class Effects:
             yield top(Reason.UNKNOWN_AWAITABLE, f"what {function.name}() returns", where)
         yield Jump((key,), where)
 
+    def _owns(self, qualified: str) -> bool:
+        """Whether a name is one that the packages are asked about."""
+        return self._packages.owns(qualified)
+
+    @staticmethod
+    def _packaged(qualified: str, looked_up: int, is_awaited: bool, where: str) -> Jump:
+        """A call into a package, which is looked into only where the rest is known."""
+        return Jump((package_key(qualified, looked_up, is_awaited),), where)
+
     def _library(
         self, target: Library, call: Invoke, place: Place, where: str
     ) -> Iterator[Raises | Jump | Again | Trial]:
         qualified = bare_callee(target.qualified)
+        if self._owns(qualified):
+            looked_up = NAME if not target.is_member else EXACT if target.is_exact else OPEN
+            yield self._packaged(qualified, looked_up, call.is_awaited, where)
+            return
         if qualified in COMPUTED and not (
             call.positional and call.positional[0].is_literal and "import" in qualified
         ):
@@ -182,8 +199,9 @@ class Effects:
         yield Raises({kind: (f"raise {spoken(kind)} at {where}",) for kind in kinds})
         for value in self._types.infer(effect.value, place) if not isinstance(effect.value, Call) else ():
             if isinstance(value, ClassObject):  # `raise E` makes the object
-                for made in self._constructors.of(value.cls, where):
-                    yield made if isinstance(made, Raises) else Jump((made.key,), where)
+                yield from self._constructors.of(value.cls, where)
+            elif isinstance(value, Outside) and value.kind == "name" and self._owns(value.qualified):
+                yield self._packaged(value.qualified, NAME, False, where)
 
     def exceptions(self, value: Expression, place: Place) -> tuple[Raisable, ...] | None:
         """The exception types that an expression stands for, as a class or as an object; None if that isn't known."""
@@ -193,7 +211,7 @@ class Effects:
                 case ClassObject(cls=cls) | Instance(cls=cls):
                     kind: Raisable = cls
                 case Outside(qualified=qualified, kind="name" | "object"):
-                    kind = bare(qualified)
+                    kind = self._packages.named(qualified)
                 case Nothing():
                     continue
                 case _:

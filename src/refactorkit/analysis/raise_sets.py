@@ -114,6 +114,21 @@ class Sets:
         self._solve(self._jumps(tree))
         return self._out(tree, self._known, ())
 
+    def of_function(self, key: Key) -> Raises:
+        """What gets out of a function."""
+        self._solve([key])
+        return self._known[key]
+
+    def reached(self, tree: Tree) -> dict[Key, None]:
+        """The functions that a tree runs, and those that they run."""
+        found = self._jumps(tree)
+        waiting = list(found)
+        while waiting:
+            new = [key for key in self._jumps(self._tree(waiting.pop())) if key not in found]
+            found.update(dict.fromkeys(new))
+            waiting += new
+        return found
+
     def _solve(self, wanted: Iterable[Key]) -> None:
         """The fixed point over the functions that are called from there on, component by component."""
         graph: networkx.DiGraph[Key] = networkx.DiGraph()
@@ -170,7 +185,7 @@ class Sets:
                     parts.append(node)
                 case Jump(targets=targets, place=place):
                     ran = [t for t in targets if t in known and (node.runs or not self._is_generator(t))]
-                    parts += [_through(known[t], t, place) for t in ran]
+                    parts += [through(known[t], t, place) for t in ran]
                 case Again(level=level):
                     parts.append(caught[-1 - level] if level < len(caught) else NOTHING)
                 case Trial():
@@ -205,7 +220,7 @@ class Sets:
         )
 
 
-def _through(raised: Raises, target: Key, place: str) -> Raises:
+def through(raised: Raises, target: Key, place: str) -> Raises:
     """What a function raises, as seen by a call of it. Doubts are its own affair: its callers see no more of them."""
     step = f"{target[1]}() at {place}"
 

@@ -76,11 +76,12 @@ class Outside(Struct, frozen=True):
     """Something that the project doesn't define, by its dotted name: `queue.Queue`, or `queue.Queue.get`.
 
     `kind` is `name` for a module, class or function, `object` for an object of that class, `member` for what such an
-    object has: a library's method, or a value that may be the project's again.
+    object has: a library's method, or a value that may be the project's again. `is_exact`: an object of no subclass.
     """
 
     qualified: str
     kind: str = "name"
+    is_exact: bool = False
 
     def attribute(self, name: str) -> Values:
         """What one of its attributes is."""
