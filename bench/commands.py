@@ -25,6 +25,8 @@ def codemods() -> list[str]:
     ]
 
 
+PATIENCE = 180.0
+"""Seconds that a peer gets for one run; bump-pydantic was still at work after seven minutes."""
 NEED_OPTIONS = ("change-signature",)
 """Codemods that do nothing until they are told what to change."""
 
@@ -122,7 +124,7 @@ def _libcst(name: str, copy: Path, files: Files, bytecode: Path, *arguments: str
 
 
 def peer_commands(repository: Path, bytecode: Path) -> list[Command]:
-    """Python tools that rename the alias, as a dry run."""
+    """Python tools that rename the alias, or move pydantic's fields to new types, as a dry run."""
     interpreter = str(peers.python())
     rule = f"import sys; sys.path.insert(0, {str(peers.CODE)!r}); from fixit.cli import main; main()"
     wanted = {
@@ -134,6 +136,10 @@ def peer_commands(repository: Path, bytecode: Path) -> list[Command]:
             "fixit --rules rename_lax_url:RenameLaxUrl lint src/",
             ("-c", rule, "--rules", "rename_lax_url:RenameLaxUrl", "lint", "src/"),
         ),
+        "bump-pydantic": (
+            "bump-pydantic --diff --log-file /dev/null src/",
+            ("-m", "bump_pydantic", "--diff", "--log-file", "/dev/null", "src/"),
+        ),
     }
     return [
         Command(
@@ -143,6 +149,7 @@ def peer_commands(repository: Path, bytecode: Path) -> list[Command]:
             folder=repository,
             bytecode=bytecode,
             ends_with=(0, 1),
+            patience=PATIENCE,
         )
         for name, (shown, arguments) in wanted.items()
     ]

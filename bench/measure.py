@@ -34,18 +34,21 @@ class Command(Struct, frozen=True, kw_only=True):
     """Puts the folder back as it was, for a command that writes; not measured."""
     ends_with: tuple[int, ...] = (0,)
     """The exit codes of a run that has done its work: a linter ends with 1 when it finds something."""
+    patience: float | None = None
+    """Seconds after which a run is stopped: what it cost is then the least that it costs."""
 
 
 class Run(Struct, frozen=True, kw_only=True):
     """What one run cost: wall and CPU (user and system, with children) in seconds, peak memory in bytes.
 
     The peak is that of the largest single process: the command itself, or one of the children that it waited for; in a
-    run that is watched, that of the command and everything below it together.
+    run that is watched, that of the command and everything below it together. `was_stopped`: it would have gone on.
     """
 
     wall: float
     cpu: float
     peak: int
+    was_stopped: bool = False
 
 
 def side_by_side(
@@ -75,9 +78,10 @@ def run_once(command: Command, is_watched: bool = False) -> Run:
     """
     if command.before_each is not None:
         command.before_each()
-    watch = ["--watch"] if is_watched else []
+    flags = ["--watch"] if is_watched else []
+    flags += [f"--patience={command.patience}"] if command.patience is not None else []
     with tempfile.TemporaryDirectory(prefix="refactorkit-bench-cache-") as cache:
-        launch = [sys.executable, "-I", "-S", str(LAUNCHER), *watch, *command.arguments]
+        launch = [sys.executable, "-I", "-S", str(LAUNCHER), *flags, *command.arguments]
         try:
             done = subprocess.run(
                 launch,
@@ -90,10 +94,10 @@ def run_once(command: Command, is_watched: bool = False) -> Run:
         except OSError as error:
             raise CommandFailed(f"{command.name}: {error}") from error
     cost = json.loads(done.stdout) if done.returncode == 0 else {"exit_code": done.returncode}
-    if cost["exit_code"] not in command.ends_with:
+    if not cost.get("was_stopped") and cost["exit_code"] not in command.ends_with:
         words = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
         raise CommandFailed(f"`{command.shown}` ended with {cost['exit_code']}: {words[0]}")
-    return Run(wall=cost["wall"], cpu=cost["cpu"], peak=cost["peak"])
+    return Run(wall=cost["wall"], cpu=cost["cpu"], peak=cost["peak"], was_stopped=bool(cost["was_stopped"]))
 
 
 def _environment(cache: str, bytecode: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from refactorkit.demo import SubjectUnavailable
 
-PINNED = {"fixit": "2.2.1", "bowler": "0.9.0", "fissix": "24.4.24"}
+PINNED = {"bump-pydantic": "0.8.0", "fixit": "2.2.1", "bowler": "0.9.0", "fissix": "24.4.24"}
 CODE = Path(__file__).with_name("peer_code")
 """The rule and the query that are given to Fixit and Bowler."""
 

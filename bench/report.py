@@ -17,14 +17,15 @@ only prints it, `--only SECTION` a part of it. A bar that is missed is no failur
 METHOD = """## How it is measured
 
 - The commands run in turns (A B A B ...) after one warm-up each, so that whatever slows the machine down for a while
-  slows neighbours down alike. What takes minutes (Fixit, LibCST) runs once, without a warm-up and between
+  slows neighbours down alike. What takes minutes (Fixit, bump-pydantic, LibCST) runs once, without a warm-up and between
   two more runs of refactorkit.
 - "n times" is the median of the ratios of neighbouring runs; where the other runs once, it is held against the mean of
   the run before and the run after.
 - Wall time runs from the start of the process to its end, interpreter start included. CPU is user and system time with
   all children. Peak is what `wait4` reports as the largest resident set of any single process: the command or one of
-  its children. refactorkit works in one process here; Fixit, Bowler and LibCST start as many as they do by
-  default.
+  its children. refactorkit works in one process here; Fixit, Bowler, bump-pydantic and LibCST start as many as they do by
+  default. "> n" stands for a run that was stopped after n seconds and would have gone on; its CPU leaves out processes
+  that were killed with it.
 - stdout is thrown away. Compiled modules and the file system are warm; refactorkit's own cache is empty in every
   run, but for those called warm. Repositories are packed, as a clone is.
 - The gate that imports every module of the project is left out (`--no-gate`): what it takes is the project's own.

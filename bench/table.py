@@ -55,17 +55,24 @@ def slower(name: str, theirs: Sequence[Run], ours: Sequence[Run], least: float =
     """A tool that refactorkit has to be faster than, or `least` times as fast."""
     ratio = 1 / times(ours, theirs)
     said = f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
+    if any(run.was_stopped for run in theirs):
+        return Verdict(
+            f"had taken {said} times the wall time of {name} when it was stopped",
+            f"≥ {least:g} times",
+            ratio >= least,
+        )
     return Verdict(f"takes {said} times the wall time of {name}", f"≥ {least:g} times", ratio >= least)
 
 
 def costs(command: Command, runs: Sequence[Run], verdict: Verdict) -> tuple[str, ...]:
     """A row of a table with `COSTS` as its headings. Peaks are the highest of all runs, times are per run."""
     walls = [run.wall for run in runs]
+    least = "> " if any(run.was_stopped for run in runs) else ""
     return (
         command.name,
         str(len(runs)),
-        f"{min(walls):.2f}",
-        f"{median(walls):.2f}",
+        f"{least}{min(walls):.2f}",
+        f"{least}{median(walls):.2f}",
         f"{median(run.cpu for run in runs):.2f}",
         f"{max(run.peak for run in runs) / MIB:.0f}",
         *verdict.cells,

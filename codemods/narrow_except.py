@@ -93,6 +93,9 @@ class NarrowExcept(Codemod):
     def failures(self, facts: Any) -> dict[str, str]:
         return dict(facts.failures)
 
+    def facts_about(self, facts: Any, path: str) -> Any:
+        return facts.files[path]
+
     def rewrite(self, source: Source, facts: Any, scope: Scope) -> Outcome:
         from refactorkit.narrowing import narrow
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from refactorkit.analysis.caller_edits import ImportEdit, Migration, rename_splices
-from refactorkit.import_statement import rewritten
 from refactorkit.imports import edit_imports
 from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
 from refactorkit.splice import Splice, Text, shares_lines, span, text_of
@@ -87,6 +86,8 @@ def _statement(tree: ast.Module, edit: ImportEdit) -> ast.ImportFrom:
 
 def _inside(text: Text, statement: ast.ImportFrom, edit: ImportEdit) -> Splice:
     """The splice of a from-import that is indented: its lines are taken to the left margin and back."""
+    from refactorkit.import_statement import rewritten
+
     first, last = span(statement)
     lines = text.code(first, last).splitlines(keepends=True)
     indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]

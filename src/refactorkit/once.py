@@ -68,6 +68,7 @@ class Transformer:
     """`transform`, sparing the files whose outcomes are known; `parsed` counts those that weren't."""
 
     def __init__(self, codemod: Codemod, config: Config, cache: Cache, done: Done) -> None:
+        self.cache = cache
         self.is_lasting = True  # until a tool could not be run
         self.parsed = done.parsed
         self.seconds = done.seconds

@@ -257,7 +257,7 @@ def _checked(
         return outcomes, [], {}
     from refactorkit.formatting import format_changes
 
-    formatted = format_changes(changes, found.configuration, found.packages)
+    formatted = format_changes(changes, found.configuration, found.packages, transformer.cache)
     by_path = {change.path: change for change in formatted.changes}
     outcomes = [by_path[o.path] if isinstance(o, Change) else o for o in outcomes]
     outcomes, gates = verify(codemod, outcomes, sources, scope, found.configuration, transformer)

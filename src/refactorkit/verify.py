@@ -13,6 +13,7 @@ import msgspec
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
+from refactorkit.facts import extractor
 from refactorkit.model import Change, Finding, Level, Outcome, Reason, Source, Status, Unchanged, Verification
 from refactorkit.splice import BOM
 from refactorkit.syntax import describe, syntax_tree
@@ -140,11 +141,11 @@ def parses(change: Change, python: tuple[int, int] | None = None) -> None:
     `ast.parse(feature_version=...)` is a best effort by its own documentation; a file that was newer than that before
     is only held against the running Python.
     """
-    if change.after is None or (python and _is_valid(change.after, python)):
+    if change.after is None or (python and is_valid(change.after, python)):
         return
     error = _fault(change.after)
     if error is None:
-        if python and change.before is not None and _is_valid(change.before, python):
+        if python and change.before is not None and is_valid(change.before, python):
             version = f"{python[0]}.{python[1]}"
             raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is not valid Python {version}")
         return
@@ -155,12 +156,20 @@ def parses(change: Change, python: tuple[int, int] | None = None) -> None:
     raise GateFailure(Reason.DOES_NOT_PARSE, f"the result is {describe(error)}") from error
 
 
-def _is_valid(data: bytes, python: tuple[int, int]) -> bool:
-    try:
-        syntax_tree(data, python)
-    except (SyntaxError, ValueError, RecursionError):
-        return False
-    return True
+class Valid(msgspec.Struct, frozen=True):
+    """That a file is valid Python of some version."""
+
+
+@extractor
+def valid(data: bytes, python: tuple[int, int]) -> Valid:
+    """Kept by content, since most changed files are those of the last run. Raises SyntaxError, ValueError, RecursionError."""
+    syntax_tree(data, python)
+    return Valid()
+
+
+def is_valid(data: bytes, python: tuple[int, int]) -> bool:
+    """Whether the bytes are valid Python of a version."""
+    return not valid.of([Source(path="", data=data)], python).failures
 
 
 def _fault(data: bytes) -> Exception | None:

@@ -6,17 +6,13 @@ An outside base ends what is known: `Ancestry.is_open` says that a class has one
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
+from refactorkit.analysis.class_headers import class_headers
 from refactorkit.analysis.modules import External, Module, Modules, Symbol
 from refactorkit.analysis.pairs import Function, flat, is_overload
-
-HEADER = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[ \t]*\(([^)]*)", re.MULTILINE)
-WORD = re.compile(rb"\w+")
-ALIAS = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 
 
 class Class(Struct, frozen=True):
@@ -155,11 +151,9 @@ class ClassTree:
         """The files with a class header that names a base so, aliases of imports included."""
         if self._headers is None:
             self._headers = {}
-            for path in self._modules.paths():
-                data = self._modules.data(path)
-                words = {w for match in HEADER.finditer(data) for w in WORD.findall(match[2])}
-                aliases = [a for a in ALIAS.findall(data) if a[1] in words] if words else []
-                for word in (*words, *(original for original, _ in aliases)):
+            for path, facts in class_headers.of(self._modules.sources()).facts.items():
+                words = {word for _, named in facts.classes for word in named}
+                for word in (*words, *(old for old, new in facts.renamed if new in words)):
                     self._headers.setdefault(word, set()).add(path)
         return self._headers.get(name.encode(), set())
 

@@ -24,6 +24,10 @@ class Files:
         """The bytes of a file of the project."""
         return self._sources[path].data
 
+    def sources(self) -> Iterable[Source]:
+        """All files of the project."""
+        return self._sources.values()
+
     def paths(self) -> Iterator[str]:
         """The paths of all files of the project."""
         return iter(self._sources)

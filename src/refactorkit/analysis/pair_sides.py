@@ -203,6 +203,7 @@ def awaited_callees(*nodes: ast.AST) -> frozenset[int]:
     )
 
 
+@lru_cache(REMEMBERED)
 def yields(node: Function) -> bool:
     """Whether a function is a generator."""
     return any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node.body))

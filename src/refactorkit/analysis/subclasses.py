@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from msgspec import Struct
 
+from refactorkit.analysis.class_headers import class_headers
 from refactorkit.analysis.symbols import Ref, Symbols
-
-HEADER = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[ \t]*\(([^)]*)", re.MULTILINE)
-ALIAS = re.compile(rb"[ \t]as[ \t]+(\w+)")
-ASSIGNED = re.compile(rb"^([^\W\d]\w*)[ \t]*=[ \t]*([\w.]+)[ \t]*$", re.MULTILINE)
-LAST_WORD = re.compile(rb"(\w+)[ \t]*$")
-WORD = re.compile(rb"\w+")
 
 
 class Known(Struct, frozen=True):
@@ -69,21 +61,10 @@ class Subclasses:
 
     def _index(self) -> dict[bytes, list[tuple[str, bytes]]]:
         headers: dict[bytes, list[tuple[str, bytes]]] = {}
-        for path, source in self._symbols.sources.items():
-            for match in HEADER.finditer(source.data):
-                for word in set(WORD.findall(match[2])):
-                    headers.setdefault(word, []).append((path, match[1]))
-            for old, new in _renamed(source.data):
-                if old != new:
-                    self._renamed.setdefault(old, set()).add(new)
+        for path, facts in class_headers.of(self._symbols.sources.values()).facts.items():
+            for name, words in facts.classes:
+                for word in words:
+                    headers.setdefault(word, []).append((path, name))
+            for old, new in facts.renamed:
+                self._renamed.setdefault(old, set()).add(new)
         return headers
-
-
-def _renamed(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Names that get another one, in `import x as y` and `y = x`."""
-    for match in ALIAS.finditer(data):
-        old = LAST_WORD.search(data, max(0, match.start() - 100), match.start())
-        if old:
-            yield old[1], match[1]
-    for match in ASSIGNED.finditer(data):
-        yield match[2].rpartition(b".")[2], match[1]

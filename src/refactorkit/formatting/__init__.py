@@ -14,7 +14,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field, structs
 
+from refactorkit.cache import Cache
 from refactorkit.formatting import lines
+from refactorkit.formatting.kept import KeptLayouts, Whole
 from refactorkit.formatting.lines import Program
 from refactorkit.formatting.settings import (
     Choice,
@@ -49,6 +51,7 @@ class _Target(Struct, frozen=True):
     configs: Mapping[str, bytes]
     packages: Collection[str]
     settings: Settings
+    cache: Cache
 
 
 class _Stage(Struct, frozen=True):
@@ -64,13 +67,17 @@ class _Stage(Struct, frozen=True):
 
 
 def format_changes(
-    changes: Sequence[Change], configs: Mapping[str, bytes], packages: Collection[str] = ()
+    changes: Sequence[Change],
+    configs: Mapping[str, bytes],
+    packages: Collection[str] = (),
+    cache: Cache | None = None,
 ) -> Formatted:
     """Format the changed lines of every Python file among `changes`.
 
     `configs` holds the target's configuration files at the base commit by repository-relative path. `packages` are the
     folders of its packages (and, if wanted, paths of single modules): imports from these are first-party.
-    A configuration that can't be used never raises; the files it speaks for stay as written.
+    A configuration that can't be used never raises; the files it speaks for stay as written. What is accepted is kept in
+    the `cache`, file by file.
     """
     python = {
         change.path: change
@@ -78,7 +85,7 @@ def format_changes(
         if change.after is not None and change.path.endswith((".py", ".pyi"))
     }
     settings = read_settings(configs)
-    target = _Target(python, configs, packages, settings)
+    target = _Target(python, configs, packages, settings, cache or Cache())
     sorted_ = _stage(
         target, {path: change.after or b"" for path, change in python.items()}, sorter_for, _sorted
     )
@@ -107,20 +114,28 @@ def _stage(
     """
     stage = _Stage(dict(texts))
     for choice, paths in _by_choice(target, choose).items():
-        laid = _laid_out(target, choice, {path: texts[path] for path in paths})
+        kept = KeptLayouts(target.cache, choice, _surroundings(target, choice))
+        whole = {path: _whole(target, choice, path, texts[path]) for path in paths}
+        known = kept.recall(whole)
+        left = {path: texts[path] for path in paths if path not in known}
+        laid = _laid_out(target, choice, left) if left else Laid()
         if laid.failure is not None:
-            stage.left.update(dict.fromkeys(paths, laid.failure))
+            stage.left.update(dict.fromkeys(left, laid.failure))
             if choice.problem is None:
                 stage.broken.append(choice)
-            continue
         stage.left.update(laid.refused)
-        stage.done[choice] = [path for path in paths if path not in laid.refused]
-        for path in stage.done[choice]:
+        fresh = [path for path in left if path in laid.after and path not in laid.refused]
+        made = {}
+        for path in fresh:
             text = accept(target.changes[path], texts[path], laid.after[path], laid.before.get(path))
             if text is None:
                 stage.left[path] = f"{choice.tool} would have touched lines outside of the change"
             else:
-                stage.texts[path] = text
+                made[path] = text
+        kept.keep(whole, made)
+        stage.texts.update(known | made)
+        if known or fresh:
+            stage.done[choice] = [path for path in paths if path in known or path in fresh]
     return stage
 
 
@@ -136,16 +151,35 @@ def _laid_out(target: _Target, choice: Choice, after: Mapping[str, bytes]) -> La
     if choice.problem is not None:
         return Laid(failure=choice.problem)
     before = {path: data for path in after if (data := target.changes[path].before) is not None}
-    surroundings = usable_by_ruff(target.configs, target.settings)
+    around = [_stand_ins(target, choice, path, text) for path, text in after.items()]
+    surroundings = {path: data for files in around for path, data in files.items()}
+    return lay_out(choice, before, after, {**surroundings, **_surroundings(target, choice)})
+
+
+def _surroundings(target: _Target, choice: Choice) -> dict[str, bytes]:
+    """The files that a tool finds beside those it lays out, whichever these are."""
+    if choice.problem is not None:
+        return {}
     if choice.tool == "black":
         # black reads the one file that it is told; .git is its mark for the root of a repository
-        surroundings = {choice.config: target.configs[choice.config], ".git": b""}
-    elif choice.tool == "ruff check":
-        modules = set().union(*map(imported_modules, [*before.values(), *after.values()]))
-        surroundings = {**stand_ins_for(modules, target.packages), **surroundings}
-        if choice.generated is not None:
-            surroundings[posixpath.join(posixpath.dirname(choice.config), ".ruff.toml")] = choice.generated
-    return lay_out(choice, before, after, surroundings)
+        return {choice.config: target.configs[choice.config], ".git": b""}
+    surroundings = dict(usable_by_ruff(target.configs, target.settings))
+    if choice.tool == "ruff check" and choice.generated is not None:
+        surroundings[posixpath.join(posixpath.dirname(choice.config), ".ruff.toml")] = choice.generated
+    return surroundings
+
+
+def _stand_ins(target: _Target, choice: Choice, path: str, text: bytes) -> dict[str, bytes]:
+    """What stands in for the target's modules that both versions of a file import, where a tool looks for them."""
+    if choice.tool != "ruff check":
+        return {}
+    before = target.changes[path].before
+    modules = imported_modules(text) | (imported_modules(before) if before is not None else set())
+    return stand_ins_for(modules, target.packages)
+
+
+def _whole(target: _Target, choice: Choice, path: str, text: bytes) -> Whole:
+    return Whole(target.changes[path], text, _stand_ins(target, choice, path, text))
 
 
 def _sorted(change: Change, text: bytes, result: bytes, before: bytes | None) -> bytes | None:

@@ -7,7 +7,6 @@ A `unit` is the smallest thing a formatter lays out by itself: a simple statemen
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from itertools import groupby, pairwise, takewhile
@@ -15,6 +14,7 @@ from itertools import groupby, pairwise, takewhile
 from msgspec import Struct
 
 from refactorkit.splice import opcodes
+from refactorkit.syntax import syntax_tree
 
 Span = tuple[int, int]
 Hunk = tuple[int, int, int, int]
@@ -35,10 +35,8 @@ class Program(Struct, frozen=True):
 def read(text: bytes) -> Program | None:
     """`text` parsed, or None when this interpreter cannot read it (and nothing can be proved about it)."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes in the target are not ours to report
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = syntax_tree(text)
+    except (SyntaxError, ValueError, RecursionError):
         return None
     lines = text.splitlines(keepends=True)
     return Program(lines, tree, list(_units(tree, lines)))
