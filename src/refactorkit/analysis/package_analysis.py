@@ -6,15 +6,17 @@ on the way: `Reached` says what a result rests on, and whoever uses it holds tha
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from msgspec import Struct
 
+from refactorkit.analysis.definitions import Scope
 from refactorkit.analysis.expressions import Name
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.package_symbols import PackageSources, PackageSymbols
-from refactorkit.analysis.raise_calls import Called, Calls
+from refactorkit.analysis.raise_calls import Called, Calls, Target
 from refactorkit.analysis.raise_effects import Effects
 from refactorkit.analysis.raise_facts import Invoke
 from refactorkit.analysis.raise_files import NAMESPACE, RaiseFiles
@@ -22,12 +24,24 @@ from refactorkit.analysis.raise_sets import Jump, Key, Raises, Sets, Tree, Trial
 from refactorkit.analysis.raise_types import ExceptionTypes
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.subclasses import Known, Subclasses
-from refactorkit.analysis.symbols import Found, ModuleRef, Ref
-from refactorkit.analysis.values import ClassObject, Instance, Module, Place, Value, Values, union, unknown
+from refactorkit.analysis.symbols import PLAIN_BASES, Found, ModuleRef, Ref
+from refactorkit.analysis.values import (
+    ClassObject,
+    Instance,
+    Module,
+    Place,
+    Super,
+    Value,
+    Values,
+    union,
+    unknown,
+)
 
 BROAD = frozenset({"Exception", "BaseException"})
 MOST_FUNCTIONS = 3_000
 """How many functions of packages are followed for one callee before it counts as not known."""
+WRITING = re.compile(rb"\bsetattr\(\s*self\b|\bself\.__dict__|\bvars\(self\)|__setattr__\(|__setstate__")
+"""What may write to attributes that don't stand there by their names."""
 REPLACING = b"sys.modules["
 
 
@@ -70,14 +84,60 @@ class Anybody(Subclasses):
 
 
 class PackageTypes(Types):
-    """Values, of which only what is annotated is certain where others may inherit."""
+    """Values, of which only what is annotated is certain where others may inherit. `assigned_in` gives the names that the
+    distribution of a file, or the project, assigns to as attributes of something that isn't their own."""
+
+    def __init__(
+        self,
+        symbols: PackageSymbols,
+        python: tuple[int, int],
+        files: RaiseFiles,
+        assigned_in: Callable[[str], Container[str]],
+    ) -> None:
+        super().__init__(symbols, python, files.may_be_none, lambda name: True)
+        self.subclasses = Anybody(symbols)
+        self._assigned_in = assigned_in
 
     def attribute(self, owner: Value, name: str) -> Values:
         """What an attribute is; of a class that isn't known exactly, subclasses may have another one."""
         found = super().attribute(owner, name)
+        if isinstance(owner, Instance) and owner.is_exact and self._is_shared(owner, name):
+            return union([found, unknown(f"{name} is assigned in several classes")])
         if isinstance(owner, ClassObject) and not owner.is_exact:
             return union([found, unknown(f"a subclass may have another {name}")])
         return found
+
+    def _is_shared(self, owner: Instance, name: str) -> bool:
+        """Whether several of an object's classes assign to an attribute, of which none says what it is."""
+        assigning = 0
+        for base in self.symbols.order(owner.cls):
+            facts = self.symbols.cls(base) if isinstance(base, Ref) else None
+            assigned = [a.assigned for a in facts.attributes.get(name, ())] if facts else []
+            if any(one.annotation is not None for one in assigned):
+                return False
+            assigning += bool(assigned)
+        return assigning > 1
+
+    def _is_open(self, owner: Instance, name: str) -> bool:
+        if not super()._is_open(owner, name):
+            return False
+        return not owner.is_exact or not name.startswith("_") or self._is_written(owner, name)
+
+    def _is_written(self, owner: Instance, name: str) -> bool:
+        """Whether something else than the methods of an object's own classes may write to a private attribute of it."""
+        for base in self.symbols.order(owner.cls):
+            if not isinstance(base, Ref):
+                if base is None or base.qualified not in PLAIN_BASES:
+                    return True
+            elif WRITING.search(self.symbols.sources[base.path].data) or name in self._assigned_in(base.path):
+                return True
+        return False
+
+    def _me(self, scope: Scope, place: Place) -> Instance | ClassObject | None:
+        found = super()._me(scope, place)
+        if found is None or place.me is None or found.cls not in self.symbols.order(place.me):
+            return found
+        return Instance(place.me, True) if isinstance(found, Instance) else ClassObject(place.me, True)
 
 
 class PackageCalls(Calls):
@@ -95,6 +155,15 @@ class PackageCalls(Calls):
 
     def _has_heirs(self, cls: Ref) -> bool:
         return not self.is_closed(cls)
+
+    def method(self, owner: Instance | ClassObject | Super, name: str) -> Iterator[Called]:
+        """The methods that a call runs; they know of what class just that object is, where this is known here."""
+        me = owner.of if isinstance(owner, Super) else owner
+        for found in super().method(owner, name):
+            if isinstance(found, Target) and me.is_exact:
+                yield Target(found.key._replace(me=me.cls), found.function)
+            else:
+                yield found
 
     def _is_replaced(self, qualified: str) -> bool:
         self.asked.add(".".join(qualified.split(".")[-2:]))
@@ -114,13 +183,14 @@ class PackageEffects(Effects):
 class PackageAnalysis:
     """Follows functions of the packages of one environment."""
 
-    def __init__(self, sources: PackageSources, python: tuple[int, int]) -> None:
+    def __init__(
+        self, sources: PackageSources, python: tuple[int, int], assigned_in: Callable[[str], Container[str]]
+    ) -> None:
         self.sources = sources
         self.symbols = PackageSymbols(sources)
         self.files = PackageFiles(self.symbols, sources)
         self.kinds = ExceptionTypes(self.symbols)
-        self.types = PackageTypes(self.symbols, python, self.files.may_be_none, lambda name: True)
-        self.types.subclasses = Anybody(self.symbols)
+        self.types = PackageTypes(self.symbols, python, self.files, assigned_in)
         self.calls = PackageCalls(self.types, self.files)
         self.effects = PackageEffects(self.types, self.files, self.kinds, False, calls=self.calls)
         self.sets = Sets(self.kinds, self.effects.of_function, self.calls.is_generator)

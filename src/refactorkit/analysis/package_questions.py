@@ -19,7 +19,7 @@ AWAITED = 4
 
 def package_key(qualified: str, looked_up: int, is_awaited: bool) -> Key:
     """The key of a call into a package."""
-    return PACKAGE, qualified, looked_up + (AWAITED if is_awaited else 0)
+    return Key(PACKAGE, qualified, looked_up + (AWAITED if is_awaited else 0))
 
 
 class Packages:

@@ -192,7 +192,7 @@ class Calls:
         for decorator in function.decorators:
             if not self._is_transparent(decorator, path, owner):
                 return Unknown(Reason.DECORATED_CALL, f"{function.name}() under @{last_name(decorator)}")
-        return Target((path, function.name, function.line), function)
+        return Target(Key(path, function.name, function.line), function)
 
     def _is_transparent(self, decorator: Expression, path: str, owner: Ref | None) -> bool:
         named = self.decorator(decorator, path)
@@ -217,7 +217,7 @@ class Calls:
 
     def is_generator(self, key: Key) -> bool:
         """Whether calling a function runs nothing yet."""
-        routine = self._files.routine(*key)
+        routine = self._files.routine(key.path, key.name, key.line)
         return routine is not None and routine.is_generator
 
     def member(self, owner: Value, name: str, func: Expression, place: Place) -> Iterator[Called]:
@@ -266,7 +266,7 @@ class Calls:
                 yield Unknown(Reason.UNRESOLVED_CALL, f"{cls.name}.{name}()")
                 return
         if isinstance(owner, Super):
-            if len(self._symbols.order(cls)) > 1 and self._has_heirs(cls):
+            if not owner.of.is_exact and len(self._symbols.order(cls)) > 1 and self._has_heirs(cls):
                 yield Unknown(Reason.VIRTUAL_CALL, f"super().{name}()")
         elif not owner.is_exact:
             yield from self._overrides(cls, name, found)

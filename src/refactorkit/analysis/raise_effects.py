@@ -71,7 +71,7 @@ class Effects:
     def of_function(self, key: Key) -> Tree:
         """The tree of a function of the project."""
         if key not in self._trees:
-            path, name, line = key
+            path, name, line, me = key
             if path == PACKAGE:
                 return (self._packages.raised(key),)
             routine = self._files.routine(path, name, line)
@@ -79,7 +79,7 @@ class Effects:
             if routine is None or facts is None:
                 self._trees[key] = (top(Reason.UNRESOLVED_CALL, f"{name}()", f"{path}:{line}"),)
             else:
-                place = Place(path, facts.scopes, routine.scope)
+                place = Place(path, facts.scopes, routine.scope, me)
                 effects = [e for e in routine.effects if not (isinstance(e, Opaque) and e.kind == "yield")]
                 self._trees[key] = self.tree(effects, place)
         return self._trees[key]

@@ -76,7 +76,7 @@ class InstalledPackages(Packages):
 
     @cached_property
     def _analysis(self) -> PackageAnalysis:
-        return PackageAnalysis(PackageSources(self._installed), self._python)
+        return PackageAnalysis(PackageSources(self._installed), self._python, self._assigned_near)
 
     @cached_property
     def _pairs(self) -> frozenset[tuple[str, str]]:
@@ -84,6 +84,11 @@ class InstalledPackages(Packages):
         return frozenset(
             (owner, name) for owner, dot, name in (p.rpartition(".") for p in self._assigned()) if dot
         )
+
+    @cached_property
+    def _private(self) -> frozenset[str]:
+        """The private names that the project assigns to as attributes of something that isn't its own."""
+        return frozenset(name for _, name in self._pairs if name.startswith("_"))
 
     def owns(self, qualified: str) -> bool:
         """Whether a dotted name is one of a package, not of the standard library."""
@@ -97,14 +102,14 @@ class InstalledPackages(Packages):
         return self._raised[key]
 
     def _answered(self, key: Key) -> Raises:
-        _, qualified, how = key
+        qualified, how = key.name, key.line
         owners = self._owners(qualified)
         if not owners:
             return _top(
                 Reason.PACKAGE_MISSING, f"{qualified}()", (f"{qualified.partition('.')[0]} isn't installed",)
             )
         digest = "".join(owner.digest for owner in owners)
-        parts = ("package", digest, qualified, str(how), str(self._python))
+        parts = ("package", digest, qualified, str(how), str(self._python), *sorted(self._private))
         answer = kept(Answer, __name__, parts, lambda: self._derived(qualified, how), self._is_current)
         answer = self._checked(qualified, answer)
         label = ", ".join(owner.label for owner in owners)
@@ -168,11 +173,15 @@ class InstalledPackages(Packages):
 
     def _patched(self, reached: Reached) -> str:
         """A function of some that its own distribution assigns to from elsewhere; '' for none."""
-        for path, name, _ in reached.keys:
-            owner = self._installed.owner(path)
-            if owner is not None and name.rpartition(".")[2] in self._assigned_in(owner):
-                return name
+        for key in reached.keys:
+            if key.name.rpartition(".")[2] in self._assigned_near(key.path):
+                return key.name
         return ""
+
+    def _assigned_near(self, path: str) -> frozenset[str]:
+        """The names that the distribution of a file assigns to from elsewhere, and the private ones of the project."""
+        owner = self._installed.owner(path)
+        return self._private | self._assigned_in(owner) if owner is not None else self._private
 
     def _assigned_in(self, owner: Distribution) -> frozenset[str]:
         if owner.name not in self._patches:
@@ -322,8 +331,8 @@ def _doubted(answer: Answer, doubt: tuple[Reason, str, tuple[str, ...]] | None, 
 def _words(module_name: Callable[[str], str], reached: Reached, qualified: str) -> set[str]:
     """What the owners of functions are called: each word of the names of their modules and classes."""
     found = set(qualified.split(".")[:-1])
-    for path, name, _ in reached.keys:
-        found |= {*module_name(path).split("."), *name.split(".")[:-1]}
+    for key in reached.keys:
+        found |= {*module_name(key.path).split("."), *key.name.split(".")[:-1]}
     return found
 
 

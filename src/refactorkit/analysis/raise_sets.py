@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import networkx
 from msgspec import Struct
 
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable
+from refactorkit.analysis.symbols import Ref
 
 MOST_UNKNOWN = 6
 """How many different unknowns are kept of one piece of code; one is enough to refuse, a few to explain."""
@@ -16,8 +18,14 @@ MOST_STEPS = 5
 """How many calls a witness names."""
 MOST_ROUNDS = 50
 
-Key = tuple[str, str, int]
-"""A function of the project: path, qualified name, line."""
+
+class Key(NamedTuple):
+    """A function: path, qualified name, line. `me` is the class of just which its `self` is an object, where that is known."""
+
+    path: str
+    name: str
+    line: int
+    me: Ref | None = None
 
 
 class Unknown(Struct, frozen=True):
@@ -149,7 +157,7 @@ class Sets:
         components = networkx.condensation(graph)
         for component in reversed(list(networkx.topological_sort(components))):  # callees come first
             members = components.nodes[component]["members"]
-            self._settle(sorted(key for key in members if key not in self._known))
+            self._settle(sorted((key for key in members if key not in self._known), key=repr))
 
     def _settle(self, keys: list[Key]) -> None:
         """The fixed point of functions that call each other: their sets only grow."""
@@ -222,7 +230,7 @@ class Sets:
 
 def through(raised: Raises, target: Key, place: str) -> Raises:
     """What a function raises, as seen by a call of it. Doubts are its own affair: its callers see no more of them."""
-    step = f"{target[1]}() at {place}"
+    step = f"{target.name}() at {place}"
 
     def longer(witness: tuple[str, ...]) -> tuple[str, ...]:
         return witness if len(witness) > MOST_STEPS else (*witness, step)

@@ -125,11 +125,13 @@ Values = tuple[Value, ...]
 
 
 class Place(Struct, frozen=True):
-    """Where an expression stands: a file, and the index of a function among some scopes, or -1 at module level."""
+    """Where an expression stands: a file, and the index of a function among some scopes, or -1 at module level. `me` is the
+    class of just which `self` is an object there, where that is known."""
 
     path: str
     scopes: tuple[Scope, ...] = ()
     index: int = -1
+    me: Ref | None = None
 
     @property
     def scope(self) -> Scope | None:
@@ -139,7 +141,7 @@ class Place(Struct, frozen=True):
     @property
     def around(self) -> Place:
         """The place of the function around."""
-        return Place(self.path, self.scopes, self.scopes[self.index].parent)
+        return Place(self.path, self.scopes, self.scopes[self.index].parent, self.me)
 
 
 def union(parts: list[Values]) -> Values:
