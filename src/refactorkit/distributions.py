@@ -47,6 +47,11 @@ class Installed:
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders
 
+    @property
+    def is_somewhere(self) -> bool:
+        """Whether there are folders to look into."""
+        return bool(self._folders)
+
     def signature(self) -> str:
         """What changes whenever something is installed, removed or replaced."""
         made = hashlib.sha256()

@@ -16,11 +16,22 @@ from refactorkit.analysis.definitions import Scope
 from refactorkit.analysis.expressions import Name
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.package_symbols import PackageSources, PackageSymbols
-from refactorkit.analysis.raise_calls import Called, Calls, Target
+from refactorkit.analysis.raise_calls import Called, Calls, Constructor, Target
 from refactorkit.analysis.raise_effects import Effects
 from refactorkit.analysis.raise_facts import Invoke
 from refactorkit.analysis.raise_files import NAMESPACE, RaiseFiles
-from refactorkit.analysis.raise_sets import Jump, Key, Raises, Sets, Tree, Trial, Unknown, joined, through
+from refactorkit.analysis.raise_sets import (
+    Jump,
+    Key,
+    Node,
+    Raises,
+    Sets,
+    Tree,
+    Trial,
+    Unknown,
+    joined,
+    through,
+)
 from refactorkit.analysis.raise_types import ExceptionTypes
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.subclasses import Known, Subclasses
@@ -219,9 +230,7 @@ class PackageAnalysis:
         """What calling a dotted name raises, for arguments of the types that its parameters are annotated with."""
         self.calls.asked = first = set[str]()
         targets = self.callee(qualified, is_exact)
-        call = Invoke(Name(qualified), (), (), True, True, is_awaited, 0)
-        root = qualified.partition(".")[0]
-        tree = tuple(node for target in targets for node in self.effects.called(target, call, Place(root)))
+        tree = tuple(node for t in targets for node in self._called(t, qualified, is_awaited))
         keys, unknown_there = self._nearest(tree)
         if unknown_there is not None:
             return Reached(unknown_there, tuple(keys), frozenset(first))
@@ -231,6 +240,14 @@ class PackageAnalysis:
         reached = tuple(self.sets.reached(tree))
         asked = first.union(*(self.calls.outside.get(key, ()) for key in reached))
         return Reached(raised, reached, frozenset(asked))
+
+    def _called(self, target: Called, qualified: str, is_awaited: bool) -> Iterator[Node]:
+        """What calling a target by a dotted name does, as if it were called where it is defined."""
+        path, line = qualified.partition(".")[0], 0
+        if isinstance(target, Constructor) and (facts := self.symbols.cls(target.cls)):
+            path, line = target.cls.path, facts.line
+        call = Invoke(Name(qualified), (), (), True, True, is_awaited, line)
+        yield from self.effects.called(target, call, Place(path))
 
     def _ran(self, jump: Jump) -> Raises:
         """What the functions raise that a call runs, without the step that says where this call stands."""

@@ -48,6 +48,10 @@ class Packages:
         """The superclasses of an exception type of a package, by their names; None for a type that isn't known."""
         return None
 
+    def has_name(self, qualified: str) -> bool:
+        """Whether a dotted name is one that a module of a package binds, so that reading it runs no code."""
+        return False
+
     def has_module(self, name: str) -> bool:
         """Whether a dotted name is one of a module of a package."""
         return False

@@ -36,6 +36,9 @@ from refactorkit.analysis.values import (
 from refactorkit.distributions import Distribution, Installed
 from refactorkit.facts import kept
 
+INSTALLED = "installed: "
+"""What an assumption begins with that names a distribution and its version."""
+
 
 class Answer(Struct, frozen=True):
     """What one callee raises: types by name with a witness each; `why` isn't '' where more may come, for a `reason`.
@@ -105,19 +108,18 @@ class InstalledPackages(Packages):
         qualified, how = key.name, key.line
         owners = self._owners(qualified)
         if not owners:
-            return _top(
-                Reason.PACKAGE_MISSING, f"{qualified}()", (f"{qualified.partition('.')[0]} isn't installed",)
-            )
+            why = "not installed" if self._installed.is_somewhere else "no environment was found"
+            return _top(Reason.PACKAGE_MISSING, f"{qualified}() ({why})", ())
         digest = "".join(owner.digest for owner in owners)
         parts = ("package", digest, qualified, str(how), str(self._python), *sorted(self._private))
         answer = kept(Answer, __name__, parts, lambda: self._derived(qualified, how), self._is_current)
         answer = self._checked(qualified, answer)
         label = ", ".join(owner.label for owner in owners)
-        types: dict[Raisable, tuple[str, ...]] = {kind: steps for kind, steps in answer.raises.items()}
+        types: dict[Raisable, tuple[str, ...]] = dict(answer.raises.items())
         if answer.why:
             top = _top(Reason(answer.reason), f"{qualified}() of {label} ({answer.why})", answer.steps)
             return Raises(types, top.unknown, (), answer.assumes)
-        rests = tuple(f"{name} {self._version(name)}" for name in sorted(answer.rests))
+        rests = tuple(f"{INSTALLED}{name} {self._version(name)}" for name in sorted(answer.rests))
         return Raises(types, {}, (), (*answer.assumes, *rests))
 
     def _owners(self, qualified: str) -> list[Distribution]:
@@ -279,10 +281,27 @@ class InstalledPackages(Packages):
         lineage = self._analysis.kinds.lineage(found)
         return Lineage(frozenset(self.name_of(kind) for kind in lineage.types), lineage.is_whole)
 
+    def has_name(self, qualified: str) -> bool:
+        """Whether a dotted name is one that a module of a package binds, so that reading it runs no code."""
+        if not self.owns(qualified) or not self._owners(qualified):
+            return False
+        found = self._analysis.symbols.resolve_name(qualified)
+        return found is not None and not isinstance(found, External)
+
     def has_module(self, name: str) -> bool:
         """Whether a dotted name is one of a module that is there."""
         found = self._analysis.symbols.resolve_name(name) if self._owners(name) else None
         return isinstance(found, ModuleRef) and not found.path.endswith("/")
+
+    def has_attribute(self, name: str, attribute: str) -> bool:
+        """Whether every exception of a type of a package has an attribute, as far as it is known."""
+        symbols = self._analysis.symbols
+        found = symbols.resolve_name(name) if self.owns(name) and self._owners(name) else None
+        for base in symbols.order(found) if isinstance(found, Ref) else ():
+            facts = symbols.cls(base) if isinstance(base, Ref) else None
+            if facts and (attribute in facts.attributes or attribute in facts.members):
+                return True
+        return False
 
     def returned(self, callee: Outside, call: Call) -> Values:
         """What calling a function, a class or a method of a package gives, as the package's annotations have it."""

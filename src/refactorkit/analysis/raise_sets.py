@@ -37,7 +37,8 @@ class Unknown(Struct, frozen=True):
 
 class Raises(Struct, frozen=True):
     """What may be raised: types and unknowns with a witness each (where, and through which calls). `doubts` are
-    operations that raise a TypeError or an AttributeError for a value that may be None there; `assumes` what is assumed."""
+    operations that raise a TypeError or an AttributeError for a value that may be None there; `assumes` what is assumed: codes
+    of the knowledge base, or `installed: requests 2.32.3`."""
 
     types: dict[Raisable, tuple[str, ...]] = {}
     unknown: dict[Unknown, tuple[str, ...]] = {}
@@ -76,7 +77,8 @@ class Trial(Struct, frozen=True):
     swallows: bool
 
 
-Tree = tuple["Raises | Jump | Again | Trial", ...]
+Node = Raises | Jump | Again | Trial
+Tree = tuple[Node, ...]
 NOTHING = Raises()
 
 
