@@ -85,7 +85,7 @@ class NarrowExcept(Codemod):
         return Planner(self.identifier(), sources, scope, python, wishes, self._installed).plan()
 
     def tools(self, facts: Any) -> dict[str, str]:
-        return dict(facts.packages)
+        return {f"installed:{name}": version for name, version in facts.packages.items()}
 
     def sites(self, facts: Any) -> tuple[str, ...]:
         return tuple(sorted(facts.files))

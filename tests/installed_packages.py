@@ -1,4 +1,5 @@
-"""Packages as an installer leaves them: a virtual environment's folders with sources, METADATA and RECORD."""
+"""Packages as an installer leaves them: a virtual environment's folders with sources, METADATA and RECORD; and what
+narrow-except makes of a module that calls them."""
 
 from __future__ import annotations
 
@@ -7,7 +8,17 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from refactorkit import catalogue
+from refactorkit.config import Config, Scope
+from refactorkit.discover import discover
+from refactorkit.environment import find_environment
+from refactorkit.model import Finding, Level, Plan
+from refactorkit.pipeline import plan
+from refactorkit.workspace.disk import DiskWorkspace
+
 SITE = "lib/python3.12/site-packages"
+READ = "def read(text: str) -> int:\n    return int(text)\n"
+READING = "import shop\n\n\ndef load(text: str) -> int:\n    try:\n        return shop.read(text)\n    except Exception:\n        return 0\n"
 
 
 def install(
@@ -40,3 +51,22 @@ def install(
 
 def _sum(data: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+
+
+def planned(root: Path, text: str, level: Level = Level.PROVED, **options: object) -> Plan:
+    """What narrow-except makes of a project with one module and the environment in its folder."""
+    (root / "app.py").write_text(text)
+    found = discover(DiskWorkspace(root), (str(root),))
+    codemod = catalogue.create("narrow-except", options)
+    codemod.located(find_environment(None, root, {}))
+    return plan(codemod, found, Config(scope=Scope(level=level)))
+
+
+def judged(root: Path, text: str) -> Finding:
+    """The finding about the last handler of the module."""
+    return planned(root, text).findings[-1]
+
+
+def written(made: Plan) -> str:
+    """The module after the plan."""
+    return (made.changes[0].after or b"").decode()

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-from installed_packages import install
-from refactorkit import catalogue
-from refactorkit.config import Config, Scope
-from refactorkit.discover import discover
-from refactorkit.environment import find_environment
-from refactorkit.model import Finding, Level, Plan, Status
-from refactorkit.pipeline import plan
-from refactorkit.workspace.disk import DiskWorkspace
+from installed_packages import READ, READING, install, judged, planned, written
+from refactorkit.model import Level, Status
 
 SHOP = {
     "shop/__init__.py": "from shop._errors import *\nfrom .prices import price, Till\n",
@@ -58,25 +51,6 @@ def cost(name: str) -> int:
 """
 
 
-def planned(root: Path, text: str, level: Level = Level.PROVED, **options: object) -> Plan:
-    """What narrow-except makes of a project with one module and the environment in its folder."""
-    (root / "app.py").write_text(text)
-    found = discover(DiskWorkspace(root), (str(root),))
-    codemod = catalogue.create("narrow-except", options)
-    codemod.located(find_environment(None, root, {}))
-    return plan(codemod, found, Config(scope=Scope(level=level)))
-
-
-def judged(root: Path, text: str, **options: object) -> Finding:
-    """The finding about the last handler of the module."""
-    return planned(root, text, **options).findings[-1]
-
-
-def written(made: Plan) -> str:
-    """The module after the plan."""
-    return (made.changes[0].after or b"").decode()
-
-
 def test_a_handler_catches_what_a_packages_function_raises(tmp_path: Path) -> None:
     install(tmp_path, "shop", SHOP, "2.1")
     made = planned(tmp_path, CALLING.replace("BODY", "shop.price(name)"))
@@ -87,7 +61,7 @@ def test_a_handler_catches_what_a_packages_function_raises(tmp_path: Path) -> No
         "shop.NoPrice: raise NoPrice at shop/prices.py:8 <- shop.price() at app.py:6",
     ]
     assert finding.evidence["assumes"] == ["key-protocol", "installed: shop 2.1"]
-    assert made.tools["shop"] == "2.1"
+    assert made.tools["installed:shop"] == "2.1"
 
 
 RAISING = "from shop._errors import ShopError, NoPrice\n\n\ndef check(name: str) -> None:\n    raise NoPrice(name)\n"
@@ -133,6 +107,15 @@ NOT_WRITTEN = {
             "shop/__init__.py": "def check() -> None:\n    from shop.late import Late\n",
             "shop/late.py": "import shop\n\n\nclass Late(Exception):\n    pass\n\n\ndef check() -> None:\n    raise Late\n",
             "shop/front.py": "from shop.late import check as check\n",
+        },
+        {},
+    ),
+    "a name that only type checkers see": (
+        {
+            "shop/__init__.py": "from typing import TYPE_CHECKING\n\nfrom shop._checks import check as check\n\nif TYPE_CHECKING:\n"
+            "    from shop._errors import Gone as Gone\n",
+            "shop/_checks.py": "from shop._errors import Gone\n\n\ndef check() -> None:\n    raise Gone\n",
+            "shop/_errors.py": "class Gone(Exception):\n    pass\n",
         },
         {},
     ),
@@ -188,9 +171,16 @@ UNKNOWN = {
     ),
     "a table of functions": "TABLE = {'a': print}\n\n\ndef read(text: str) -> None:\n    TABLE['a'](text)\n",
     "an import while it runs": "def read(text: str) -> None:\n    import gone\n",
+    "a name that means something else to type checkers": (
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from shop.patch import read\nelse:\n"
+        "    from fast import read\n"
+    ),
+    "a class that is defined in two ways": (
+        "import sys\n\n\nif sys.platform == 'win32':\n    class Odd(KeyError):\n        pass\nelse:\n    class Odd(OSError):\n"
+        "        pass\n\n\ndef read(text: str) -> int:\n    raise Odd(text)\n"
+    ),
     "another module that assigns to it": "from shop import patch\n\n\ndef read(text: str) -> int:\n    return int(text)\n",
 }
-READING = "import shop\n\n\ndef load(text: str) -> int:\n    try:\n        return shop.read(text)\n    except Exception:\n        return 0\n"
 PATCHING = "import shop\n\n\ndef install(other):\n    shop.read = other\n"
 
 
@@ -207,9 +197,6 @@ def test_nothing_is_proved_through_a_packages(tmp_path: Path, why: str) -> None:
     assert "shop 1.0" in finding.message
 
 
-READ = "def read(text: str) -> int:\n    return int(text)\n"
-
-
 def test_a_module_that_is_compiled_hides_the_source_beside_it(tmp_path: Path) -> None:
     site = install(
         tmp_path, "shop", {"shop/__init__.py": "from shop.fast import read\n", "shop/fast.py": READ}
@@ -220,31 +207,6 @@ def test_a_module_that_is_compiled_hides_the_source_beside_it(tmp_path: Path) ->
     record = site / "shop-1.0.dist-info/RECORD"
     record.write_text(record.read_text() + "shop/fast.cpython-312-x86_64-linux-gnu.so,sha256=x,0\n")
     assert judged(tmp_path, READING).reason == "package-not-source"
-
-
-def test_a_file_that_isnt_as_it_was_installed_is_not_gone_by(tmp_path: Path) -> None:
-    site = install(tmp_path, "shop", {"shop/__init__.py": READ})
-    (site / "shop/__init__.py").write_text("def read(text: str) -> int:\n    return 1\n")
-    finding = judged(tmp_path, READING)
-    assert finding.reason == "package-not-source"
-    assert "shop/__init__.py isn't as shop 1.0 was installed" in finding.message
-
-
-def test_what_isnt_installed_is_told(tmp_path: Path) -> None:
-    assert judged(tmp_path, READING).message == "shop.read() (no environment was found) may raise anything"
-    install(tmp_path, "mart", {"mart.py": ""})
-    finding = judged(tmp_path, READING)
-    assert (finding.reason, finding.message) == (
-        "package-not-installed",
-        "shop.read() (not installed) may raise anything",
-    )
-
-
-def test_a_run_without_packages_asks_none(tmp_path: Path) -> None:
-    install(tmp_path, "shop", {"shop/__init__.py": READ})
-    made = planned(tmp_path, READING, packages="off")
-    assert made.findings[0].reason == "unknown-library-call"
-    assert made.tools == {}
 
 
 def test_a_function_that_the_project_replaces_is_not_the_packages(tmp_path: Path) -> None:
@@ -361,56 +323,3 @@ def test_what_a_packages_function_gives_is_known_by_its_annotation(tmp_path: Pat
     install(tmp_path, "shop", {"shop/__init__.py": "def names() -> list[str]:\n    return []\n"})
     after = written(planned(tmp_path, CALLING.replace("BODY", "int(shop.names()[0])")))
     assert "except (IndexError, ValueError):" in after
-
-
-def test_another_version_is_looked_at_anew(tmp_path: Path) -> None:
-    install(tmp_path, "shop", {"shop/__init__.py": READ})
-    assert "except ValueError:" in written(planned(tmp_path, READING))
-    install(tmp_path, "shop", {"shop/__init__.py": READ.replace("int(text)", "{'a': 1}[text]")}, "1.1")
-    made = planned(tmp_path, READING)
-    assert "except KeyError:" in written(made)
-    assert made.tools["shop"] == "1.1"
-
-
-def test_another_version_of_what_a_package_relies_on_is_looked_at_anew(tmp_path: Path) -> None:
-    install(
-        tmp_path,
-        "shop",
-        {"shop/__init__.py": "import mart\n\n\ndef read(text: str) -> int:\n    return mart.read(text)\n"},
-    )
-    install(tmp_path, "mart", {"mart.py": READ})
-    assert judged(tmp_path, READING).evidence["assumes"] == ["installed: mart 1.0", "installed: shop 1.0"]
-    install(tmp_path, "mart", {"mart.py": READ.replace("int(text)", "{'a': 1}[text]")}, "1.1")
-    assert "except KeyError:" in written(planned(tmp_path, READING))
-
-
-def test_nothing_of_an_environment_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ran = tmp_path / "ran"
-    loud = f"open({str(ran)!r}, 'w').close()\n"
-    site = install(tmp_path, "shop", {"shop/__init__.py": loud + READ, "sitecustomize.py": loud})
-    (site / "loud.pth").write_text(f"import os; {loud}")
-    python = tmp_path / ".venv/bin/python"
-    python.parent.mkdir()
-    python.write_text(f"#!/bin/sh\ntouch {ran}\n")
-    python.chmod(0o755)
-    assert "except ValueError:" in written(planned(tmp_path, READING))
-    assert not ran.exists()
-    assert find_environment(python, tmp_path, os.environ) is not None
-    assert not ran.exists()
-
-
-def test_a_record_names_no_file_outside_of_the_environment(tmp_path: Path) -> None:
-    (tmp_path / ".venv").mkdir()
-    (tmp_path / ".venv/outside.py").write_text(READ)
-    site = install(
-        tmp_path, "shop", {"../../../outside.py": READ, "shop/__init__.py": "from outside import read\n"}
-    )
-    assert (site / "../../../outside.py").resolve().is_file()
-    assert judged(tmp_path, READING).level is not Level.PROVED
-
-
-def test_a_pipe_in_the_place_of_a_source_is_not_read(tmp_path: Path) -> None:
-    site = install(tmp_path, "shop", {"shop/__init__.py": READ})
-    (site / "shop/__init__.py").unlink()
-    os.mkfifo(site / "shop/__init__.py")
-    assert judged(tmp_path, READING).reason == "package-not-source"

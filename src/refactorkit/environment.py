@@ -13,6 +13,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from refactorkit.config import ConfigError
+
 LIBRARY = re.compile(r"python3\.(\d{1,3})t?")
 VERSION = re.compile(r"^version(?:_info)?\s*=\s*3\.(\d{1,3})", re.MULTILINE)
 HOME = re.compile(r"^home\s*=\s*(\S.*?)\s*$", re.MULTILINE)
@@ -33,12 +35,16 @@ def find_environment(given: Path | None, root: Path, variables: Mapping[str, str
     """The environment of the project in `root`: that of the interpreter given, else its .venv, else VIRTUAL_ENV of
     `variables`; None when there is none.
 
-    The Python on the PATH is nobody's choice: it counts only when it is given.
+    The Python on the PATH is nobody's choice: it counts only when it is given. Raises ConfigError when the one given is no
+    program.
     """
     if given is not None:
         found = shutil.which(given) or shutil.which(root / given)
-        prefix = _prefix(Path(found).absolute()) if found else None
-        return _of(prefix, str(given)) if prefix else None
+        if found is None:
+            raise ConfigError(
+                f"--python {given} is no program that can be run: give the path of an interpreter"
+            )
+        return _of(_prefix(Path(found).absolute()), str(given))
     places = [root / ".venv"]
     if variables.get("VIRTUAL_ENV"):
         places.append(Path(variables["VIRTUAL_ENV"]))

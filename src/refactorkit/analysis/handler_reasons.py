@@ -50,6 +50,8 @@ class Reason(StrEnum):
     since it was installed."""
     PACKAGE_NOT_DERIVED = "package-not-derived"
     """A function of an installed package runs something that isn't known; the message says what, and the reason."""
+    PACKAGE_NOT_ASKED = "package-not-asked"
+    """The body calls an installed package, which isn't looked into as long as something else there isn't known."""
     PARTIAL_KNOWLEDGE = "partial-knowledge"
     """A library's function raises these, and maybe others, for these arguments."""
     VIRTUAL_CALL = "virtual-call"

@@ -241,9 +241,15 @@ class PackageAnalysis:
         asked = first.union(*(self.calls.outside.get(key, ()) for key in reached))
         return Reached(raised, reached, frozenset(asked))
 
+    def file(self, qualified: str) -> str:
+        """The file of the innermost module that a name starts with; '' where there is none."""
+        parts = qualified.split(".")
+        files = (self.sources.module(".".join(parts[:count])) for count in range(len(parts), 0, -1))
+        return next((file for file in files if file), "")
+
     def _called(self, target: Called, qualified: str, is_awaited: bool) -> Iterator[Node]:
         """What calling a target by a dotted name does, as if it were called where it is defined."""
-        path, line = qualified.partition(".")[0], 0
+        path, line = self.file(qualified), 0
         if isinstance(target, Constructor) and (facts := self.symbols.cls(target.cls)):
             path, line = target.cls.path, facts.line
         call = Invoke(Name(qualified), (), (), True, True, is_awaited, line)

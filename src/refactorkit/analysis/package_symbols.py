@@ -9,6 +9,7 @@ import builtins
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 
+from refactorkit.analysis.definitions import Imported
 from refactorkit.analysis.modules import External, ModuleRef
 from refactorkit.analysis.symbols import Found, Symbols
 from refactorkit.distributions import Distribution, Installed, source
@@ -113,6 +114,9 @@ class PackageSymbols(Symbols):
 
     def _lookup(self, path: str, name: str, depth: int) -> Found | None:
         facts = self.outline(path)
+        bounds = facts.names.get(name, ()) if facts else ()
+        if len({isinstance(b, Imported) and b.is_typing for b in bounds}) > 1:
+            return None  # one thing for type checkers, another one when it runs
         if facts and any(not isinstance(self.target(star, path), ModuleRef) for star in facts.stars):
             return None  # nobody can tell what such a star binds
         return super()._lookup(path, name, depth)
@@ -120,12 +124,22 @@ class PackageSymbols(Symbols):
     def _lazily(self, path: str, name: str, strings: tuple[str, ...], depth: int) -> Found | None:
         return None
 
+    def _is_bound(self, path: str, name: str) -> bool:
+        """Whether a module may bind a name when it runs, not only for type checkers."""
+        facts = self.outline(path) if not path.endswith("/") else None
+        bounds = facts.names.get(name, ()) if facts else ()
+        if facts and facts.stars and not bounds:
+            return b"TYPE_CHECKING" not in self.sources[path].data
+        return not bounds or any(not (isinstance(b, Imported) and b.is_typing) for b in bounds)
+
     def resolve_name(self, qualified: str) -> Found | None:
         """What a dotted name means that starts with the name of an installed package."""
         root, *parts = qualified.split(".")
         first = self.target(root, "")
         found: Found | None = first if isinstance(first, ModuleRef) else None
         for part in parts:
+            if isinstance(found, ModuleRef) and not self._is_bound(found.path, part):
+                return None
             found = self.member(found, part, "") if found is not None else None
             if isinstance(found, External):
                 return found if part == parts[-1] else None

@@ -144,24 +144,20 @@ class InstalledPackages(Packages):
         is_exact = None if how % AWAITED == NAME else how % AWAITED == EXACT
         reached = self._analysis.raised(qualified, is_exact, how >= AWAITED)
         paths = {key[0] for key in reached.keys if key[0]}
-        distributions = self._analysis.sources.consulted([*paths, self._file(qualified)])
+        distributions = self._analysis.sources.consulted([*paths, self._analysis.file(qualified)])
         raised = reached.raised
         kinds = {kind: self.name_of(kind) for kind in raised.types}
         answer = Answer(
             raises={kinds[kind]: steps for kind, steps in raised.types.items()},
             assumes=raised.assumes,
-            names=tuple(sorted({key[1].rpartition(".")[2] for key in reached.keys})),
+            names=tuple(
+                sorted({n for q in (qualified, *(k.name for k in reached.keys)) for n in q.split(".")})
+            ),
             words=tuple(sorted(_words(self._analysis.symbols.module_name, reached, qualified))),
             outside=tuple(sorted(reached.outside)),
             rests={name: found.digest for name, found in distributions.items()},
         )
-        return _doubted(answer, self._doubt(reached), raised)
-
-    def _file(self, qualified: str) -> str:
-        """The file of the innermost module that a name starts with."""
-        parts = qualified.split(".")
-        files = (self._analysis.sources.module(".".join(parts[:n])) for n in range(len(parts), 0, -1))
-        return next((file for file in files if file), "")
+        return _doubted(answer, self._doubt(reached))
 
     def _doubt(self, reached: Reached) -> tuple[Reason, str, tuple[str, ...]] | None:
         """Why what was worked out isn't everything, by a reason, words and steps."""
@@ -340,11 +336,18 @@ class InstalledPackages(Packages):
         return union([self._outer(value) for value in values])
 
 
-def _doubted(answer: Answer, doubt: tuple[Reason, str, tuple[str, ...]] | None, raised: Raises) -> Answer:
+def _doubted(answer: Answer, doubt: tuple[Reason, str, tuple[str, ...]] | None) -> Answer:
     if doubt is None:
         return answer
     reason, why, steps = doubt
-    return Answer(answer.raises, answer.assumes, str(reason), why, steps, rests=answer.rests)
+    return Answer(
+        answer.raises,
+        answer.assumes,
+        str(reason),
+        why,
+        tuple(step.removesuffix(":0") for step in steps),
+        rests=answer.rests,
+    )
 
 
 def _words(module_name: Callable[[str], str], reached: Reached, qualified: str) -> set[str]:

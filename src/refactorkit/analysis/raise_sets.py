@@ -20,7 +20,7 @@ MOST_ROUNDS = 50
 
 
 class Key(NamedTuple):
-    """A function: path, qualified name, line. `me` is the class of just which its `self` is an object, where that is known."""
+    """A function: path, qualified name, line; without a path, a call into a package. `me` is the class of just which its `self` is an object, where that is known."""
 
     path: str
     name: str
@@ -120,9 +120,18 @@ class Sets:
         """What gets out of a tree. Where it holds unknowns of its own, the functions that it calls aren't looked into."""
         own = self._out(tree, {}, ())
         if own.unknown:
-            return own
+            return self._with_unasked(own, tree)
         self._solve(self._jumps(tree))
         return self._out(tree, self._known, ())
+
+    def _with_unasked(self, own: Raises, tree: Tree) -> Raises:
+        """The own set of a tree that holds unknowns, with its calls into packages as further ones: nobody asks about these."""
+        unasked = {
+            key: Raises({}, {Unknown(Reason.PACKAGE_NOT_ASKED, f"{key.name}()"): ()})
+            for key in self._jumps(tree)
+            if not key.path
+        }
+        return joined([own, self._out(tree, unasked, ())]) if unasked else own
 
     def of_function(self, key: Key) -> Raises:
         """What gets out of a function."""
@@ -149,8 +158,9 @@ class Sets:
                 continue
             graph.add_node(key)
             tree = self._tree(key)
-            if self._out(tree, {}, ()).unknown:
-                self._known[key] = self._out(tree, {}, ())
+            own = self._out(tree, {}, ())
+            if own.unknown:
+                self._known[key] = self._with_unasked(own, tree)
                 continue
             for target in self._jumps(tree):
                 if target not in self._known:
