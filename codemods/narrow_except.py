@@ -1,9 +1,9 @@
 """Narrow broad exception handlers to what the body of their `try` can really raise.
 
 Why: `except Exception` also swallows the mistakes that nobody meant it for, and says nothing about what is expected. What
-a body can raise is worked out for each expression by the types of its operands, through the calls of the whole project and
-with a knowledge base of the builtins and the standard library. Where that shows every type, the handler names them; each
-one comes with a witness that says where it is raised and through which calls.
+a body can raise is worked out for each expression by the types of its operands, through the calls of the whole project,
+with a knowledge base of the builtins and the standard library, and from the source of the installed packages. Where that
+shows every type, the handler names them; each one comes with a witness that says where it is raised and through which calls.
 
 A change is proved under stated assumptions: no MemoryError, no RecursionError, no exception raised by a signal, and
 well-typed operations raise no TypeError, AttributeError or NameError (`-o keep-type-errors=true` keeps these).
