@@ -25,7 +25,6 @@ from refactorkit.config import Scope
 from refactorkit.model import Outcome, Plan, Source, Status
 
 if TYPE_CHECKING:
-    from refactorkit.distributions import Installed
     from refactorkit.environment import Environment
 
 

@@ -14,6 +14,7 @@ import random
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 CALLS = 200
 TEXTS = [
@@ -46,7 +47,7 @@ TEXTS += [
     "é.com",
     "xn--a",
 ]
-VALUES = {
+VALUES: dict[str, list[Any]] = {
     "str": TEXTS,
     "int": [0, 1, -1, 7, 31, 64, 255, 256, 1114111, 1114112, 2**31, 2**63, -(2**63), 2**64],
     "bytes": [b"", b"a", b"\xff\xfe", b"abc\x00", b"a: b", bytes(range(256))],
@@ -83,7 +84,7 @@ def types(roots: list[str]) -> list[list[object]]:
     return [[name, mro] for name, mro in sorted(found.items())]
 
 
-def calls(wanted: list[list[object]]) -> list[list[object]]:
+def calls(wanted: list[list[Any]]) -> list[list[object]]:
     """What some functions raise for random arguments of their parameters' types."""
     dice = random.Random(7)
     made = []
@@ -91,8 +92,8 @@ def calls(wanted: list[list[object]]) -> list[list[object]]:
         function = getattr(importlib.import_module(str(module)), str(name))
         arrived = {}
         for _ in range(CALLS):
-            given = []
-            for kind, is_optional in parameters:  # type: ignore[attr-defined]
+            given: list[Any] = []
+            for kind, is_optional in parameters:
                 if kind not in VALUES or (is_optional and dice.random() < 0.5):
                     break
                 given.append(dice.choice(VALUES[kind]))

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import subprocess
+import tomllib
+from pathlib import Path
+
 import pytest
 
-from refactorkit.raise_knowledge import Argument, CallShape, attribute, exception_bases, known, normalised
+from interpreters import interpreter
+from refactorkit.raise_knowledge import (
+    Argument,
+    CallShape,
+    attribute,
+    collect,
+    exception_bases,
+    is_named,
+    known,
+    normalised,
+)
 
+EXCEPTIONS = (Path(collect.__file__).parent / "exceptions.toml").read_text("utf-8")
 PYTHON = (3, 11)
 TEXT = Argument(type="str")
 UNKNOWN = Argument()
@@ -112,3 +127,61 @@ def test_what_older_versions_raised_does_not_count() -> None:
     assert old is not None
     assert new is not None
     assert (old.raises, new.raises) == (("OSError", "RuntimeError"), ("OSError",))
+
+
+@pytest.mark.parametrize("version", ["3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13"])
+def test_every_name_exists_where_it_is_said_to(version: str) -> None:
+    python = interpreter(version)
+    if python is None:
+        pytest.skip(f"no Python {version} here")
+    oldest = (3, int(version.partition(".")[2]))
+    names = [n for n in tomllib.loads(EXCEPTIONS)["bases"] if is_named(n, oldest) and not _is_of_few(n)]
+    assert len(names) > 150
+    assert set(names) - collect.having(python, names)[1] <= set(collect.LATE)
+
+
+@pytest.mark.parametrize("name", sorted(collect.APART))
+@pytest.mark.parametrize("version", ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"])
+def test_a_timeout_is_another_class_until_it_is_said_to_be_the_same(version: str, name: str) -> None:
+    python = interpreter(version)
+    if python is None:
+        pytest.skip(f"no Python {version} here")
+    module, _, last = name.rpartition(".")
+    show = f"import {module}; print({module}.{last} is TimeoutError, *[c.__name__ for c in {module}.{last}.__mro__])"
+    said = subprocess.run([python, "-c", show], capture_output=True, text=True, check=True).stdout.split()
+    oldest = (3, int(version.partition(".")[2]))
+    assert (said[0] == "True") == (normalised(name, oldest) == "TimeoutError")
+    bases = {base.rpartition(".")[2] for base in exception_bases(name, oldest)}
+    assert bases <= set(said[1:])
+
+
+def _is_of_few(name: str) -> bool:
+    """Whether a name may well be missing: private ones, and those of modules that are going, optional or tests."""
+    few = (
+        "_",
+        "test.",
+        "distutils.",
+        "lib2to3.",
+        "curses",
+        "dbm.",
+        "ossaudiodev.",
+        "nis.",
+        "interpreters.",
+        "asyncore.",
+    )
+    removed = (
+        "aifc.",
+        "audioop.",
+        "cgi",
+        "crypt",
+        "mailcap.",
+        "sunau.",
+        "telnetlib",
+        "uu.",
+        "imp.",
+        "smtpd.",
+        "nntplib.",
+        "xdrlib.",
+        "tokenize.StopTokenizing",
+    )
+    return name.startswith((*few, *removed)) or "._" in name

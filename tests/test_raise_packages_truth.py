@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,10 +82,10 @@ def packages(installed: Installed) -> InstalledPackages:
     return InstalledPackages(installed, (3, 11), lambda: ())
 
 
-def probed(python: Path, *arguments: str) -> list[list[object]]:
+def probed(python: Path, *arguments: str) -> list[list[Any]]:
     """What the probe says."""
     done = subprocess.run([python, PROBE, *arguments], capture_output=True, text=True, check=True)
-    answer: list[list[object]] = json.loads(done.stdout.splitlines()[-1])
+    answer: list[list[Any]] = json.loads(done.stdout.splitlines()[-1])
     return answer
 
 
@@ -97,7 +98,7 @@ def test_exceptions_have_the_superclasses_that_they_have_at_run_time(
         if lineage is None or not lineage.is_whole:
             continue
         known += 1
-        real = {packages.named(str(base)) for base in mro} - {"object"}  # type: ignore[attr-defined]
+        real = {packages.named(str(base)) for base in mro} - {"object"}
         assert lineage.types >= {n for n in real if not n.startswith("typing.")}, name
         assert lineage.types <= real, name
     assert known > 100
@@ -142,7 +143,7 @@ def test_functions_raise_nothing_else_than_what_is_worked_out(
     assert len(wanted) > 20
     for module, name, arrived in probed(python, "calls", str(asked)):
         raised = claimed[str(module), str(name)]
-        for mro in arrived:  # type: ignore[attr-defined]
+        for mro in arrived:
             names = {packages.named(base) for base in mro}
             is_assumed = "well-formed-name" in raised.assumes and "ValueError" in names
             assert names & set(raised.types) or NOT_PROMISED & set(mro) or is_assumed, (module, name, mro)

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from refactorkit.carried_scope import carried_scope
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
 from refactorkit.facts import extractor
@@ -289,6 +290,7 @@ def _second_run(
     admitted = [after[c.path] for c in changes if codemod.admits(after[c.path].data)]
     if not admitted:
         return {}
+    scope = carried_scope(scope, changes)
     facts = codemod.survey(after, scope) if codemod.is_project_wide() else None
     sites = codemod.sites(facts)
     candidates = [s for s in admitted if sites is None or s.path in sites]

@@ -67,9 +67,9 @@ class Judging:
         self._types = Types(
             self.symbols, python, files.may_be_none, files.is_set_elsewhere, is_closed, self.packages
         )
-        self._kinds = ExceptionTypes(self.symbols, self.packages)
-        self._names = Names(self.symbols, self.files, self.packages)
-        self._recorded = Recorded(observations(wishes.recording), self.symbols, self.packages)
+        self._kinds = ExceptionTypes(self.symbols, python, self.packages)
+        self._names = Names(self.symbols, self.files, self._kinds, self.packages)
+        self._recorded = Recorded(observations(wishes.recording), self.symbols, self._kinds)
         self.judge = self._made({})
 
     def _made(self, narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]]) -> Judge:

@@ -15,9 +15,10 @@ from refactorkit.analysis.module_names import is_standard
 from refactorkit.analysis.package_questions import Packages
 from refactorkit.analysis.raise_facts import TopImport
 from refactorkit.analysis.raise_files import RaiseFiles
-from refactorkit.analysis.raise_types import Raisable
+from refactorkit.analysis.raise_types import ExceptionTypes, Raisable
 from refactorkit.analysis.symbols import External, Member, ModuleRef, Ref, Symbols
 from refactorkit.analysis.values import Place
+from refactorkit.raise_knowledge import is_named
 
 OLD_NAMES = ("IOError", "EnvironmentError")
 """Aliases of OSError that a module may write throughout."""
@@ -47,8 +48,11 @@ REPLACED = frozenset({("multiprocessing", "TimeoutError"), ("sqlite3", "Warning"
 class Names:
     """Spells exception types, module by module."""
 
-    def __init__(self, symbols: Symbols, files: RaiseFiles, packages: Packages | None = None) -> None:
-        self._packages = packages or Packages()
+    def __init__(
+        self, symbols: Symbols, files: RaiseFiles, kinds: ExceptionTypes, packages: Packages
+    ) -> None:
+        self._kinds = kinds
+        self._packages = packages
         self._symbols = symbols
         self._files = files
         self._graph: ImportGraph | None = None
@@ -64,20 +68,22 @@ class Names:
         return structs.replace(found, kind=kind)
 
     def _library(self, kind: str, place: Place, line: int) -> Spelling | None:
+        # what is imported by name is there for whoever wrote the import
+        is_everywhere = is_named(kind, self._kinds.python)
         if "." not in kind:
-            return self._builtin(kind, place.path)
+            return self._builtin(kind, place.path) if is_everywhere else None
         module, _, last = kind.rpartition(".")
         for bound in self._bound(place.path, line):
             if self._module_of(bound, place.path) is not None:
                 continue
             if bound.attribute is not None:
-                if self._packages.named(f"{bound.module}.{bound.attribute}") == kind:
+                if self._kinds.bare(f"{bound.module}.{bound.attribute}") == kind:
                     return Spelling(bound.bound)
-                if self._packages.named(f"{bound.module}.{bound.attribute}.{last}") == kind:
+                if self._kinds.bare(f"{bound.module}.{bound.attribute}.{last}") == kind and is_everywhere:
                     return Spelling(f"{bound.bound}.{last}")
-            elif bound.module == module or self._packages.named(f"{bound.module}.{last}") == kind:
-                return Spelling(f"{bound.bound}.{last}")
-        return self._imported(module, last, place, line)
+            elif bound.module == module or self._kinds.bare(f"{bound.module}.{last}") == kind:
+                return Spelling(f"{bound.bound}.{last}") if is_everywhere else None
+        return self._imported(module, last, place, line) if is_everywhere else None
 
     def _imported(self, module: str, last: str, place: Place, line: int) -> Spelling | None:
         """With an import of its own: of the standard library, or of a package that the module relies on already."""
@@ -212,7 +218,7 @@ class Names:
             return (isinstance(found, type) and hasattr(found, name)) or name in OWN.get(kind, ())
         for base in self._symbols.order(kind):
             if isinstance(base, External):
-                if self.has_attribute(self._packages.named(base.qualified), name):
+                if self.has_attribute(self._kinds.bare(base.qualified), name):
                     return True
             elif base is not None and (facts := self._symbols.cls(base)) and name in facts.attributes:
                 return True

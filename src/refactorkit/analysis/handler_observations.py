@@ -7,8 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from refactorkit.analysis.modules import ModuleRef
-from refactorkit.analysis.package_questions import Packages
-from refactorkit.analysis.raise_types import PROGRAMMING, Raisable
+from refactorkit.analysis.raise_types import PROGRAMMING, ExceptionTypes, Raisable
 from refactorkit.analysis.symbols import Ref, Symbols
 from refactorkit.observation.recording import Arrived, Observations, load
 
@@ -39,8 +38,8 @@ class Sightings(Struct, frozen=True):
 class Recorded:
     """Looks handlers up in the recordings of a project."""
 
-    def __init__(self, observations: Observations, symbols: Symbols, packages: Packages) -> None:
-        self._packages = packages
+    def __init__(self, observations: Observations, symbols: Symbols, kinds: ExceptionTypes) -> None:
+        self._kinds = kinds
         self._observations = observations
         self._symbols = symbols
 
@@ -64,7 +63,7 @@ class Recorded:
             target = self._symbols.target(module, path)
             if isinstance(target, ModuleRef) and self._symbols.cls(Ref(target.path, name)):
                 return Ref(target.path, name)
-        return self._packages.named(qualified)
+        return self._kinds.bare(qualified)
 
 
 def recording_near(name: str) -> Path | None:

@@ -88,8 +88,8 @@ class Reason(StrEnum):
     ALREADY_CAUGHT = "already-caught"
     """All that the body can raise is caught by the handlers above: remove this one by hand."""
     TYPE_NOT_IMPORTABLE = "type-not-importable"
-    """A type can't be named here: its import would close a cycle, it is optional or only for type checkers, or the name
-    means something else here."""
+    """A type can't be named here: its import would close a cycle, it is optional or only for type checkers, the name means
+    something else here, or not every Python that the project is for has it."""
     MISSING_ATTRIBUTE = "missing-attribute"
     """The handler reads an attribute of the exception that not all of the types have."""
     COMMENT_BETWEEN = "comment-between"

@@ -200,7 +200,7 @@ class PackageAnalysis:
         self.sources = sources
         self.symbols = PackageSymbols(sources)
         self.files = PackageFiles(self.symbols, sources)
-        self.kinds = ExceptionTypes(self.symbols)
+        self.kinds = ExceptionTypes(self.symbols, python)
         self.types = PackageTypes(self.symbols, python, self.files, assigned_in)
         self.calls = PackageCalls(self.types, self.files)
         self.effects = PackageEffects(self.types, self.files, self.kinds, False, calls=self.calls)

@@ -26,7 +26,7 @@ from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_library import Answers, leaf, top
 from refactorkit.analysis.raise_operations import Operations
 from refactorkit.analysis.raise_sets import NOTHING, Again, Caught, Jump, Key, Raises, Tree, Trial
-from refactorkit.analysis.raise_types import ExceptionTypes, Raisable, bare, spoken
+from refactorkit.analysis.raise_types import ExceptionTypes, Raisable, spoken
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.values import ClassObject, Instance, Nothing, Outside, Place
 from refactorkit.raise_knowledge import is_exception
@@ -167,7 +167,7 @@ class Effects:
         if call.is_awaited:
             yield top(Reason.UNKNOWN_AWAITABLE, f"{qualified}()", where)
             return
-        if qualified in PURE or (not target.is_member and is_exception(bare(target.qualified))):
+        if qualified in PURE or (not target.is_member and is_exception(self._kinds.bare(target.qualified))):
             return
         answer, called_back = self._answers.call(qualified, call, place, where, target.is_member)
         yield answer
@@ -211,7 +211,7 @@ class Effects:
                 case ClassObject(cls=cls) | Instance(cls=cls):
                     kind: Raisable = cls
                 case Outside(qualified=qualified, kind="name" | "object"):
-                    kind = self._packages.named(qualified)
+                    kind = self._kinds.bare(qualified)
                 case Nothing():
                     continue
                 case _:

@@ -9,7 +9,7 @@ from refactorkit.analysis.raise_sets import Raises, Unknown
 from refactorkit.analysis.raise_types import PROGRAMMING, Raisable
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.values import Nothing, Place
-from refactorkit.raise_knowledge import Argument, CallShape, Known, known, normalised
+from refactorkit.raise_knowledge import Argument, CallShape, Known, known
 
 
 class Answers:
@@ -52,6 +52,8 @@ class Answers:
     ) -> tuple[str, ...]:
         """What a handler may be meant for that catches programming errors: functions that some platforms don't have, and
         arguments that may be None or of which nothing is known where that is a TypeError."""
+        if callee in BY_CONTENT:
+            return (f"{callee}() at {where} raises a TypeError for some texts",)
         if callee in PLATFORM:
             return (f"{callee}() at {where} is missing on some platforms",)
         given = [*call.positional, *(a for _, a in call.keywords)]
@@ -70,6 +72,8 @@ TAKES_NONE = frozenset(
 """Functions for whose first argument None is as good as anything."""
 PROBES = frozenset(["memoryview", "hash", "operator.index", "issubclass"])
 """Functions that are called to see whether they raise a TypeError."""
+BY_CONTENT = frozenset(["ast.literal_eval"])
+"""Functions that raise a TypeError for what an argument says rather than for what it is: `{[]: 1}` holds a list as a key."""
 PLATFORM = frozenset(
     [
         *(
@@ -114,7 +118,7 @@ def answered(found: Known, callee: str, where: str, doubts: tuple[str, ...] = ()
     """An answer of the knowledge base as a set. Programming errors are left out: well-typed code raises none."""
     step = f"{callee} at {where}"
     types: dict[Raisable, tuple[str, ...]] = {
-        normalised(name): (step,) for name in found.raises if name not in PROGRAMMING
+        name: (step,) for name in found.raises if name not in PROGRAMMING
     }
     unknown: dict[Unknown, tuple[str, ...]] = {}
     if found.quality != "complete":

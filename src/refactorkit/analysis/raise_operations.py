@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from refactorkit.analysis.definitions import Assigned, Function, Imported, Nested
 from refactorkit.analysis.expressions import Call, Literal, written
 from refactorkit.analysis.handler_reasons import Reason
+from refactorkit.analysis.module_names import is_standard
 from refactorkit.analysis.raise_builtins import PURE_MODULES, of_builtin
 from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
 from refactorkit.analysis.raise_facts import Actual, Load, Operate, Within
@@ -28,6 +29,7 @@ from refactorkit.analysis.values import (
     Returning,
     Value,
 )
+from refactorkit.raise_knowledge import owners
 
 DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__format__", "__hash__"])
 """Special methods that every object has, and whose defaults raise nothing."""
@@ -84,6 +86,11 @@ class Operations:
                     yield Raises(doubts=(f"{written(receiver.value)} at {where} may be None",))
                 continue
             yield from self._operation(value, effect, place, where, said)
+        if effect.method in ("__mod__", "__imod__") and not receiver.is_literal:
+            if any(type_name(value) in ("str", "bytes", "bytearray") for value in values):
+                yield Raises(
+                    doubts=(f"the text of {written(receiver.value)} at {where} may not fit its values",)
+                )
         if effect.method in KEYED and len(effect.operands) > 1:
             yield from self.hashed(effect.operands[1], place, where)
 
@@ -186,7 +193,11 @@ class Operations:
         ):
             return True
         if kind == "name":
-            return load.kind == "get" and qualified.partition(".")[0] in PURE_MODULES
+            return (
+                load.kind == "get"
+                and qualified.partition(".")[0] in PURE_MODULES
+                and _is_plain_owner(qualified)
+            )
         name = qualified.removeprefix("builtins.")
         return kind == "object" and load.kind == "get" and attribute_type(name, load.name) is not None
 
@@ -268,6 +279,14 @@ class Operations:
                     continue
                 case _:
                     yield top(Reason.UNKNOWN_VALUE, said, where)
+
+
+def _is_plain_owner(qualified: str) -> bool:
+    """Whether a name of the standard library is a module or a class, by its form: an object may look its attributes up in
+    any way, as `ctypes.windll` does, which loads a library."""
+    root, _, name = qualified.rpartition(".")
+    is_class = root in ("", "builtins") or name[0].isupper() or qualified in owners()
+    return is_class or is_standard(qualified)
 
 
 def _is_field(bound: object) -> bool:

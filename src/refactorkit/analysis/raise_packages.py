@@ -238,7 +238,9 @@ class InstalledPackages(Packages):
     def named(self, qualified: str) -> str:
         """The one name of a class of a package: in the outermost public module that has it. What isn't known stays."""
         if qualified not in self._names:
-            self._names[qualified] = self._named(qualified) if self.owns(qualified) else bare(qualified)
+            self._names[qualified] = (
+                self._named(qualified) if self.owns(qualified) else bare(qualified, self._python)
+            )
         return self._names[qualified]
 
     def _named(self, qualified: str) -> str:
@@ -249,7 +251,7 @@ class InstalledPackages(Packages):
         if isinstance(found, External):
             home, _, last = found.qualified.rpartition(".")
             if not self.owns(found.qualified):
-                return bare(found.qualified)
+                return bare(found.qualified, self._python)
         elif isinstance(found, Ref):
             home, last = symbols.module_name(found.path), found.name
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from refactorkit.analysis.symbols import External, Ref, Symbols
-from refactorkit.raise_knowledge import exception_bases, is_exception, normalised
+from refactorkit.raise_knowledge import NEWEST, exception_bases, is_exception, normalised
 
 if TYPE_CHECKING:
     from refactorkit.analysis.package_questions import Packages
@@ -29,9 +29,11 @@ class Lineage(Struct, frozen=True):
 class ExceptionTypes:
     """Answers about exception types; everything is remembered."""
 
-    def __init__(self, symbols: Symbols, packages: Packages | None = None) -> None:
+    def __init__(self, symbols: Symbols, python: tuple[int, int], packages: Packages | None = None) -> None:
         self._symbols = symbols
         self._packages = packages
+        self.python = python
+        """The oldest Python that the project is for."""
         self._lineages: dict[Raisable, Lineage] = {}
 
     def lineage(self, kind: Raisable) -> Lineage:
@@ -47,7 +49,7 @@ class ExceptionTypes:
         is_whole = True
         for base in self._symbols.order(kind):
             if isinstance(base, External):
-                name = self._packages.named(base.qualified) if self._packages else bare(base.qualified)
+                name = self.bare(base.qualified)
                 if name not in ("object", "typing.Generic", "abc.ABC"):
                     lineage = self._outside(name)
                     found |= lineage.types
@@ -60,7 +62,7 @@ class ExceptionTypes:
 
     def _outside(self, name: str) -> Lineage:
         known = self._packages.lineage(name) if self._packages and not is_exception(name) else None
-        return known or Lineage(frozenset([name, *exception_bases(name)]), is_exception(name))
+        return known or Lineage(frozenset([name, *exception_bases(name, self.python)]), is_exception(name))
 
     def is_subclass(self, kind: Raisable, other: Raisable) -> bool | None:
         """Whether a type is another one or below it; None when that can't be told."""
@@ -73,14 +75,20 @@ class ExceptionTypes:
             return None
         return False
 
+    def bare(self, qualified: str) -> str:
+        """The normal form of a qualified name, in the oldest Python that the project is for."""
+        if self._packages is not None and self._packages.owns(qualified):
+            return self._packages.named(qualified)
+        return bare(qualified, self.python)
+
     def is_exception(self, kind: Raisable) -> bool:
         """Whether a type is certainly an exception."""
         return self.lineage(kind).is_whole or bool({"BaseException", "Exception"} & self.lineage(kind).types)
 
 
-def bare(qualified: str) -> str:
+def bare(qualified: str, python: tuple[int, int] = NEWEST) -> str:
     """The normal form of a qualified name: builtins without their module, aliases under one name."""
-    return normalised(qualified.removeprefix("builtins."))
+    return normalised(qualified.removeprefix("builtins."), python)
 
 
 def spoken(kind: Raisable) -> str:

@@ -5,12 +5,22 @@
 
 from __future__ import annotations
 
-from refactorkit.raise_knowledge.entries import Assumption, Known, callees, canonical, curated, known, returns
-from refactorkit.raise_knowledge.exceptions import exception_bases, is_exception, normalised
+from refactorkit.raise_knowledge.entries import (
+    Assumption,
+    Known,
+    callees,
+    canonical,
+    curated,
+    known,
+    owners,
+    returns,
+)
+from refactorkit.raise_knowledge.exceptions import NEWEST, exception_bases, is_exception, is_named, normalised
 from refactorkit.raise_knowledge.shapes import Argument, CallShape
 from refactorkit.raise_knowledge.types import attribute
 
 __all__ = [
+    "NEWEST",
     "Argument",
     "Assumption",
     "CallShape",
@@ -21,7 +31,9 @@ __all__ = [
     "curated",
     "exception_bases",
     "is_exception",
+    "is_named",
     "known",
     "normalised",
+    "owners",
     "returns",
 ]

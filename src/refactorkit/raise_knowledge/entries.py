@@ -142,12 +142,14 @@ def known(callee: str, shape: CallShape, python: tuple[int, int]) -> Known | Non
         return _imported(callee.removeprefix("import:"))
     tables = _tables()
     for name in _names(canonical(callee), tables.inherits):
-        found = [_applied(e, shape) for e in tables.entries.get(name, ()) if _counts(e.python, python)]
+        found = [
+            _applied(e, shape, python) for e in tables.entries.get(name, ()) if _counts(e.python, python)
+        ]
         if found:
             answer = reduce(_either, found)
             answer = structs.replace(answer, returns=answer.returns or returned(name))
             return _of_file(answer, callee_class(callee))
-    name = normalised(canonical(callee))
+    name = normalised(canonical(callee), python)
     if is_plain(name):
         return Known((), "complete", "Objects/exceptions.c: the constructor", returns=name)
     return None
@@ -174,6 +176,12 @@ def canonical(callee: str) -> str:
 def callees() -> dict[str, tuple[Entry, ...]]:
     """Every callee that the knowledge base knows, with its entries."""
     return dict(_tables().entries)
+
+
+@cache
+def owners() -> frozenset[str]:
+    """What the knowledge base has members of: classes, and modules that are packages."""
+    return frozenset(callee_class(callee) for callee in _tables().entries)
 
 
 @cache
@@ -215,7 +223,7 @@ def _of_file(answer: Known, class_: str) -> Known:
     return answer
 
 
-def _applied(entry: Entry, shape: CallShape) -> Known:
+def _applied(entry: Entry, shape: CallShape, python: tuple[int, int]) -> Known:
     case = next((case for case in entry.cases if holds(case.when, shape, entry.parameters)), Case())
     raises = set(entry.raises if case.raises is None else case.raises)
     partial = entry.partial if case.partial is None else case.partial
@@ -226,7 +234,7 @@ def _applied(entry: Entry, shape: CallShape) -> Known:
             assumes |= set(extra.assumes or ())
             partial = partial or extra.partial or ""
     return Known(
-        raises=tuple(sorted(normalised(name) for name in raises)),
+        raises=tuple(sorted(normalised(name, python) for name in raises)),
         quality="partial" if partial else "complete",
         provenance=entry.provenance,
         returns=case.returns or entry.returns,
