@@ -64,7 +64,7 @@ class NarrowExcept(Codemod):
 
         path = recording_near(self.observed)
         recorded = path.read_text("utf-8", "replace") if path else ""
-        return f"{recorded}\0{self._installed.signature()}" if self._installed else recorded
+        return f"{recorded}\0{self._installed.signature}" if self._installed else recorded
 
     def located(self, environment: Environment | None) -> None:
         from refactorkit.distributions import Installed

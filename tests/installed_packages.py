@@ -6,9 +6,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
-from refactorkit import catalogue
+from refactorkit import catalogue, facts
+from refactorkit.cache import Cache, default_folder
 from refactorkit.config import Config, Scope
 from refactorkit.discover import discover
 from refactorkit.environment import find_environment
@@ -59,7 +61,11 @@ def planned(root: Path, text: str, level: Level = Level.PROVED, **options: objec
     found = discover(DiskWorkspace(root), (str(root),))
     codemod = catalogue.create("narrow-except", options)
     codemod.located(find_environment(None, root, {}))
-    return plan(codemod, found, Config(scope=Scope(level=level)))
+    with closing(Cache(default_folder())) as cache:  # what one call keeps, the next one of the test finds
+        facts.use(cache)
+        made = plan(codemod, found, Config(scope=Scope(level=level)))
+    facts.use(Cache())
+    return made
 
 
 def judged(root: Path, text: str) -> Finding:

@@ -40,6 +40,17 @@ def test_another_version_of_what_a_package_relies_on_is_looked_at_anew(tmp_path:
     assert "except KeyError:" in written(planned(tmp_path, READING))
 
 
+def test_what_was_missing_is_found_once_it_is_installed(tmp_path: Path) -> None:
+    install(
+        tmp_path,
+        "shop",
+        {"shop/__init__.py": f"from mart import word\n\n\n{READ.replace('int(', 'int(word(')[:-1]})\n"},
+    )
+    assert judged(tmp_path, READING).reason == "package-not-derived"
+    install(tmp_path, "mart", {"mart.py": "def word(text: str) -> str:\n    return text\n"})
+    assert "except ValueError:" in written(planned(tmp_path, READING))
+
+
 def test_nothing_of_an_environment_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = tmp_path / "ran"
     loud = f"open({str(ran)!r}, 'w').close()\n"

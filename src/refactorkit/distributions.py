@@ -52,6 +52,7 @@ class Installed:
         """Whether there are folders to look into."""
         return bool(self._folders)
 
+    @cached_property
     def signature(self) -> str:
         """What changes whenever something is installed, removed or replaced."""
         made = hashlib.sha256()

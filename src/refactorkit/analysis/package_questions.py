@@ -52,6 +52,10 @@ class Packages:
         """Whether a dotted name is one that a module of a package binds, so that reading it runs no code."""
         return False
 
+    def has_class(self, qualified: str) -> bool:
+        """Whether a dotted name is one of a class of a package."""
+        return False
+
     def has_module(self, name: str) -> bool:
         """Whether a dotted name is one of a module of a package."""
         return False

@@ -119,10 +119,22 @@ class Operations:
                 yield known or top(Reason.UNKNOWN_VALUE, said, where)
             case ClassObject() | Callee() | Module() | Returning() if effect.method == "__bool__":
                 return
-            case ClassObject() | Outside(kind="name") if effect.method in ("__getitem__", "__or__"):
+            case ClassObject() if effect.method in ("__getitem__", "__or__"):
                 return  # `list[int]`, `A | B`
+            case Outside(kind="name", qualified=qualified) if effect.method in ("__getitem__", "__or__"):
+                if not self._is_class(qualified):
+                    yield top(Reason.UNKNOWN_VALUE, said, where)
             case _:
                 yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def _is_class(self, qualified: str) -> bool:
+        """Whether a name from outside is certainly that of a class: not of a table, whose items may be missing."""
+        if self._types.packages.owns(qualified):
+            return self._types.packages.has_class(qualified)
+        root, _, name = qualified.rpartition(".")
+        if root.partition(".")[0] not in PURE_MODULES | {""}:
+            return False
+        return root in ("", "builtins") or qualified in owners() or (name[0].isupper() and not name.isupper())
 
     def _special(self, value: Instance, method: str, where: str, said: str) -> Iterator[Raises | Jump]:
         """A special method of a class of the project."""

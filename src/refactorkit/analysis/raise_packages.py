@@ -54,6 +54,8 @@ class Answer(Struct, frozen=True):
     words: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
     rests: dict[str, str] = {}
+    environment: str = ""
+    """The signature of all that is installed where something is missing, which may be found once it is there."""
 
 
 class Patches(Struct, frozen=True):
@@ -134,13 +136,17 @@ class InstalledPackages(Packages):
 
     def _is_current(self, answer: Answer) -> bool:
         """Whether the distributions that an answer rests on are still the same."""
+        if answer.environment not in ("", self._installed.signature):
+            return False
         found = {name: self._installed.named(name) for name in answer.rests}
         return all(d is not None and d.digest == answer.rests[name] for name, d in found.items())
 
     def _derived(self, qualified: str, how: int) -> Answer:
         problem = self._problem(qualified, how)
         if problem:
-            return Answer(reason=str(Reason.PACKAGE_NOT_SOURCE), why=problem)
+            return Answer(
+                reason=str(Reason.PACKAGE_NOT_SOURCE), why=problem, environment=self._installed.signature
+            )
         is_exact = None if how % AWAITED == NAME else how % AWAITED == EXACT
         reached = self._analysis.raised(qualified, is_exact, how >= AWAITED)
         paths = {key[0] for key in reached.keys if key[0]}
@@ -157,7 +163,21 @@ class InstalledPackages(Packages):
             outside=tuple(sorted(reached.outside)),
             rests={name: found.digest for name, found in distributions.items()},
         )
-        return _doubted(answer, self._doubt(reached))
+        return self._doubted(answer, self._doubt(reached))
+
+    def _doubted(self, answer: Answer, doubt: tuple[Reason, str, tuple[str, ...]] | None) -> Answer:
+        if doubt is None:
+            return answer
+        reason, why, steps = doubt
+        return Answer(
+            answer.raises,
+            answer.assumes,
+            str(reason),
+            why,
+            tuple(step.removesuffix(":0") for step in steps),
+            rests=answer.rests,
+            environment=self._installed.signature,
+        )
 
     def _doubt(self, reached: Reached) -> tuple[Reason, str, tuple[str, ...]] | None:
         """Why what was worked out isn't everything, by a reason, words and steps."""
@@ -286,6 +306,12 @@ class InstalledPackages(Packages):
         found = self._analysis.symbols.resolve_name(qualified)
         return found is not None and not isinstance(found, External)
 
+    def has_class(self, qualified: str) -> bool:
+        """Whether a dotted name is one of a class of a package."""
+        return bool(self._owners(qualified)) and isinstance(
+            self._analysis.symbols.resolve_name(qualified), Ref
+        )
+
     def has_module(self, name: str) -> bool:
         """Whether a dotted name is one of a module that is there."""
         found = self._analysis.symbols.resolve_name(name) if self._owners(name) else None
@@ -336,20 +362,6 @@ class InstalledPackages(Packages):
 
     def _outers(self, values: Values) -> Values:
         return union([self._outer(value) for value in values])
-
-
-def _doubted(answer: Answer, doubt: tuple[Reason, str, tuple[str, ...]] | None) -> Answer:
-    if doubt is None:
-        return answer
-    reason, why, steps = doubt
-    return Answer(
-        answer.raises,
-        answer.assumes,
-        str(reason),
-        why,
-        tuple(step.removesuffix(":0") for step in steps),
-        rests=answer.rests,
-    )
 
 
 def _words(module_name: Callable[[str], str], reached: Reached, qualified: str) -> set[str]:
