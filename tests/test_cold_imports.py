@@ -342,3 +342,20 @@ def test_an_installed_sibling_is_imported_as_the_plan_leaves_it(
     assert said(document, "libs/lib/src/lib/a.py") == [BROKEN]
     (finding,) = [f for f in document["findings"] if f["reason"] == "gate-failed"]
     assert finding["message"] == "importing app.main raises ValueError: changed"
+
+
+def test_a_repeated_import_that_goes_needs_no_proof_where_its_module_never_could_be_imported(
+    repository: Repository, refactorkit: CommandLine
+) -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/c.py": "VALUE = 1\n",
+        "pkg/d.py": DEFERRED.format(module="c", name="VALUE"),
+        "pkg/broken.py": "import nowhere_to_be_found\nfrom pkg.c import VALUE\n\n\n"
+        + DEFERRED.format(module="c", name="VALUE"),
+    }
+    document = applied(repository, files, refactorkit, *ALLOW)
+    assert said(document, "pkg/d.py") == [CHANGED]
+    assert said(document, "pkg/broken.py") == [CHANGED]
+    assert gate(document)["ok"] is True
+    assert "1 fail as before" in gate(document)["detail"]
