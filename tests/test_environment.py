@@ -197,3 +197,14 @@ def test_explain_handler_shows_where_in_a_package_a_type_comes_from(tmp_path: Pa
         [*command, "--python", str(python)], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert "int() at shop/__init__.py:2 <- shop.read() at app.py:6" in " ".join(done.stdout.split())
+
+
+def test_names_that_no_file_can_have_are_no_error(tmp_path: Path) -> None:
+    site = install(tmp_path, "shop", {"shop/__init__.py": "from shop.odd\0 import read\n"})
+    record = site / "shop-1.0.dist-info/RECORD"
+    record.write_text(record.read_text() + 'odd\0.py,sha256=x,1\n"sh"op.py",,\n,,\n')
+    text = "home = /us\0r/bin\ninclude-system-site-packages = true\n"
+    (tmp_path / ".venv/pyvenv.cfg").write_text(text)
+    assert judged(tmp_path, READING).level is not Level.PROVED
+    odd = "import odd\n\n\n" + READING.replace("shop.read", "odd.read")
+    assert judged(tmp_path, odd).level is not Level.PROVED

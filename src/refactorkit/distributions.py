@@ -105,7 +105,7 @@ def source(distribution: Distribution, path: str) -> bytes | str:
         if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
             return f"{path} is no file of source"
         data = place.read_bytes()
-    except OSError:
+    except (OSError, ValueError):  # a NUL in a name
         return f"{path} can't be read"
     wanted = distribution.files[path]
     if not wanted:

@@ -99,5 +99,5 @@ def _folders(prefix: Path, minor: int | None) -> Iterator[Path]:
 def _listed(folder: Path) -> list[Path]:
     try:
         return list(folder.iterdir())
-    except OSError:
+    except (OSError, ValueError):  # a NUL in what pyvenv.cfg names
         return []
