@@ -19,12 +19,14 @@ from bench.handlers import Try, is_test, made_broad
 from bench.packages import DEVELOPMENT, HELD_OUT, Unavailable, files_of, standard_library
 from refactorkit.analysis.handler_plan import Planner, Wishes, attempts
 from refactorkit.analysis.handler_verdicts import Handler
-from refactorkit.analysis.raise_facts import Attempt, Clause, FileRaises
+from refactorkit.analysis.raise_facts import Attempt, FileRaises
 from refactorkit.analysis.raise_reading import file_raises
 from refactorkit.analysis.raise_types import PROGRAMMING, Raisable, spoken
+from refactorkit.analysis.type_questions import Oracle
 from refactorkit.analysis.values import Place
 from refactorkit.config import Scope
 from refactorkit.model import Level, Source
+from refactorkit.type_oracle import PINNED, oracle
 
 PAGE = Path(__file__).parent.parent / "docs" / "recover.md"
 MIN_RECALL, MIN_PRECISION, MIN_COVERAGE = 0.99, 0.80, 0.25
@@ -84,13 +86,22 @@ class Tally(Struct, frozen=True):
         return sum(one.is_proved for one in single), len(single)
 
 
-def judged(subject: str, files: Mapping[str, bytes]) -> Tally:
+def judged(subject: str, files: Mapping[str, bytes], asked: Oracle | None = None) -> Tally:
     """Every try of a subject whose handlers are all narrow."""
     sources = {path: Source(path=path, data=data) for path, data in files.items()}
-    planner = Planner("narrow-except", sources, Scope(), PYTHON, Wishes())
+    planner = Planner("narrow-except", sources, Scope(), PYTHON, Wishes(), asked)
     planner.files.read(sources)
-    found: list[Judged] = []
-    for path in sorted(sources):
+    wanted = list(_wanted(planner, files))
+    planner.inform(lambda: (planner.judge.decide(handler) for handler, _, _ in wanted))
+    if planner.is_cut_short:
+        print(f"bench.recover: {subject}: the oracle died or was too slow", file=sys.stderr)
+    found = (_judge(planner, handler, attempt, one) for handler, attempt, one in wanted)
+    return Tally(subject, tuple(one for one in found if one is not None))
+
+
+def _wanted(planner: Planner, files: Mapping[str, bytes]) -> Iterator[tuple[Handler, Attempt, Try]]:
+    """Each try as one broad handler, as it is in the file, and what is known of it."""
+    for path in sorted(files):
         if is_test(path) or b"except" not in files[path]:
             continue
         try:
@@ -99,20 +110,18 @@ def judged(subject: str, files: Mapping[str, bytes]) -> Tally:
         except (SyntaxError, ValueError):
             continue
         if facts is not None:
-            found += _of_file(planner, path, facts, after, tries)
-    return Tally(subject, tuple(found))
+            yield from _of_file(path, facts, after, tries)
 
 
 def _of_file(
-    planner: Planner, path: str, facts: FileRaises, after: FileRaises, tries: Sequence[Try]
-) -> Iterator[Judged]:
+    path: str, facts: FileRaises, after: FileRaises, tries: Sequence[Try]
+) -> Iterator[tuple[Handler, Attempt, Try]]:
     clauses = {attempt.line: attempt.clauses[0] for attempt, _ in _attempts(path, after) if attempt.clauses}
     wanted = {one.line: one for one in tries}
     for attempt, place in _attempts(path, facts):
         if attempt.line in wanted and attempt.line in clauses and attempt.clauses:
-            one = _judge(planner, attempt, clauses[attempt.line], place, wanted[attempt.line])
-            if one is not None:
-                yield one
+            broad = structs.replace(attempt, clauses=(clauses[attempt.line],))
+            yield Handler(broad, 0, place), attempt, wanted[attempt.line]
 
 
 def _attempts(path: str, facts: FileRaises) -> Iterator[tuple[Attempt, Place]]:
@@ -122,16 +131,15 @@ def _attempts(path: str, facts: FileRaises) -> Iterator[tuple[Attempt, Place]]:
             yield attempt, place
 
 
-def _judge(planner: Planner, attempt: Attempt, broad: Clause, place: Place, one: Try) -> Judged | None:
+def _judge(planner: Planner, handler: Handler, attempt: Attempt, one: Try) -> Judged | None:
     """The verdict on one try; None where the human's types can't be told."""
     judge, kinds = planner.judge, planner.judge._kinds
     human: list[Raisable] = []
     for clause in attempt.clauses:
-        types = judge._effects.clause_types(clause, place)
+        types = judge._effects.clause_types(clause, handler.place)
         if types is None:
             return None
         human += types
-    handler = Handler(structs.replace(attempt, clauses=(broad,)), 0, place)
     verdict = judge.decide(handler)
     is_proved = verdict.level is Level.PROVED and verdict.header is not None
     answer = [k for k in verdict.raised.types if k not in PROGRAMMING]
@@ -140,7 +148,7 @@ def _judge(planner: Planner, attempt: Attempt, broad: Clause, place: Place, one:
     missed = [h for h in truth if not any(kinds.is_subclass(h, a) for a in tops)]
     wrong = [a for a in tops if not any(kinds.is_subclass(a, h) or kinds.is_subclass(h, a) for h in truth)]
     return Judged(
-        f"{place.path}:{attempt.line}",
+        f"{handler.place.path}:{attempt.line}",
         one.statements,
         tuple(spoken(k) for k in truth),
         tuple(spoken(k) for k in tops),
@@ -160,6 +168,9 @@ def main() -> int:
     )
     parser.add_argument("--write", action="store_true", help=f"also write {PAGE.parent.name}/{PAGE.name}")
     parser.add_argument("--reasons", action="store_true", help="print why tries were left")
+    parser.add_argument(
+        "--oracle", choices=sorted(PINNED), help="ask this type checker for types that source doesn't tell"
+    )
     options = parser.parse_args()
     names = options.subjects or ["stdlib", *DEVELOPMENT, *HELD_OUT]
     tallies = []
@@ -169,7 +180,7 @@ def main() -> int:
         except Unavailable as error:
             print(f"bench.recover: {error}", file=sys.stderr)
             return 1
-        tallies.append(judged(name, files))
+        tallies.append(judged(name, files, oracle(options.oracle) if options.oracle else None))
     from bench.recover_page import page
 
     text = page(tallies)

@@ -27,8 +27,10 @@ from refactorkit.config import ConfigError, Scope
 from refactorkit.model import Change, Finding, Outcome, Plan, Source, Status
 
 if TYPE_CHECKING:
+    from refactorkit.analysis.import_edits import ImportFacts
     from refactorkit.analysis.import_survey import Survey
     from refactorkit.analysis.interface_verdicts import Moves
+    from refactorkit.analysis.project_text import ProjectText
 
 BUDGET = re.compile(r"budget:(\d+(?:\.\d+)?)%")
 
@@ -94,6 +96,22 @@ class HoistImports(Codemod):
         self._configuration = configuration  # type: ignore[misc]
 
     def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
+        from refactorkit.analysis.import_memory import remembered
+
+        if self.patches == "rewrite":  # whether a string can name another place shows in the text of any file
+            from refactorkit.analysis.project_text import ProjectText
+
+            return self._planned(ProjectText(sources), sources, sources, scope)
+        return remembered(
+            self.identifier(), sources, scope, self.options(), self._configuration,
+            lambda text: self._planned(text, sources, text.files, scope),
+        )  # fmt: skip
+
+    def _planned(
+        self, text: ProjectText, sources: Mapping[str, Source], files: Mapping[str, Source], scope: Scope
+    ) -> ImportFacts:
+        """What becomes of all files. Of `sources` the imports are read, and the text of `files`, if there is any."""
+        from refactorkit.analysis.import_reading import read
         from refactorkit.analysis.import_requirements import Requirements
         from refactorkit.analysis.import_survey import entry_paths, plan_imports
         from refactorkit.analysis.interface_plan import Limits, checked_name
@@ -102,23 +120,25 @@ class HoistImports(Codemod):
 
         requirements = Requirements(self._configuration)
         allow, requires = self.startup != "keep", [name.lower() for name in self.requires]
+        reading = read(self.identifier(), sources.values())
 
-        def planned(files: Mapping[str, Source], moves: Moves) -> Survey:
+        def planned(changed: Mapping[str, Source], moves: Moves) -> Survey:
+            now = reading.updated(self.identifier(), changed.values()) if changed else reading
             return plan_imports(
-                self.identifier(), files, scope, allow, self.entry, requires, self.remote, requirements, moves,
+                now, {**files, **changed}, scope, allow, self.entry, requires, self.remote, requirements, moves,
                 self.patches == "rewrite",
             )  # fmt: skip
 
         if not self.extract:
-            return planned(sources, Moves()).facts
+            return planned({}, Moves()).facts
         limits = Limits(
             lines=self.extract_lines,
             share=self.extract_share,
             name=checked_name(self.interface_name),
             allow_startup=allow,
-            entries=tuple(entry_paths(sources, self.entry)),
+            entries=tuple(entry_paths(files, self.entry)),
         )
-        return plan_with_interfaces(planned, sources, limits, scope.excluded)
+        return plan_with_interfaces(planned, text, limits, scope.excluded)
 
     @classmethod
     def is_choice(cls, finding: Finding) -> bool:

@@ -49,6 +49,9 @@ class NarrowExcept(Codemod):
     observed: str = ".refactorkit/observed.json"
     """The recording of `refactorkit observe`, from the working folder or one above it; empty for none."""
 
+    oracle: Literal["none", "ty", "pyrefly"] = "none"
+    """A type checker to ask for the types that source alone doesn't tell. A proof that rests on its word says so."""
+
     @classmethod
     def reasons(cls) -> type[StrEnum]:
         from refactorkit.analysis.handler_reasons import Reason
@@ -64,13 +67,26 @@ class NarrowExcept(Codemod):
 
         path = recording_near(self.observed)
         recorded = path.read_text("utf-8", "replace") if path else ""
-        return f"{recorded}\0{self._installed.signature}" if self._installed else recorded
+        asked = self._asked()
+        parts = [f"{asked.tool} {asked.version}"] if asked else []
+        parts += [self._installed.signature] if self._installed else []
+        return "\0".join((*parts, recorded))
 
     def located(self, environment: Environment | None) -> None:
         from refactorkit.distributions import Installed
 
         if self.packages == "installed":
             self._installed = Installed(environment.folders if environment else ())  # type: ignore[misc]
+
+    def tools(self) -> dict[str, str]:
+        asked = self._asked()
+        return {asked.tool: asked.version} if asked else {}
+
+    def rests_on(self, facts: Any) -> dict[str, str]:
+        return {f"installed:{name}": version for name, version in facts.packages.items()}
+
+    def unchecked(self, facts: Any) -> dict[str, str]:
+        return {"oracle": facts.cut_short} if facts.cut_short else {}
 
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         self._configuration = configuration  # type: ignore[misc]
@@ -81,10 +97,16 @@ class NarrowExcept(Codemod):
 
         python = oldest_python(self._configuration)
         wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off", self.observed)
-        return Planner(self.identifier(), sources, scope, python, wishes, self._installed).plan()
+        planner = Planner(self.identifier(), sources, scope, python, wishes, self._asked(), self._installed)
+        return planner.plan()
 
-    def tools(self, facts: Any) -> dict[str, str]:
-        return {f"installed:{name}": version for name, version in facts.packages.items()}
+    def _asked(self) -> Any:
+        """The type checker. Raises ConfigError when it isn't there in its pinned version."""
+        if self.oracle == "none":
+            return None
+        from refactorkit.type_oracle import oracle
+
+        return oracle(self.oracle)
 
     def sites(self, facts: Any) -> tuple[str, ...]:
         return tuple(sorted(facts.files))

@@ -77,6 +77,10 @@ class SyncWrapper(Codemod):
 
         return oracle(self.oracle)
 
+    def tools(self) -> dict[str, str]:
+        asked = self.asked
+        return {asked.tool: asked.version} if asked else {}
+
     def depends_on(self) -> str | None:
         return "" if self.oracle == "none" else None  # the oracle reads what is installed, too
 

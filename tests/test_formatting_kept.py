@@ -78,3 +78,13 @@ def test_imports_are_sorted_anew_when_a_module_becomes_the_targets_own(tmp_path:
         == format_changes([one], {"pyproject.toml": SORTING}, ("app", "mine")).changes[0].after
     )
     assert own.changes[0].after != foreign.changes[0].after
+
+
+def test_imports_are_sorted_anew_when_what_is_imported_changes_beside(tmp_path: Path) -> None:
+    before = "import os\n\nimport requests\n"
+    one = change("a.py", before, "import os\n\nimport requests\nimport script\n")
+    beside = change("script.py", "x = 1\n", "x = 2\n")
+    config = {"pyproject.toml": SORTING}
+    format_changes([one], config, (), Cache(tmp_path))
+    kept = format_changes([one, beside], config, (), Cache(tmp_path))
+    assert kept.changes == format_changes([one, beside], config, ()).changes

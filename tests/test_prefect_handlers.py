@@ -107,6 +107,29 @@ def test_no_changed_handler_guards_what_was_passed_in_or_stored(run: Run) -> Non
                 assert not isinstance(call.func, ast.Subscript), finding
 
 
+def test_a_type_checker_turns_no_boundary_into_a_change(run: Run, tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    subjects.lay_out_repository(run.before, repository)
+    arguments = ["apply", "narrow-except", "src/", "--dry-run", "-o", "oracle=ty", "--output-format", "json"]
+    done = subjects.refactorkit(repository, *arguments)
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)
+    assert plan["tools"]["ty"] == "0.0.105"
+    assert not [v for v in plan["verification"] if v["gate"] == "oracle"]  # it answered everything
+    asked = {(f["path"], f["line"]): f for f in plan["findings"] if "witness" in f["evidence"]}
+    assert len(asked) == len(run.handlers)
+    more = []
+    for alone in run.handlers:
+        finding = asked[alone["path"], alone["line"]]
+        if finding["status"] == "changed" and alone["status"] != "changed":
+            more.append(finding)
+            assert alone["level"] == "suggested", finding
+            assert finding["evidence"]["oracle"] == "ty 0.0.105"
+        if alone["status"] == "changed":
+            assert finding["status"] == "changed", finding
+    assert more
+
+
 def test_only_types_of_handlers_and_imports_differ(run: Run) -> None:
     for change in run.plan["changes"]:
         removed = [

@@ -15,7 +15,18 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
-from refactorkit.model import Change, Failed, Finding, Level, Outcome, Plan, Reason, Source, Status, Unchanged
+from refactorkit.model import (
+    Change,
+    Failed,
+    Finding,
+    Level,
+    Outcome,
+    Plan,
+    Reason,
+    Source,
+    Status,
+    Unchanged,
+)
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -76,6 +87,14 @@ class Codemod:
         """
         return ""
 
+    def tools(self) -> dict[str, str]:
+        """The versions of other tools whose word decides the result, by their names; they become part of the commit."""
+        return {}
+
+    def unchecked(self, facts: Any) -> dict[str, str]:
+        """Gates that could not run in the survey, with the reason of each: a plan with one of these is not kept."""
+        return {}
+
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         """Told before the first survey what the target's pyproject.toml and its kind say, by path."""
 
@@ -126,7 +145,7 @@ class Codemod:
         """By which share importing an entry point may take longer than before; None where no clock is asked."""
         return None
 
-    def tools(self, facts: Any) -> dict[str, str]:
+    def rests_on(self, facts: Any) -> dict[str, str]:
         """What the facts rest on beside the sources, by name with versions: it is recorded with the change."""
         return {}
 

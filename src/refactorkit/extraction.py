@@ -6,7 +6,6 @@ stand at the top then is not asked for again, and its symbols stay where they ar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
@@ -17,6 +16,7 @@ from refactorkit.analysis.import_verdicts import Action, Reason
 from refactorkit.analysis.interface_plan import Interface, InterfacePlanner, Limits
 from refactorkit.analysis.interface_verdicts import ExtractionReason, Moves, Refusal
 from refactorkit.analysis.module_symbols import Kind, ModuleSymbols, module_symbols
+from refactorkit.analysis.project_text import ProjectText
 from refactorkit.analysis.symbol_traits import Trait
 from refactorkit.hoisting import hoist
 from refactorkit.interface_modules import Moved, is_valid, move_out, write
@@ -25,15 +25,12 @@ from refactorkit.splice import text_of
 
 ROUNDS = 5
 """Plans that are made before no symbol is moved at all: each drops what the one before could not use."""
-PICKLES = re.compile(
-    rb"^[ \t]*(?:import|from)[ \t]+(?:pickle|cloudpickle|dill|joblib|shelve|copyreg)\b", re.MULTILINE
-)
 
 Place = tuple[str, int]
 
 
 class _Built(Struct, frozen=True):
-    """The files with symbols moved: new modules by path, and the homes that they came from."""
+    """What changes with symbols moved: the new modules and the homes that they came from, both by path."""
 
     sources: dict[str, Source]
     moves: Moves
@@ -43,13 +40,16 @@ class _Built(Struct, frozen=True):
 
 def plan_with_interfaces(
     survey: Callable[[Mapping[str, Source], Moves], Survey],
-    sources: Mapping[str, Source],
+    text: ProjectText,
     limits: Limits,
     excluded: Sequence[Place] = (),
 ) -> ImportFacts:
-    """The plan for all files. `survey` makes one of the files given; `excluded` are (path, line) that may not move."""
-    first = survey(sources, Moves())
-    planner = InterfacePlanner(sources, first.graph, first.hazards, limits)
+    """The plan for all files. `survey` makes one with files as they are given, by path, and all others as they are.
+
+    `excluded` are (path, line) that may not move.
+    """
+    first = survey({}, Moves())
+    planner = InterfacePlanner(text, first.graph, first.hazards, limits)
     refused: dict[Place, Refusal] = {}
     for _ in range(ROUNDS):
         plan = planner.plan(first.verdicts, refused)
@@ -57,7 +57,7 @@ def plan_with_interfaces(
         if not plan.interfaces:
             break
         cycles = {(v.path, v.statement.line): v.cycle for v in first.verdicts if v.cycle}
-        built = _build(sources, first, plan.interfaces, cycles, excluded)
+        built = _build(text, first, plan.interfaces, cycles, excluded)
         if built.barred:
             refused = {**refused, **built.barred}
             continue
@@ -81,7 +81,7 @@ def _unused(second: Survey, moves: Moves) -> dict[Place, Refusal]:
 
 
 def _build(
-    sources: Mapping[str, Source],
+    text: ProjectText,
     first: Survey,
     interfaces: Sequence[Interface],
     cycles: Mapping[Place, tuple[str, ...]],
@@ -90,11 +90,12 @@ def _build(
     by_home: dict[str, list[Interface]] = {}
     for interface in interfaces:
         by_home.setdefault(interface.closure.home, []).append(interface)
-    built = _Built({**sources}, Moves(), {}, {})
+    built = _Built({}, Moves(), {}, {})
     origins: dict[str, tuple[str, tuple[int, ...]]] = {}
     new: list[str] = []
     for home, group in by_home.items():
-        moved = _move(sources, first, home, group)
+        source = text.source(home)
+        moved = _move(text, source, first, group)
         places = {edit.line for edit in moved.edits} if moved else set()
         if moved is None or any((home, line) in excluded for line in places):
             said = "its module uses it above its imports" if moved is None else "moving it was left out"
@@ -102,13 +103,13 @@ def _build(
             built.barred.update((p, Refusal(reason, said)) for i in group for p in i.wanted)
             continue
         built.homes[home] = _home_edits(home, moved)
-        built.sources[home] = structs.replace(sources[home], data=moved.after)
+        built.sources[home] = structs.replace(source, data=moved.after)
         origins[home] = home, moved.origin
         for interface in group:
-            symbols = _symbols(sources[home])
+            symbols = _symbols(source)
             name = first.graph.name(home)
-            pins = [*_pinned(sources, interface, symbols, name)]
-            written = write(text_of(sources[home].data), symbols, interface, name, pins)
+            pins = [*_pinned(text, interface, symbols, name)]
+            written = write(text_of(source.data), symbols, interface, name, pins)
             if not is_valid(written.data):
                 said = "what would move does not stand alone"
                 built.barred.update(
@@ -125,14 +126,12 @@ def _symbols(source: Source) -> ModuleSymbols:
     return module_symbols.of([source]).facts[source.path]
 
 
-def _move(
-    sources: Mapping[str, Source], first: Survey, home: str, group: Sequence[Interface]
-) -> Moved | None:
-    symbols = _symbols(sources[home])
+def _move(text: ProjectText, source: Source, first: Survey, group: Sequence[Interface]) -> Moved | None:
+    home, symbols = source.path, _symbols(source)
     named = [(i, _module(first, home, i, symbols)) for i in group]
-    roots = {first.graph.name(path).partition(".")[0] for path in sources}
-    orphans = [*_orphans(sources, first, home, group, symbols)]
-    moved = move_out(sources[home].data, symbols, named, orphans, lambda root: root in roots)
+    roots = {first.graph.name(path).partition(".")[0] for path in text.files}
+    orphans = [*_orphans(text, source, first, group, symbols)]
+    moved = move_out(source.data, symbols, named, orphans, lambda root: root in roots)
     return moved if moved is not None and is_valid(moved.after) else None
 
 
@@ -147,13 +146,14 @@ def _module(first: Survey, home: str, interface: Interface, symbols: ModuleSymbo
 
 
 def _orphans(
-    sources: Mapping[str, Source],
+    text: ProjectText,
+    source: Source,
     first: Survey,
-    home: str,
     group: Sequence[Interface],
     symbols: ModuleSymbols,
 ) -> Iterator[str]:
     """The imported names that only moved symbols needed, and that nobody takes from the home."""
+    home = source.path
     if home.endswith("__init__.py"):
         return
     moved = {p for i in group for p in i.closure.moved}
@@ -163,7 +163,7 @@ def _orphans(
     exported = set(first.graph.files()[home].exported or ())
     taken = first.graph.taken_from(home)
     stem = home.rpartition("/")[2].removesuffix(".py")
-    lines = text_of(sources[home].data).lines
+    lines = text_of(source.data).lines
     for name in sorted({n for i in group for n in (*i.closure.runtime, *i.closure.typing)}):
         if name in needed | exported | taken | pinned_types or "*" in taken:
             continue
@@ -172,29 +172,23 @@ def _orphans(
             continue
         if any(b"#" in line for s in binders for line in lines[s.line - 1 : s.end_line]):
             continue  # a comment may say why it is there
-        mention = re.compile(rf"\b{re.escape(stem)}\.{re.escape(name)}\b".encode())
-        if not any(mention.search(s.data) for s in sources.values() if name.encode() in s.data):
+        if not text.is_attribute(stem, name):
             yield name
 
 
-def _pinned(
-    sources: Mapping[str, Source], interface: Interface, symbols: ModuleSymbols, home: str
-) -> Iterator[str]:
+def _pinned(text: ProjectText, interface: Interface, symbols: ModuleSymbols, home: str) -> Iterator[str]:
     """The functions and classes that other code knows by their module's name: registered, pickled, named in strings."""
     statements = [symbols.statements[p] for p in interface.closure.moved]
     reads_module = any(Trait.READS_MODULE in s.traits for s in statements)
-    pickling = [s.data for s in sources.values() if PICKLES.search(s.data)]
     for statement in statements:
         if statement.kind not in (Kind.FUNCTION, Kind.CLASS) or Trait.OVERLOAD in statement.traits:
             continue
         name = statement.binds[0]
-        is_named = re.compile(rf"['\"`]{re.escape(home)}[.:]{name}\b".encode())
-        word = re.compile(rf"\b{name}\b".encode())
         if (
             reads_module
             or {Trait.ACTIVE, Trait.PICKLED} & set(statement.traits)
-            or any(word.search(data) for data in pickling)
-            or any(is_named.search(s.data) for s in sources.values() if name.encode() in s.data)
+            or text.is_near_pickling(name)
+            or text.is_quoted(home, name)
         ):
             yield name
 

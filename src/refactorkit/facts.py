@@ -24,10 +24,10 @@ The facts must hold no syntax tree and should be small: ten thousand files are r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import update_wrapper
-from typing import Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
 import msgspec
 
@@ -42,6 +42,8 @@ More = ParamSpec("More")
 REMEMBERED = 20_000
 """Facts of one extractor that a process keeps in memory: a second run of a survey asks for the same ones again."""
 FACT, FAILURE = b"+", b"-"
+TOO_DEEP = "nested too deeply to be parsed"
+"""What is said of a file that another process, with more room on its stack, may still be able to parse."""
 
 _cache = Cache()
 
@@ -65,6 +67,7 @@ class Extractor(Generic[More, Fact]):
     def __init__(self, extract: Callable[Concatenate[bytes, More], Fact]) -> None:
         self._extract = extract
         self._remembered: dict[bytes, Fact | str] = {}
+        self._digests: dict[bytes, bytes] = {}
         update_wrapper(self, extract)
 
     def __call__(self, data: bytes, *more: More.args, **named: More.kwargs) -> Fact:
@@ -72,14 +75,7 @@ class Extractor(Generic[More, Fact]):
 
     def of(self, sources: Iterable[Source], *more: More.args, **named: More.kwargs) -> Gathered[Fact]:
         """The facts of each file. An error of the syntax or the encoding is a failure of that file alone."""
-        is_local = "<locals>" in self._extract.__qualname__  # what it closes over is part of no key
-        code = None if is_local else code_digest(self._extract.__module__)
-        stem = digest(
-            self._extract.__module__.encode(),
-            self._extract.__qualname__.encode(),
-            code or b"",
-            msgspec.msgpack.encode((more, named)),
-        )
+        code, stem = self._stem(more, named)
         wanted = {source.path: (digest(stem, source.data), source.data) for source in sources}
         cache = _cache if code is not None else Cache()
         known = self._look_up(cache, [key for key, _ in wanted.values()])
@@ -97,6 +93,44 @@ class Extractor(Generic[More, Fact]):
             {path: answer for path, answer in answers.items() if isinstance(answer, str)},
         )
 
+    def digests(
+        self, sources: Iterable[Source], counting: Callable[[Fact], object]
+    ) -> dict[str, bytes] | None:
+        """For each file what stands for its facts as far as they count, or for why there are none.
+
+        `counting` makes of the facts what counts, as msgspec encodes it. Other bytes and other facts with the same of it
+        have the same digest; those of failures begin with `FAILURE`. None if the same file may have other facts next
+        time. Digests are kept as facts are, so that nothing else has to be read for them.
+        """
+        code, stem = self._stem((), {})
+        stem = digest(stem, counting.__module__.encode(), counting.__qualname__.encode())
+        wanted = {source.path: (digest(stem, source.data), source) for source in sources}
+        cache = _cache if code is not None else Cache()
+        made = {key: self._digests[key] for key, _ in wanted.values() if key in self._digests}
+        made |= cache.get(list(dict.fromkeys(key for key, _ in wanted.values() if key not in made)))
+        left = {source.path: (key, source) for key, source in wanted.values() if key not in made}
+        gathered = self.of(source for _, source in left.values())  # type: ignore[call-arg]  # there are no more
+        if TOO_DEEP in gathered.failures.values():
+            return None
+        new = {}
+        for path, (key, _) in left.items():
+            if path in gathered.facts:
+                new[key] = FACT + digest(msgspec.msgpack.encode(counting(gathered.facts[path])))
+            else:
+                new[key] = FAILURE + digest(gathered.failures[path].encode("utf-8", "surrogateescape"))
+        cache.put(new)
+        self._digests.update(made | new)
+        _shorten(self._digests)
+        made |= new
+        return {path: made[key] for path, (key, _) in wanted.items()}
+
+    def _stem(self, more: object, named: object) -> tuple[bytes | None, bytes]:
+        """The digest of the function's code, None if that can't be told, and what all of its keys begin with."""
+        is_local = "<locals>" in self._extract.__qualname__  # what it closes over is part of no key
+        code = None if is_local else code_digest(self._extract.__module__)
+        names = (self._extract.__module__.encode(), self._extract.__qualname__.encode())
+        return code, digest(*names, code or b"", msgspec.msgpack.encode((more, named)))
+
     def _answer(self, data: bytes, *more: More.args, **named: More.kwargs) -> tuple[Fact | str, bool]:
         """The facts, or why there are none, and whether the same bytes would give the same again."""
         try:
@@ -104,7 +138,7 @@ class Extractor(Generic[More, Fact]):
         except (SyntaxError, ValueError) as error:
             return describe(error), True
         except (RecursionError, MemoryError):
-            return "nested too deeply to be parsed", False
+            return TOO_DEEP, False
 
     def _look_up(self, cache: Cache, keys: list[bytes]) -> dict[bytes, Fact | str]:
         known = {key: self._remembered[key] for key in keys if key in self._remembered}
@@ -117,8 +151,13 @@ class Extractor(Generic[More, Fact]):
 
     def _remember(self, known: dict[bytes, Fact | str]) -> None:
         self._remembered.update(known)
-        for key in list(self._remembered)[: max(0, len(self._remembered) - REMEMBERED)]:
-            del self._remembered[key]
+        _shorten(self._remembered)
+
+
+def _shorten(remembered: dict[bytes, Any]) -> None:
+    """Forget what was remembered first, where that is more than enough."""
+    for key in list(remembered)[: max(0, len(remembered) - REMEMBERED)]:
+        del remembered[key]
 
 
 def of_project(
@@ -149,7 +188,7 @@ def of_project(
     return answer
 
 
-def kept(
+def of_lasting(
     made: type[Fact],
     module: str,
     parts: tuple[str, ...],
@@ -173,6 +212,52 @@ def kept(
     with suppress(UnicodeEncodeError):
         _cache.put({key: msgspec.msgpack.encode(answer)})
     return answer
+
+
+class Answers(Generic[Fact]):
+    """What a pure function of refactorkit itself answered, each a struct `made`, kept by all that it was told.
+
+    `purpose` tells one function from another. What is asked is bytes, as many as it takes.
+    """
+
+    def __init__(self, made: type[Fact], purpose: str) -> None:
+        self._purpose = purpose.encode()
+        self._decoder = msgspec.msgpack.Decoder(made)
+
+    def is_kept(self) -> bool:
+        """Whether it is worth to look for answers and to keep some."""
+        return _cache.is_open and code_digest("refactorkit") is not None
+
+    def key(self, *told: bytes) -> bytes:
+        """What the answer to this is kept under."""
+        return digest(self._purpose, code_digest("refactorkit") or b"", *told)
+
+    def found(self, keys: Iterable[bytes]) -> dict[bytes, Fact]:
+        """The answers that are kept, by key."""
+        if not self.is_kept():
+            return {}
+        kept = _cache.get(list(dict.fromkeys(keys)))
+        return {key: self._decoder.decode(value) for key, value in kept.items()}
+
+    def keep(self, new: Mapping[bytes, Fact]) -> None:
+        """Keep answers by key; those that name a file whose name is no UTF-8 can't be kept."""
+        if not self.is_kept():
+            return
+        packed = {}
+        for key, answer in new.items():
+            with suppress(UnicodeEncodeError):
+                packed[key] = msgspec.msgpack.encode(answer)
+        _cache.put(packed)
+
+
+def kept(keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    """Those of these keys that earlier runs have kept something under, see `keep`."""
+    return _cache.get(keys)
+
+
+def keep(entries: Mapping[bytes, bytes]) -> None:
+    """Keep answers between runs under keys that are digests of everything that they depend on."""
+    _cache.put(entries)
 
 
 def _packed(answer: object) -> bytes:

@@ -68,6 +68,10 @@ def plan(
         with clock("verify"):
             tell("verify", 0)
             outcomes, gates, tools = _checked(codemod, outcomes, found, sources, scope, transformer)
+            missing = [
+                Verification(gate=gate, ok=None, detail=why) for gate, why in codemod.unchecked(facts).items()
+            ]
+            gates, tools = [*missing, *gates], {**codemod.tools(), **tools}
         gone = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
         if not codemod.is_project_wide():
             break
@@ -88,7 +92,7 @@ def plan(
         admitted = [s for s in admitted if sources[s.path].in_scope]
     outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
     outcomes = [_told(outcome, config.scope) for outcome in outcomes]
-    tools |= codemod.tools(facts) if facts is not None else {}
+    tools |= codemod.rests_on(facts) if facts is not None else {}
     return _finished(
         codemod, found, outcomes, (seen, parsed), (*refusing, *gates), tools, transformer.is_lasting, clock
     )

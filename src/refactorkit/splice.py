@@ -65,7 +65,7 @@ class Text:
         self.encoding = tokenize.detect_encoding(BytesIO(data).readline)[0]
         self.bom = BOM if data.startswith(BOM) else b""
         body = data[len(self.bom) :]
-        self.lines = [match.group() for match in LINE.finditer(body) if match.group()]
+        self.lines = body.splitlines(keepends=True)
         self.newline = self._newline()
 
     def _newline(self) -> str:

@@ -72,6 +72,34 @@ def descendants(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes directly below one in the order of `ast.iter_child_nodes`, but for contexts and operators."""
+    found: list[ast.AST] = []
+    kind = type(node)
+    if kind in CHILDLESS:
+        return found
+    for name in kind._fields:
+        if name not in LEAVES:
+            value = getattr(node, name, None)
+            if type(value) is list:
+                found += [inner for inner in value if isinstance(inner, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return found
+
+
+def dotted(node: ast.expr) -> str:
+    """The code of a name or an attribute, as `ast.unparse` writes it."""
+    parts: list[str] = []
+    at = node
+    while isinstance(at, ast.Attribute):
+        parts.append(at.attr)
+        at = at.value
+    if not isinstance(at, ast.Name):
+        return ast.unparse(node)
+    return ".".join((at.id, *reversed(parts)))
+
+
 def describe(error: BaseException) -> str:
     """An error on one line: libcst's syntax errors with their place, others with their type."""
     if type(error).__name__ == "ParserSyntaxError":

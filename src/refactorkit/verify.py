@@ -14,7 +14,7 @@ import msgspec
 from refactorkit.carried_scope import carried_scope
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
-from refactorkit.facts import extractor
+from refactorkit.facts import Answers, extractor
 from refactorkit.model import Change, Finding, Level, Outcome, Reason, Source, Status, Unchanged, Verification
 from refactorkit.splice import BOM
 from refactorkit.syntax import describe, syntax_tree
@@ -52,7 +52,7 @@ def verify(
     `configuration` holds the target's pyproject.toml files by path: they say which Python the result must be for.
     `again` runs the codemod on the changed files.
     """
-    checked = [_checked(outcome, configuration) for outcome in outcomes]
+    checked = _all_checked(outcomes, configuration)
     changes = [o for o in checked if isinstance(o, Change) and o.path.endswith((".py", ".pyi"))]
     failed = [o for o in checked if isinstance(o, Unchanged) and any(_is_gate(f) for f in o.findings)]
     detail = (
@@ -86,16 +86,60 @@ def _failures(dropped: Sequence[Unchanged]) -> str:
     return "; ".join(f"{o.path}: {next(f.message for f in o.findings if _is_gate(f))}" for o in dropped)
 
 
-def _checked(outcome: Outcome, configuration: Mapping[str, bytes]) -> Outcome:
-    if not isinstance(outcome, Change) or not outcome.path.endswith((".py", ".pyi")):
-        return outcome
+class _Held(msgspec.Struct, frozen=True):
+    """What the gates that look at one file alone said of its change: no reason means that it passed."""
+
+    reason: str | None = None
+    message: str = ""
+
+
+_held = Answers(_Held, "source")
+
+
+def _all_checked(outcomes: Sequence[Outcome], configuration: Mapping[str, bytes]) -> list[Outcome]:
+    """The outcomes, in which each change of a Python file that fails a gate by itself is dropped."""
+    changes = [o for o in outcomes if isinstance(o, Change) and o.path.endswith((".py", ".pyi"))]
+    pythons = {c.path: target_python(c.path, configuration) for c in changes}
+    keys = {c.path: key for c in changes if (key := _asked(c, pythons[c.path])) is not None}
+    known = _held.found(keys.values())
+    new = {}
+    said: dict[str, _Held] = {}
+    for change in changes:
+        key = keys.get(change.path, b"")
+        if key not in known:
+            said[change.path] = _checked(change, pythons[change.path])
+            if key:
+                new[key] = said[change.path]
+        else:
+            said[change.path] = known[key]
+    _held.keep(new)
+    return [
+        dropped(o, held.reason, held.message)
+        if isinstance(o, Change) and (held := said.get(o.path)) is not None and held.reason is not None
+        else o
+        for o in outcomes
+    ]
+
+
+def _asked(change: Change, python: tuple[int, int] | None) -> bytes | None:
+    """What the gates' word on a change is kept under: all that they look at."""
+    spans = [(f.line, f.end_line) for f in change.findings if f.status is Status.CHANGED]
     try:
-        parses(outcome, target_python(outcome.path, configuration))
-        keeps_comments(outcome)
-        stays_in_place(outcome)
+        more = msgspec.msgpack.encode((python, spans, change.retired))
+    except UnicodeEncodeError:  # a comment in a broken encoding
+        return None
+    texts = (b"" if data is None else b"+" + data for data in (change.before, change.after))
+    return _held.key(more, *texts)
+
+
+def _checked(change: Change, python: tuple[int, int] | None) -> _Held:
+    try:
+        parses(change, python)
+        keeps_comments(change)
+        stays_in_place(change)
     except GateFailure as failure:
-        return dropped(outcome, failure.reason, str(failure))
-    return outcome
+        return _Held(failure.reason, str(failure))
+    return _Held()
 
 
 def dropped(change: Change, reason: str, message: str) -> Unchanged:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -15,11 +15,13 @@ from refactorkit.analysis.package_questions import Packages
 from refactorkit.analysis.raise_effects import Effects
 from refactorkit.analysis.raise_facts import Attempt, Effect, FileRaises, Within
 from refactorkit.analysis.raise_files import RaiseFiles
+from refactorkit.analysis.raise_operands import Told
 from refactorkit.analysis.raise_packages import InstalledPackages
 from refactorkit.analysis.raise_sets import Sets
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.symbols import Symbols
+from refactorkit.analysis.type_questions import Members, Oracle, TypeQuestion
 from refactorkit.analysis.values import Place
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import Scope
@@ -29,6 +31,8 @@ from refactorkit.splice import text_of
 
 MOST_PASSES = 8
 """How often handlers are judged again when others let more out than before; real projects take two or three."""
+MOST_ROUNDS = 6
+"""How often a type checker is asked for what its answers have opened: calls of calls of calls."""
 Decided = dict[str, list["tuple[Handler, Verdict | Finding]"]]
 """By path, each broad handler with what is decided, or with the finding of one that this run leaves alone anyway."""
 
@@ -52,8 +56,12 @@ class Judging:
         scope: Scope,
         python: tuple[int, int],
         wishes: Wishes,
+        oracle: Oracle | None = None,
         installed: Installed | None = None,
     ) -> None:
+        self._oracle = oracle
+        self._told = Told(_name(oracle), {}) if oracle else None
+        self.is_cut_short = False
         self._identifier = identifier
         self._sources = sources
         self._scope = scope
@@ -74,7 +82,7 @@ class Judging:
 
     def _made(self, narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]]) -> Judge:
         """A judge for whom some clauses, by path and line, catch other types than they are written with."""
-        effects = Effects(self._types, self.files, self._kinds, self._wishes.is_closed, narrowed)
+        effects = Effects(self._types, self.files, self._kinds, self._wishes.is_closed, narrowed, self._told)
         sets = Sets(self._kinds, effects.of_function, effects.calls.is_generator)
         return Judge(
             effects,
@@ -94,6 +102,9 @@ class Judging:
         """
         self.files.read(paths)
         sites = {path: found for path in paths if (found := self.handlers(path))}
+        self.inform(
+            lambda: [v for found in self._pass(sites).values() for _, v in found if isinstance(v, Verdict)]
+        )
         decided = self._pass(sites)
         narrowed = self._narrowed(decided)
         left: set[tuple[str, int, int]] = set()
@@ -108,6 +119,25 @@ class Judging:
             if before == narrowed:
                 break
         return decided
+
+    def inform(self, undecided: Callable[[], Iterable[Verdict]]) -> None:
+        """Ask the type checker for the types that are missing in some verdicts, which `undecided` gives anew each time: the
+        answers may lead to more questions."""
+        if self._oracle is None:
+            return
+        told: dict[TypeQuestion, Members] = {}
+        with self._oracle.conversation(self._sources, self._types.python) as talk:
+            for _ in range(MOST_ROUNDS):
+                wanted = {q for v in undecided() if v.raised.unknown for q in v.raised.asks}
+                questions = sorted(wanted - told.keys())
+                if not questions:
+                    break
+                told.update(zip(questions, talk.types(questions), strict=True))
+                self._told = Told(_name(self._oracle), told)
+                self.judge = self._made({})
+                self.is_cut_short = talk.is_cut_short
+                if talk.is_cut_short:
+                    break
 
     def _pass(self, sites: Mapping[str, list[Handler]]) -> Decided:
         decided: Decided = {}
@@ -152,6 +182,10 @@ class Judging:
             )
             return structs.replace(finding, reason=str(Reason.NOT_SELECTED))
         return _uncommented(self.judge.decide(handler), handler, lines)
+
+
+def _name(oracle: Oracle) -> str:
+    return f"{oracle.tool} {oracle.version}"
 
 
 def is_applied(verdict: Verdict, scope: Scope) -> bool:

@@ -15,8 +15,10 @@ def header_of(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"({', '.join(names)})"
 
 
-def finding_of(path: str, handler: Handler, verdict: Verdict, is_applied: bool, log: str = "") -> Finding:
-    """The ledger's entry for a verdict."""
+def finding_of(
+    path: str, handler: Handler, verdict: Verdict, is_applied: bool, log: str = "", oracle: str = ""
+) -> Finding:
+    """The ledger's entry for a verdict; `oracle` says whose word about types it rests on."""
     header = header_of(verdict.header) if verdict.header else ""
     if is_applied:
         evidence: dict[str, object] = {}
@@ -45,6 +47,7 @@ def finding_of(path: str, handler: Handler, verdict: Verdict, is_applied: bool, 
         **({"unknown": unknowns(raised)} if raised.unknown else {}),
         **({"observed": list(verdict.observed)} if verdict.observed else {}),
         **({"assumes": list(raised.assumes)} if raised.assumes and header else {}),
+        **({"oracle": oracle} if oracle else {}),
         **evidence,
     }
     return structs.replace(finding, evidence=evidence)

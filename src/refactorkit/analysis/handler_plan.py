@@ -12,6 +12,7 @@ from refactorkit.analysis.handler_verdicts import Handler, Verdict
 from refactorkit.analysis.raise_facts import Span
 from refactorkit.model import Finding
 
+CUT_SHORT = "died or was too slow: what it had not said by then isn't known"
 MENTION = b"except"
 
 
@@ -43,6 +44,8 @@ class HandlerFacts(Struct, frozen=True):
     failures: dict[str, str] = {}
     packages: dict[str, str] = {}
     """The installed distributions that were asked, with their versions."""
+    cut_short: str = ""
+    """Why a type checker didn't answer all questions."""
 
 
 class Planner(Judging):
@@ -54,7 +57,8 @@ class Planner(Judging):
         decided = self.decided(paths)
         plans = {path: self._file(path, decided) for path in decided}
         failures = {path: why for path, why in self.files.failures.items() if path in paths}
-        return HandlerFacts(plans, failures, dict(sorted(self.packages.consulted.items())))
+        cut_short = f"{self._told.by} {CUT_SHORT}" if self._told and self.is_cut_short else ""
+        return HandlerFacts(plans, failures, dict(sorted(self.packages.consulted.items())), cut_short)
 
     def _file(self, path: str, decided: Decided) -> FilePlan:
         findings: list[Finding] = []
@@ -81,7 +85,7 @@ class Planner(Judging):
             if self._wishes.logs and verdict.reason is not Why.KEEPS_RECORDING
             else ""
         )
-        finding = finding_of(path, handler, verdict, applies, log)
+        finding = finding_of(path, handler, verdict, applies, log, self._word(verdict))
         if not applies and not log:
             return finding, None, ()
         edit = HandlerEdit(
@@ -93,6 +97,14 @@ class Planner(Judging):
             handler.site.writes_pass,
         )
         return finding, edit, verdict.add if applies else ()
+
+    def _word(self, verdict: Verdict) -> str:
+        """The type checker on whose word a verdict rests, or which didn't say what it lacks; '' for none."""
+        if self._told is None:
+            return ""
+        if self.is_cut_short and verdict.raised.unknown:
+            return f"{self._told.by} {CUT_SHORT}"
+        return self._told.by if self._told.word in verdict.raised.assumes else ""
 
     def _log(self, path: str, handler: Handler) -> str:
         """The call that logs what a handler swallows silently; '' where it doesn't, or the module has no logger."""

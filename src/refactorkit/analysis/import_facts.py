@@ -6,6 +6,7 @@ Facts of one file are a pure function of its bytes. What an import leads to is p
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import Struct, structs
@@ -16,9 +17,26 @@ from refactorkit.analysis.import_uses import Use, hides, uses_in
 from refactorkit.analysis.module_names import module_names
 from refactorkit.facts import extractor
 from refactorkit.splice import text_of
-from refactorkit.syntax import descendants, syntax_tree
+from refactorkit.syntax import descendants, dotted, syntax_tree
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+PLAIN = (
+    ast.Expr,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.AugAssign,
+    ast.Return,
+    ast.Raise,
+    ast.Assert,
+    ast.Pass,
+    ast.Delete,
+)
+"""Statements that hold no others."""
+ASSIGNED = re.compile(
+    rb"^[ \t]*([\w.]+)\.(\w+)[ \t]*(?::[^=\n]+)?(?:[-+*/%@&|^]|//|\*\*|<<|>>)?=(?!=)", re.MULTILINE
+)
+NEVER = frozenset({Guard.TYPE_CHECKING, Guard.MAIN})
+"""Guards of what importing a file doesn't run."""
 
 
 class ImportedName(Struct, frozen=True, array_like=True):
@@ -66,7 +84,7 @@ class ImportStatement(Struct, frozen=True, array_like=True):
     @property
     def runs_on_import(self) -> bool:
         """Whether importing the file can run it."""
-        return not self.is_deferred and not {Guard.TYPE_CHECKING, Guard.MAIN} & set(self.guards)
+        return not self.is_deferred and (not self.guards or NEVER.isdisjoint(self.guards))
 
 
 class LazyName(Struct, frozen=True, array_like=True):
@@ -83,6 +101,7 @@ class FileImports(Struct, frozen=True):
     are bound more than once or deleted, `globals` those that a function assigns through `global`. `lazy` is the table of
     a module `__getattr__`, None without one. `exported` is `__all__`, None without one. `is_script` says that the file
     does something when it is run, `setup` is what it does among its imports, `called` the dotted names that it calls.
+    `assigned` are the attributes that it gives values, each after the dotted code of an imported name that has them.
     """
 
     statements: tuple[ImportStatement, ...] = ()
@@ -94,6 +113,7 @@ class FileImports(Struct, frozen=True):
     is_script: bool = False
     setup: tuple[Setup, ...] = ()
     called: tuple[str, ...] = ()
+    assigned: tuple[tuple[str, str], ...] = ()
 
 
 @extractor
@@ -102,15 +122,14 @@ def file_imports(data: bytes) -> FileImports:
     tree = syntax_tree(data)
     found: list[ImportStatement] = []
     _collect(tree.body, _Place(), found)
-    lines = text_of(data).lines
-    prepared = prepared_lines(tree, data)
-    statements = sorted(
-        (_with_surroundings(s, lines, prepared) for s in found), key=lambda s: (s.line, s.column)
-    )
+    if any(statement.is_deferred for statement in found):
+        lines, prepared = text_of(data).lines, prepared_lines(tree, data)
+        found = [_with_surroundings(statement, lines, prepared) for statement in found]
+    found.sort(key=lambda s: (s.line, s.column))
     bound, rebound = module_names(tree)
     declared = descendants(tree) if b"global" in data else ()
     return FileImports(
-        statements=tuple(statements),
+        statements=tuple(found),
         bindings=tuple(sorted(bound)),
         rebound=tuple(sorted(rebound)),
         globals=tuple(
@@ -121,7 +140,18 @@ def file_imports(data: bytes) -> FileImports:
         is_script=any(isinstance(n, ast.If) and guard_of(n.test) is Guard.MAIN for n in tree.body),
         setup=tuple(setups(tree)),
         called=called_on_import(tree),
+        assigned=tuple(_assigned(data, {name.bound for s in found for name in s.names})),
     )
+
+
+def _assigned(data: bytes, bound: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The attributes that lines of the file assign to something imported."""
+    seen = set()
+    for match in ASSIGNED.finditer(data):
+        pair = match.group(1).decode("utf-8", "replace"), match.group(2).decode("utf-8", "replace")
+        if pair[0].partition(".")[0] in bound and pair not in seen:
+            seen.add(pair)
+            yield pair
 
 
 class _Place(Struct, frozen=True):
@@ -144,6 +174,8 @@ class _Place(Struct, frozen=True):
 
 def _collect(body: Sequence[ast.stmt], place: _Place, found: list[ImportStatement]) -> None:
     for statement in body:
+        if isinstance(statement, PLAIN):
+            continue
         match statement:
             case ast.Import() | ast.ImportFrom():
                 found.append(_statement(statement, place))
@@ -236,7 +268,7 @@ def _statement(node: ast.Import | ast.ImportFrom, place: _Place) -> ImportStatem
 def _dotted(decorator: ast.expr) -> str:
     """A decorator's dotted name, without what it is called with."""
     node = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+    return dotted(node) if isinstance(node, ast.Name | ast.Attribute) else ""
 
 
 def _uses(place: _Place, bound: str) -> tuple[Use, ...]:

@@ -10,42 +10,25 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-
-from msgspec import Struct
 
 from refactorkit.analysis.import_facts import FileImports, ImportedName, ImportStatement
 from refactorkit.analysis.import_guards import Guard
+from refactorkit.analysis.import_loading import Load, Loading
 from refactorkit.analysis.import_uses import Use
 from refactorkit.analysis.module_names import is_standard
 from refactorkit.analysis.modules import ModuleRef, Modules, module_parts
 from refactorkit.model import Source
 
-ALWAYS_LOADED = frozenset({"abc", "builtins", "codecs", "io", "os", "os.path", "stat", "sys"})
-"""Modules that every interpreter loads before the first line of a program (`python -I -c "import sys; sys.modules"`)."""
 MODULE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 """How PEP 8 has modules named; a name in capitals is a class or a constant."""
-
-
-class Load(Struct, frozen=True, array_like=True):
-    """One module that an import statement loads. `target` is a file of the project or a dotted name outside of it.
-
-    `is_needed` is False for a package that is only passed through, or that is imported without taking a name from it:
-    when it is being imported already, the statement still works.
-    """
-
-    target: str
-    is_inside: bool
-    is_needed: bool = True
 
 
 class ImportGraph:
     """The project's modules by path, and what each loads when it is imported.
 
-    `edges` maps a path to its loads; `growth` counts how often an addition led somewhere new. Everything else is asked of the graph as it is at that moment: hoisting an import
-    adds its loads with `add`, so that decisions build on each other.
+    `loading` is asked for the graph as it is at that moment: hoisting an import adds its loads with `add`, so that decisions
+    build on each other.
     """
 
     def __init__(self, sources: Mapping[str, Source], files: Mapping[str, FileImports]) -> None:
@@ -53,18 +36,13 @@ class ImportGraph:
         self._modules = Modules(sources)
         self._by_name: dict[tuple[str, str], str | None] = {}
         self._lazy_homes: dict[tuple[str, str], tuple[str, ...]] = {}
-        self.growth = 0
+        self._names: dict[str, str] = {}
         self._packages: dict[str, tuple[str, ...]] = {}
-        self.edges: dict[str, dict[str, Load]] = {path: {} for path in files}
-        self._all: dict[str, set[str]] = {path: set(self.packages(path)) for path in files}
-        self._sure: dict[str, set[str]] = {path: set(self.packages(path)) for path in files}
-        self._closures: tuple[dict[str, set[str]], dict[str, set[str]]] = {}, {}
+        self.loading = Loading(files, self.packages)
         for path, file in files.items():
             for statement in file.statements:
                 if statement.runs_on_import:
                     self.add(path, self.loads(path, statement), not set(statement.guards) - {Guard.WITH})
-
-        self._possible: dict[str, list[Load]] = {}
         for path, file in files.items():
             for home, function in dict.fromkeys(f for name in file.called for f in self._meant(path, name)):
                 self._may_run(path, home, function)
@@ -100,11 +78,14 @@ class ImportGraph:
                 "__"
             )  # making an object runs others
             if statement.is_deferred and owner == function and not is_plain_method:
-                self._possible.setdefault(caller, []).extend(self.loads(path, statement))
+                self.loading.may_load(caller, self.loads(path, statement))
 
     def name(self, path: str) -> str:
         """The dotted name of a file of the project."""
-        return self._modules.name(path)
+        found = self._names.get(path)
+        if found is None:
+            found = self._names[path] = self._modules.name(path)
+        return found
 
     def files(self) -> Mapping[str, FileImports]:
         """The import statements of each file that could be parsed."""
@@ -122,19 +103,7 @@ class ImportGraph:
 
     def add(self, path: str, loads: Sequence[Load], is_sure: bool = True) -> None:
         """Let importing `path` load these too; `is_sure` says that it can't go on without them."""
-        targets = {load.target for load in loads}
-        for known, edges, counts in zip(
-            self._closures, (self._all, self._sure), (True, is_sure), strict=True
-        ):
-            if counts:
-                if known and not targets <= self._closure(path, edges, known):
-                    known.clear()
-                    self.growth += 1
-                edges[path] |= targets
-        before = self.edges[path]
-        for load in loads:
-            if load.target != path and not (load.target in before and before[load.target].is_needed):
-                before[load.target] = load
+        self.loading.add(path, loads, is_sure)
 
     def packages(self, path: str) -> tuple[str, ...]:
         """The `__init__` files that run before a file of the project, the outermost first."""
@@ -287,75 +256,8 @@ class ImportGraph:
         )
 
     def cycle(self, path: str, loads: Iterable[Load]) -> tuple[str, ...] | None:
-        """The shortest cycle of files that these loads of `path` would close, from `path` to `path`; None without one.
-
-        A package around `path` runs already whenever `path` does, so it counts only where a name is taken from it.
-        """
-        around = set(self.packages(path))
-        before: dict[str, str] = {}
-        waiting: deque[str] = deque()
-        for load in loads:
-            if load.is_inside and (load.is_needed or load.target not in around) and load.target not in before:
-                before[load.target] = path
-                waiting.append(load.target)
-        while waiting:
-            at = waiting.popleft()
-            if at == path:
-                return self._way_back(path, before)
-            for target in self._needed_by(at, around):
-                if target not in before:
-                    before[target] = at
-                    waiting.append(target)
-        return None
-
-    def _needed_by(self, path: str, around: set[str]) -> Iterator[str]:
-        for package in self.packages(path):
-            if package not in around:
-                yield package
-        for load in (*self.edges.get(path, {}).values(), *self._possible.get(path, ())):
-            if load.is_inside and (load.is_needed or load.target not in around):
-                yield load.target
-
-    @staticmethod
-    def _way_back(path: str, before: Mapping[str, str]) -> tuple[str, ...]:
-        way = [path]
-        at = before[path]
-        while at != path:
-            way.append(at)
-            at = before[at]
-        return (path, *reversed(way[1:]), path)
-
-    def loaded_by(self, paths: Iterable[str], surely: bool = False) -> set[str]:
-        """Everything that importing these files loads: files of the project and dotted names outside of it.
-
-        With `surely` only what is loaded whenever the import succeeds: nothing behind a condition or in a `try`.
-        """
-        edges, known = (self._sure, self._closures[1]) if surely else (self._all, self._closures[0])
-        found: set[str] = set()
-        for path in paths:
-            found |= self._closure(path, edges, known)
-        return found
-
-    def loaded_with(self, path: str) -> AbstractSet[str]:
-        """The same for one file, as a set that nobody may change."""
-        return self._closure(path, self._all, self._closures[0])
-
-    @staticmethod
-    def _closure(path: str, edges: Mapping[str, set[str]], known: dict[str, set[str]]) -> set[str]:
-        """The path and all that it leads to; kept until an edge is added that leads further."""
-        if path not in known:
-            seen = {path}
-            waiting = [path]
-            while waiting:
-                at = waiting.pop()
-                if at in known:
-                    seen |= known[at]
-                    continue
-                new = edges.get(at, set()) - seen
-                seen |= new
-                waiting.extend(new)
-            known[path] = seen
-        return known[path]
+        """The shortest cycle of files that these loads of `path` would close, from `path` to `path`; None without one."""
+        return self.loading.cycle(path, loads)
 
     def taken_from(self, path: str) -> set[str]:
         """The names that other files import from this one, `*` for all."""
@@ -367,16 +269,6 @@ class ImportGraph:
             if statement.is_from and self.module_of(other, statement.module) == path
             for name in statement.names
         }
-
-    def starts_more(self, path: str, targets: Iterable[str], entries: Iterable[str]) -> set[str]:
-        """What users who start these files would load in addition if `path` loaded the targets."""
-        new = self.loaded_by(targets)
-        found: set[str] = set()
-        for entry in dict.fromkeys((*entries, *self.packages(path)[:1])):
-            loaded = self.loaded_by([entry])
-            if path in loaded:
-                found |= new - loaded
-        return found - ALWAYS_LOADED
 
 
 def _outside(module: str) -> Iterator[Load]:
@@ -397,3 +289,6 @@ def _outside_names(module: str, names: Iterable[ImportedName]) -> Iterator[Load]
 def is_package(path: str) -> bool:
     """Whether the file is a package's `__init__`."""
     return module_parts(path) != tuple(path.rsplit(".", 1)[0].split("/"))
+
+
+__all__ = ["ImportGraph", "Load", "is_package"]

@@ -11,13 +11,10 @@ from msgspec import Struct
 from refactorkit.analysis.import_facts import FileImports
 from refactorkit.analysis.import_graph import ImportGraph
 from refactorkit.facts import extractor
-from refactorkit.model import Source
+from refactorkit.splice import text_of
 from refactorkit.syntax import descendants, syntax_tree
 
 DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
-ASSIGNED = re.compile(
-    rb"^[ \t]*([\w.]+)\.(\w+)[ \t]*(?::[^=\n]+)?(?:[-+*/%@&|^]|//|\*\*|<<|>>)?=(?!=)", re.MULTILINE
-)
 SETTERS = ("patch", "setattr", "delattr", "replace")
 """How the callees end that replace a name: `mock.patch`, `monkeypatch.setattr`, `patch.object`, `mocker.patch.dict`."""
 
@@ -33,15 +30,22 @@ class Replaced(Struct, frozen=True):
     modules: tuple[str, ...] = ()
 
 
+def may_replace(data: bytes) -> bool:
+    """Whether it is worth to look for such names in a file."""
+    return b"patch" in data or b"setattr" in data or b"delattr" in data or b"sys.modules" in data
+
+
 @extractor
 def replaced_names(data: bytes) -> Replaced:
     """What the calls of `patch`, `setattr` and their kind in a file replace. Raises what `ast.parse` raises."""
     strings: list[str] = []
     members: list[tuple[str, str]] = []
     modules: list[str] = []
+    lines = _lines_about_modules(data) if b"sys.modules" in data else ()
     for node in descendants(syntax_tree(data)):
-        if isinstance(node, ast.Call | ast.Subscript) and b"sys.modules" in data:
-            modules += _replaced_modules(node)
+        if lines and isinstance(node, ast.Call | ast.Subscript):
+            if any(line in lines for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)):
+                modules += _replaced_modules(node)
         if not isinstance(node, ast.Call) or not is_setter(node.func):
             continue
         given = [*node.args, *(k.value for k in node.keywords if k.arg == "target")]
@@ -62,6 +66,13 @@ def replaced_names(data: bytes) -> Replaced:
     return Replaced(tuple(strings), tuple(members), tuple(modules))
 
 
+def _lines_about_modules(data: bytes) -> frozenset[int]:
+    """The lines on which `sys.modules` can be written, if in a string with escapes."""
+    return frozenset(
+        n for n, line in enumerate(text_of(data).lines, 1) if b"modules" in line or b"\\" in line
+    )
+
+
 def _replaced_modules(node: ast.Call | ast.Subscript) -> Iterator[str]:
     """The modules that `sys.modules[...]`, or a call that is given `sys.modules`, names."""
     if isinstance(node, ast.Subscript):
@@ -77,36 +88,37 @@ def _replaced_modules(node: ast.Call | ast.Subscript) -> Iterator[str]:
 
 def is_setter(callee: ast.expr) -> bool:
     """Whether a callee is one of those that replace a name."""
-    parts = ast.unparse(callee).split(".") if isinstance(callee, ast.Attribute | ast.Name) else []
-    return any(part in SETTERS for part in parts[-2:])
+    match callee:
+        case ast.Name(id=name):
+            return name in SETTERS
+        case ast.Attribute(attr=name, value=ast.Name(id=owner) | ast.Attribute(attr=owner)):
+            return name in SETTERS or owner in SETTERS
+        case ast.Attribute(attr=name):
+            return name in SETTERS
+    return False
 
 
 class Hazards:
     """Which names of which modules are replaced by tests or rebound by code, anywhere in the project.
 
     `modules` are the dotted names of those that tests replace as a whole in `sys.modules`. Of `excused` names, by module,
-    the tests are going to replace something else.
+    the tests are going to replace something else. `replaced` is what each file replaces.
     """
 
     def __init__(
-        self, sources: Mapping[str, Source], graph: ImportGraph, excused: Collection[tuple[str, str]] = ()
+        self, replaced: Mapping[str, Replaced], graph: ImportGraph, excused: Collection[tuple[str, str]] = ()
     ) -> None:
         self._graph = graph
         self._excused = frozenset(excused)
         self._patched: dict[str, set[str]] = {}
         self.modules: set[str] = set()
         self._assigned: dict[str, set[tuple[str, str]]] = {}
-        patching = [
-            s
-            for s in sources.values()
-            if b"patch" in s.data or b"setattr" in s.data or b"delattr" in s.data or b"sys.modules" in s.data
-        ]
-        for path, replaced in replaced_names.of(patching).facts.items():
-            self._add_patches(path, replaced)
+        for path, of_file in replaced.items():
+            self._add_patches(path, of_file)
             if is_test_or_build_file(path):
-                self.modules.update(replaced.modules)
-        for source in sources.values():
-            self._add_assignments(source, graph.files().get(source.path))
+                self.modules.update(of_file.modules)
+        for path, file in graph.files().items():
+            self._add_assignments(path, file)
 
     def _add_patches(self, path: str, replaced: Replaced) -> None:
         for text in replaced.strings:
@@ -132,14 +144,11 @@ class Hazards:
                     return self._graph.name(found)
         return None
 
-    def _add_assignments(self, source: Source, file: FileImports | None) -> None:
-        bound = {name.bound for s in (file.statements if file else ()) for name in s.names}
-        for match in ASSIGNED.finditer(source.data):
-            root, name = match.group(1).decode("utf-8", "replace"), match.group(2).decode("utf-8", "replace")
-            if root.partition(".")[0] in bound:
-                module = self._module_named(source.path, root)
-                if module:
-                    self._assigned.setdefault(name, set()).add((module, source.path))
+    def _add_assignments(self, path: str, file: FileImports) -> None:
+        for root, name in file.assigned:
+            module = self._module_named(path, root)
+            if module:
+                self._assigned.setdefault(name, set()).add((module, path))
 
     def is_patched(self, homes: Iterable[str], name: str) -> bool:
         """Whether something replaces `name` in one of these files."""

@@ -7,9 +7,9 @@ module than those start it from that reach it today. Which one that is follows f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from refactorkit.analysis.import_graph import ImportGraph
+from refactorkit.analysis.import_graph import ImportGraph, Load
 
 
 class ImportOrder:
@@ -17,80 +17,122 @@ class ImportOrder:
 
     def __init__(self, graph: ImportGraph) -> None:
         self._graph = graph
-        self._groups = tuple(_cycles(graph))
-        self._cycle_of = {path: group for group in self._groups for path in group}
-        self._known: dict[tuple[str, ...], dict[frozenset[str], str]] = {}
-        self._growth = graph.growth
+        self._loading = graph.loading
+        number = self._loading.number
+        self._groups = [_Group(sum(1 << number(path) for path in paths)) for paths in _cycles(graph)]
+        self._seen = len(self._loading.added)
 
     def enters_differently(self, path: str, targets: Sequence[str]) -> tuple[str, ...] | None:
         """A cycle that these targets would start from another module than `path`, or a file that imports it, does today.
 
         It is a list of files from one of its modules back to it; None when there is none.
         """
-        touched = self._touched(targets)
-        packages = self._graph.packages(path)
-        if path not in self._graph.loaded_by(packages):
-            touched -= self._touched(packages)  # these run before it anyway
-        if not touched:
-            return None
-        fresh = self._entered(tuple(targets))
-        now = self._entered((*packages, path))
-        for group in touched:
-            if path in group or group not in fresh or now.get(group) == fresh[group]:
+        loading = self._loading
+        starts = tuple(loading.numbers(targets))
+        at, packages = loading.number(path), tuple(loading.numbers(self._graph.packages(path)))
+        touched = loading.loaded(starts)
+        around = loading.loaded(packages)
+        before = 0 if around >> at & 1 else around  # these run before it anyway
+        self._notice_additions()
+        for group in self._groups:
+            if not group.members & touched or group.members & before or group.members >> at & 1:
                 continue
-            if group in now or any(e != fresh[group] for e in self._from_importers(path, group)):
-                return self._shown(fresh[group])
+            fresh = self._entry(starts, group)
+            now = self._entry((*packages, at), group)
+            if fresh is None or now == fresh:
+                continue
+            if now is not None or self._is_entered_elsewhere(at, group, fresh):
+                return self._shown(fresh)
         return None
 
-    def _touched(self, paths: Sequence[str]) -> set[frozenset[str]]:
-        """The cycles that importing these files runs into."""
-        loaded = self._graph.loaded_by(paths)
-        return {group for group in self._groups if not group.isdisjoint(loaded)}
+    def _is_entered_elsewhere(self, at: int, group: _Group, fresh: int) -> bool:
+        """Whether a file that imports this one enters a cycle that it doesn't reach itself yet by another module."""
+        reach, own = self._loading.whole, 1 << at
+        if group.reaching is None:
+            group.reaching = [
+                n for n in self._loading.files if reach.of(n) & group.members and not group.members >> n & 1
+            ]
+        for other in group.reaching:
+            if reach.of(other) & own:
+                around = self._graph.packages(self._loading.targets[other])
+                entry = self._entry((*self._loading.numbers(around), other), group)
+                if entry is not None and entry != fresh:
+                    return True
+        return False
 
-    def _from_importers(self, path: str, group: frozenset[str]) -> Iterator[str]:
-        """Where the files that import `path` enter a cycle that it doesn't reach itself yet."""
-        for other in self._graph.files():
-            if path in (loaded := self._graph.loaded_with(other)) and not group.isdisjoint(loaded):
-                entries = self._entered((*self._graph.packages(other), other))
-                if group in entries and other not in group:
-                    yield entries[group]
+    def _notice_additions(self) -> None:
+        """Forget what may have changed for a cycle since an import was added that leads to it."""
+        for _, links in self._loading.added[self._seen :]:
+            led_to = self._loading.loaded(target for target, _ in links)
+            for group in self._groups:
+                if group.members & led_to:
+                    group.forget()
+        self._seen = len(self._loading.added)
 
-    def _entered(self, starts: tuple[str, ...]) -> dict[frozenset[str], str]:
-        """The first module of each cycle that begins to run when these files are imported in this order."""
-        if self._growth != self._graph.growth:
-            self._growth = self._graph.growth
-            self._known.clear()
-        if starts not in self._known:
-            self._known[starts] = self._run(starts)
-        return self._known[starts]
+    def _entry(self, starts: Iterable[int], group: _Group) -> int | None:
+        """The first module of a cycle that begins to run when these files are imported in this order.
 
-    def _run(self, starts: tuple[str, ...]) -> dict[frozenset[str], str]:
-        found: dict[frozenset[str], str] = {}
-        seen: set[str] = set()
-        waiting = [*reversed(starts)]
+        What ran for one start without reaching the cycle doesn't lead to it, so that the next start is as good as alone.
+        """
+        for start in starts:
+            if start not in group.entries:
+                group.entries[start] = self._run(start, group)
+            entry = group.entries[start]
+            if entry is not None:
+                return entry
+        return None
+
+    def _run(self, start: int, group: _Group) -> int | None:
+        seen: set[int] = set()
+        waiting = [start]
         while waiting:
             at = waiting.pop()
             if at in seen:
                 continue
             seen.add(at)
-            if at in self._cycle_of:
-                found.setdefault(self._cycle_of[at], at)
-                if len(found) == len(self._groups):
-                    break  # what runs later begins none
-            waiting.extend(reversed([p for p in self._graph.edges.get(at, ()) if p not in seen]))
+            if group.members >> at & 1:
+                return at
+            waiting += self._leading_to(group, at)
+        return None
+
+    def _leading_to(self, group: _Group, number: int) -> list[int]:
+        """Those files that lead to the cycle among what a file imports, the last one first."""
+        found = group.following.get(number)
+        if found is None:
+            loads, reach = self._loading.order.get(number, ()), self._loading.whole
+            found = group.following[number] = [n for n in loads if reach.of(n) & group.members][::-1]
         return found
 
-    def _shown(self, path: str) -> tuple[str, ...]:
+    def _shown(self, number: int) -> tuple[str, ...]:
         """The shortest cycle through a file that is in one."""
-        cycle = self._graph.cycle(path, tuple(self._graph.edges[path].values()))
-        return cycle or (path, path)
+        path = self._loading.targets[number]
+        loads = (
+            Load(self._loading.targets[n], True, needed) for n, needed in self._loading.order[number].items()
+        )
+        return self._graph.cycle(path, loads) or (path, path)
+
+
+class _Group:
+    """A cycle: its files as bits, where others enter it, which of what they import leads to it, and who these others are."""
+
+    def __init__(self, members: int) -> None:
+        self.members = members
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing is known any more but its members."""
+        self.entries: dict[int, int | None] = {}
+        self.following: dict[int, list[int]] = {}
+        self.reaching: list[int] | None = None
 
 
 def _needed(graph: ImportGraph, path: str) -> Iterator[str]:
     around = graph.packages(path)
-    for load in graph.edges[path].values():
-        if load.is_inside and (load.is_needed or load.target not in around) and load.target in graph.edges:
-            yield load.target
+    loading = graph.loading
+    for number, is_needed in loading.order[loading.number(path)].items():
+        target = loading.targets[number]
+        if number in loading.order and (is_needed or target not in around):
+            yield target
 
 
 def _cycles(graph: ImportGraph) -> Iterator[frozenset[str]]:
@@ -98,7 +140,7 @@ def _cycles(graph: ImportGraph) -> Iterator[frozenset[str]]:
     number: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
-    for start in graph.edges:
+    for start in graph.files():
         if start in number:
             continue
         walk = [(start, _needed(graph, start))]

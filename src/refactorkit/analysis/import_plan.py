@@ -12,12 +12,13 @@ from msgspec import structs
 
 from refactorkit.analysis.import_bindings import Bindings
 from refactorkit.analysis.import_comments import explains_deferral
-from refactorkit.analysis.import_facts import FileImports, ImportedName, ImportStatement
+from refactorkit.analysis.import_facts import ImportedName, ImportStatement
 from refactorkit.analysis.import_graph import ImportGraph, is_package
 from refactorkit.analysis.import_groups import grouped
 from refactorkit.analysis.import_guards import Guard
 from refactorkit.analysis.import_hazards import Hazards, is_test_or_build_file
 from refactorkit.analysis.import_order import ImportOrder
+from refactorkit.analysis.import_reading import Reading
 from refactorkit.analysis.import_requirements import Installed, Requirements
 from refactorkit.analysis.import_uses import Use
 from refactorkit.analysis.import_verdicts import Action, Reason, Verdict
@@ -36,7 +37,7 @@ class Planner:
     def __init__(
         self,
         sources: Mapping[str, Source],
-        files: Mapping[str, FileImports],
+        reading: Reading,
         allow_startup: bool = False,
         entries: Sequence[str] = (),
         declared: Collection[str] = (),
@@ -45,9 +46,9 @@ class Planner:
         interfaces: Collection[str] = (),
         excused: Collection[tuple[str, str]] = (),
     ) -> None:
+        self._files = files = reading.files
         self._graph = ImportGraph(sources, files)
-        self._files = files
-        self.hazards = Hazards(sources, self._graph, excused)
+        self.hazards = Hazards(reading.replaced, self._graph, excused)
         self._allow_startup = allow_startup
         self._installed = Installed(self._graph, entries, declared, requirements or Requirements({}))
         self._bindings = Bindings(files, self._graph)
@@ -92,7 +93,8 @@ class Planner:
                 for v in verdicts
             ]
         for index, (path, statement) in enumerate(group):
-            verdict = self._judge(path, statement)  # the ones before it count already
+            # The ones before it count already.
+            verdict = self._judge(path, statement) if index else verdicts[0]
             if verdict.action in (Action.HOISTED, Action.RETARGETED):
                 self._add(path, structs.replace(statement, module=verdict.module or ""))
             verdicts[index] = verdict
@@ -295,14 +297,17 @@ class Planner:
         if early is not None:
             said = f"line {early} runs before it"
             return _left(path, statement, Reason.RUNS_BEFORE_IMPORT, said)
-        required = self._graph.loaded_by(targets, surely=True) - self._graph.loaded_by([path], surely=True)
-        new = tuple(sorted(self._graph.loaded_by(targets) - self._graph.loaded_by([path])))
+        loading, starts = self._graph.loading, self._graph.loading.numbers(targets)
+        own = [loading.number(path)]
+        required = loading.names(loading.loaded_surely(starts) & ~loading.loaded_surely(own))
+        new = tuple(sorted(loading.names(loading.loaded(starts) & ~loading.loaded(own))))
         optional = self._installed.unsure(path, [n for n in required if not self._is_inside(n)])
         if optional:
             said = f"nothing shows that {optional[0]} is always installed"
             return _left(path, statement, Reason.OPTIONAL_DEPENDENCY, said, loads=new)
         if self._interfaces.intersection(targets):
-            new = tuple(sorted(self._graph.starts_more(path, targets, self._entries) - self._interfaces))
+            more = set(loading.names(loading.starts_more(path, targets, self._entries)))
+            new = tuple(sorted(more - self._interfaces))
         if new and not self._allow_startup:
             shown = ", ".join(map(self._shown, new[:3])) + (f" and {len(new) - 3} more" if new[3:] else "")
             return _left(path, statement, Reason.STARTUP_COST, f"it would load {shown}", loads=new)
@@ -322,8 +327,9 @@ class Planner:
             return None
         before = [s for s in self._files[path].statements if s.runs_on_import and s.line < setups[0].line]
         starts = [load.target for s in before for load in self._graph.loads(path, s)]
-        loaded = self._graph.loaded_by([*self._graph.packages(path), *starts])
-        return setups[0].line if self._graph.loaded_by(targets) - loaded else None
+        loading = self._graph.loading
+        loaded = loading.loaded(loading.numbers([*self._graph.packages(path), *starts]))
+        return setups[0].line if loading.loaded(loading.numbers(targets)) & ~loaded else None
 
     def _is_inside(self, target: str) -> bool:
         return target in self._files

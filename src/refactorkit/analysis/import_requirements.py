@@ -71,22 +71,25 @@ class Installed:
 
     def unsure(self, path: str, modules: Collection[str]) -> list[str]:
         """Those of the dotted modules that may be missing, sorted; a package is there when one of its modules is."""
-        sure = [module for module in modules if self.is_sure(path, module)]
+        loading = self._graph.loading
+        starts = (path, *self._graph.packages(path)[:1], *self._entries)
+        loaded = loading.loaded_surely(loading.numbers(starts)) if modules else 0
+        sure = [module for module in modules if self._is_sure(path, module, loaded)]
         return sorted(
             m for m in modules if m not in sure and not any(other.startswith(f"{m}.") for other in sure)
         )
 
-    def is_sure(self, path: str, module: str) -> bool:
-        """Whether the dotted module is there whenever the file `path` can be imported."""
+    def _is_sure(self, path: str, module: str, loaded: int) -> bool:
+        """Whether the dotted module is there whenever the file `path` can be imported, which loads these."""
         top = module.partition(".")[0]
         if top in sys.stdlib_module_names or top.lower() in self._declared:
             return True
         if self._requirements.cover(path, module):
             return True
-        loaded = self._graph.loaded_by([path, *self._graph.packages(path)[:1], *self._entries], surely=True)
+        loading = self._graph.loading
         if top in NAMESPACES:
-            return any(f"{target}.".startswith(f"{module}.") for target in loaded)
-        return top in loaded
+            return any(f"{target}.".startswith(f"{module}.") for target in loading.names(loaded))
+        return bool(loaded >> loading.number(top) & 1)
 
 
 def _of_pyproject(text: str) -> list[str] | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from refactorkit.analysis.import_guards import Guard, guard_of
-from refactorkit.syntax import descendants
+from refactorkit.syntax import children, descendants, dotted
 
 PREPARING = re.compile(
     rb"sys\s*\.\s*(?:path|modules|meta_path)|environ|reload|patch_all|chdir|putenv|addsitedir"
@@ -37,7 +37,10 @@ def prepared_lines(tree: ast.Module, data: bytes) -> set[int]:
     if not PREPARING.search(data):
         return set()
     lines: set[int] = set()
-    for node in descendants(tree):
+    nodes = descendants(tree)
+    if not any(_prepares(node) for node in nodes):
+        return lines
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = min((inner.lineno for inner in descendants(node) if _prepares(inner)), default=None)  # type: ignore[attr-defined]
             if first is not None:
@@ -46,6 +49,8 @@ def prepared_lines(tree: ast.Module, data: bytes) -> set[int]:
 
 
 def _prepares(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        return False
     match node:
         case ast.Attribute(value=ast.Name(id="sys"), attr="path" | "modules" | "meta_path"):
             return True
@@ -133,19 +138,25 @@ def called_on_import(tree: ast.Module) -> tuple[str, ...]:
     waiting: list[ast.AST] = list(tree.body)
     while waiting:
         node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            found.update(
-                ast.unparse(d) for d in node.decorator_list if isinstance(d, ast.Name | ast.Attribute)
-            )
-            waiting += [*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d)]
-            continue
-        if isinstance(node, ast.Lambda):
-            continue
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-            found.add(ast.unparse(node.func))
-        if isinstance(node, ast.ClassDef):
-            found.update(
-                ast.unparse(d) for d in node.decorator_list if isinstance(d, ast.Name | ast.Attribute)
-            )
-        waiting.extend(ast.iter_child_nodes(node))
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                found.update(_plain(node.decorator_list))
+                waiting += [
+                    *node.decorator_list,
+                    *node.args.defaults,
+                    *(d for d in node.args.kw_defaults if d),
+                ]
+                continue
+            case ast.Lambda():
+                continue
+            case ast.Call(func=ast.Name() | ast.Attribute()):
+                found.add(dotted(node.func))
+            case ast.ClassDef():
+                found.update(_plain(node.decorator_list))
+        waiting += children(node)
     return tuple(sorted(found))
+
+
+def _plain(decorators: list[ast.expr]) -> Iterator[str]:
+    """The decorators that are called with nothing but what they decorate."""
+    return (dotted(d) for d in decorators if isinstance(d, ast.Name | ast.Attribute))

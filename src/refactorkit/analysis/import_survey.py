@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
 
 from refactorkit.analysis.import_edits import FilePlan, ImportFacts
-from refactorkit.analysis.import_facts import FileImports, ImportStatement, file_imports
+from refactorkit.analysis.import_facts import FileImports, ImportStatement
 from refactorkit.analysis.import_graph import ImportGraph
 from refactorkit.analysis.import_guards import Guard
 from refactorkit.analysis.import_hazards import Hazards
 from refactorkit.analysis.import_plan import Planner
+from refactorkit.analysis.import_reading import Reading
 from refactorkit.analysis.import_requirements import Requirements
 from refactorkit.analysis.import_verdicts import Action, Verdict
 from refactorkit.analysis.interface_verdicts import Moves
 from refactorkit.analysis.modules import Modules
 from refactorkit.analysis.patch_strings import Excused, Key, NewPatch, excusable, new_patches, unmoved
-from refactorkit.codemod import is_suppressed
 from refactorkit.config import Scope
 from refactorkit.model import Finding, Level, Reason, Source, Status
-from refactorkit.splice import text_of
 
 ACTS = {
     Action.DELETED: "the repeated import goes",
@@ -44,7 +42,7 @@ class Survey(Struct, frozen=True):
 
 
 def plan_imports(
-    identifier: str,
+    reading: Reading,
     sources: Mapping[str, Source],
     scope: Scope,
     allow_startup: bool,
@@ -57,18 +55,18 @@ def plan_imports(
 ) -> Survey:
     """What becomes of each deferred import in scope. `entries` are dotted modules that users start.
 
-    With `rewrites_patches`, strings in tests may name another place to replace a name at.
+    `reading` is what the files say; with `rewrites_patches` their text is looked at, too, for strings in tests may name
+    another place to replace a name at.
     Where symbols moved already, `sources` are the files after that, and findings stand where the lines were before.
     """
-    gathered = file_imports.of(sources.values())
-    files = gathered.facts
+    files = reading.files
     starts = entry_paths(sources, entries)
 
     def planner_with(excused: Collection[Key]) -> Planner:
         known = frozenset(declared), remote, requirements, moves.interfaces, excused
-        return Planner(sources, files, allow_startup, starts, *known)
+        return Planner(sources, reading, allow_startup, starts, *known)
 
-    wanted, findings = _wanted(identifier, sources, files, scope, moves)
+    wanted, findings = _wanted(reading, sources, scope, moves)
     excused = excusable(sources, files, ImportGraph(sources, files)) if rewrites_patches else {}
     planner, decided = _decided(planner_with, wanted, files, excused)
     verdicts = [_extracted(verdict, planner.graph, moves) for verdict in decided]
@@ -77,39 +75,33 @@ def plan_imports(
         by_path.setdefault(verdict.path, []).append(verdict)
         finding = finding_of(verdict, planner.graph, moves)
         findings.setdefault(finding.path, []).append(finding)
+    roots = tuple(sorted({planner.graph.name(p).partition(".")[0] for p in sources}))
     plans = {
-        path: file_plan(
-            path, sources, files[path], by_path.get(path, ()), findings.get(path, ()), planner.graph
-        )
+        path: file_plan(files[path], by_path.get(path, ()), findings.get(path, ()), roots)
         for path in {**by_path, **findings}
     }
     patched = new_patches(excused, sources, planner.graph)
     for path, patches in patched.items():
         plans[path] = _with_patches(path, plans.get(path), patches)
-    failures = {
-        p: why
-        for p, why in gathered.failures.items()
-        if sources[p].in_scope and _has_deferred(sources[p].data)
-    }
+    failures = {path: why for path, why in reading.failures.items() if sources[path].in_scope}
     facts = ImportFacts(files=plans, failures=failures)
     return Survey(facts, tuple(verdicts), planner.graph, planner.hazards)
 
 
 def _wanted(
-    identifier: str,
+    reading: Reading,
     sources: Mapping[str, Source],
-    files: Mapping[str, FileImports],
     scope: Scope,
     moves: Moves,
 ) -> tuple[list[tuple[str, ImportStatement]], dict[str, list[Finding]]]:
     """The deferred imports to decide on, those first for which symbols moved, and the findings of the others by path."""
     wanted: list[tuple[str, ImportStatement]] = []
     findings: dict[str, list[Finding]] = {}
-    for path in sorted(files):
+    for path in sorted(reading.files):
         if not sources[path].in_scope:
             continue
-        suppressed = _ignored_lines(sources[path].data, identifier)
-        for statement in files[path].statements:
+        suppressed = set(reading.ignored[path])
+        for statement in reading.files[path].statements:
             if not statement.is_deferred:
                 continue
             held = _held_back(path, statement, suppressed, scope, moves)
@@ -181,16 +173,6 @@ def _extracted(verdict: Verdict, graph: ImportGraph, moves: Moves) -> Verdict:
     )
 
 
-def _ignored_lines(data: bytes, identifier: str) -> set[int]:
-    if b"refactorkit" not in data:
-        return set()
-    return {n for n, line in enumerate(text_of(data).lines, 1) if is_suppressed(line, identifier)}
-
-
-def _has_deferred(data: bytes) -> bool:
-    return re.search(rb"^[ \t]+(?:import|from)[ \t]", data, re.MULTILINE) is not None
-
-
 def _held_back(
     path: str, statement: ImportStatement, suppressed: set[int], scope: Scope, moves: Moves
 ) -> Finding | None:
@@ -257,14 +239,9 @@ def _finding(
 
 
 def file_plan(
-    path: str,
-    sources: Mapping[str, Source],
-    file: FileImports,
-    verdicts: Sequence[Verdict],
-    findings: Sequence[Finding],
-    graph: ImportGraph,
+    file: FileImports, verdicts: Sequence[Verdict], findings: Sequence[Finding], roots: tuple[str, ...]
 ) -> FilePlan:
-    """The edits of one file."""
+    """The edits of one file. `roots` are the first parts of the names of the project's modules."""
     add: dict[tuple[str, str], None] = {}
     for_types: dict[tuple[str, str], None] = {}
     remove: list[tuple[int, int]] = []
@@ -289,9 +266,7 @@ def file_plan(
         add=tuple(add),
         add_for_types=tuple(for_types),
         drop_for_types=tuple(sorted(bound & typed)),
-        first_party=tuple(sorted({graph.name(p).partition(".")[0] for p in sources}))
-        if add or for_types
-        else (),
+        first_party=roots if add or for_types else (),
     )
 
 

@@ -16,10 +16,10 @@ from refactorkit.analysis.import_graph import ImportGraph, Load, is_package
 from refactorkit.analysis.import_hazards import Hazards
 from refactorkit.analysis.import_verdicts import Reason, Verdict
 from refactorkit.analysis.interface_verdicts import Closure, ExtractionReason, Refusal
-from refactorkit.analysis.module_symbols import Imported, module_symbols
+from refactorkit.analysis.module_symbols import Imported
+from refactorkit.analysis.project_text import Needing, ProjectText
 from refactorkit.analysis.symbol_closure import HomeModule
 from refactorkit.config import ConfigError
-from refactorkit.model import Source
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -79,14 +79,14 @@ class _Wish(Struct, frozen=True):
 class InterfacePlanner:
     """Decides which of the imports that were left in a cycle get an interface module."""
 
-    def __init__(
-        self, sources: Mapping[str, Source], graph: ImportGraph, hazards: Hazards, limits: Limits
-    ) -> None:
-        self._sources = sources
+    def __init__(self, text: ProjectText, graph: ImportGraph, hazards: Hazards, limits: Limits) -> None:
+        self._text = text
+        self._sources = text.files
         self._graph = graph
         self._hazards = hazards
         self._limits = limits
         self._homes: dict[str, HomeModule | None] = {}
+        self._binding: dict[str, dict[str, list[Needing]]] = {}
         self._needs: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def plan(self, verdicts: Iterable[Verdict], barred: Mapping[tuple[str, int], Refusal]) -> InterfacePlan:
@@ -149,9 +149,18 @@ class InterfacePlanner:
 
     def _home(self, path: str) -> HomeModule | None:
         if path not in self._homes:
-            symbols = module_symbols.of([self._sources[path]]).facts.get(path)
+            symbols = self._text.symbols(path)
             self._homes[path] = HomeModule(path, symbols) if symbols else None
         return self._homes[path]
+
+    def _needing(self, path: str, name: str) -> Sequence[Needing]:
+        """The statements of a module that bind a name."""
+        if path not in self._binding:
+            by_name = self._binding[path] = {}
+            for statement in self._text.needs(path):
+                for bound in dict.fromkeys(statement.binds):
+                    by_name.setdefault(bound, []).append(statement)
+        return self._binding[path].get(name, ())
 
     def _too_large(self, module: HomeModule, closure: Closure) -> Refusal | None:
         lines = sum(s.end_line - s.line + 1 for s in map(module.statement, closure.moved))
@@ -159,8 +168,9 @@ class InterfacePlanner:
         if lines > self._limits.lines:
             said = f"{lines} lines would have to move, more than {self._limits.lines}"
             return Refusal(ExtractionReason.TOO_LARGE, said, evidence)
-        if lines * 100 > self._limits.share * module.symbols.length:
-            said = f"{lines} of the {module.symbols.length} lines of its module would have to move"
+        share = self._limits.share
+        if share <= 0 or self._text.has_fewer_lines(module.path, -(-lines * 100 // share)):
+            said = f"{lines} of the {self._text.lines(module.path)} lines of its module would have to move"
             return Refusal(ExtractionReason.TOO_LARGE, said, evidence)
         return None
 
@@ -195,7 +205,9 @@ class InterfacePlanner:
             cycle = self._graph.cycle(path, loads)
             if cycle:
                 return self._cyclic(closure, cycle, wish)
-            new = self._graph.starts_more(path, (load.target for load in loads), self._limits.entries)
+            loading = self._graph.loading
+            more = loading.starts_more(path, (load.target for load in loads), self._limits.entries)
+            new = loading.names(more)
             if new and not self._limits.allow_startup:
                 shown = sorted(self._graph.name(p) if p in self._graph.files() else p for p in new)
                 said = f"what would move needs {shown[0]}, which is not loaded at the start today"
@@ -213,9 +225,8 @@ class InterfacePlanner:
 
     def _loads(self, path: str, names: Iterable[str]) -> list[Load]:
         """What the imports of these names of a module load."""
-        module = self._home(path)
         found: list[Load] = []
-        for imported in _imports_of(module, set(names)) if module else ():
+        for imported in _imports_of(self._text.needs(path), set(names)):
             name = ImportedName(imported.name, imported.alias, imported.bound)
             found += self._graph.loads(path, ImportStatement(0, 0, 0, imported.module, (name,)))
         return found
@@ -249,12 +260,7 @@ class InterfacePlanner:
 
     def _needed_by(self, path: str, name: str) -> Iterator[tuple[str, str]]:
         """The definitions, here and in other modules, that a name of a module needs."""
-        module = self._home(path)
-        if module is None:
-            return
-        for statement in module.symbols.statements:
-            if name not in statement.binds:
-                continue
+        for statement in self._needing(path, name):
             for imported in statement.imports:
                 if imported.bound == name and imported.module:
                     owner = self._graph.module_of(path, imported.module)
@@ -286,8 +292,8 @@ class InterfacePlanner:
         return f"{stem}.py"
 
 
-def _imports_of(module: HomeModule, names: set[str]) -> Iterator[Imported]:
+def _imports_of(statements: Iterable[Needing], names: set[str]) -> Iterator[Imported]:
     """What the module's imports at run time bind to these names."""
-    for statement in module.symbols.statements:
+    for statement in statements:
         if statement.kind == "import":
             yield from (imported for imported in statement.imports if imported.bound in names)

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from refactorkit.analysis.import_guards import Guard, guard_of
+from refactorkit.syntax import children
 
 
 def module_names(tree: ast.Module) -> tuple[set[str], set[str]]:
@@ -31,7 +32,7 @@ def _eager_nodes(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
         yield node
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue
-        waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+        waiting += reversed(children(node))
 
 
 def _bound_by(node: ast.AST) -> Iterator[tuple[str, object]]:

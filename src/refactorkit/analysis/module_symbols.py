@@ -7,6 +7,7 @@ annotation, a class attribute read before it is set) counts as needed: more is m
 from __future__ import annotations
 
 import ast
+import itertools
 import symtable
 import warnings
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from refactorkit.analysis.symbol_traits import (
     unknown_decorators,
 )
 from refactorkit.facts import extractor
-from refactorkit.splice import shares_lines, span, text_of
+from refactorkit.splice import span, text_of
 from refactorkit.syntax import descendants, syntax_tree
 
 
@@ -75,10 +76,9 @@ class TopStatement(Struct, frozen=True, array_like=True):
 
 
 class ModuleSymbols(Struct, frozen=True):
-    """The top level of one file of `length` lines. `fixed` says why nothing can be moved out of it, '' when it can."""
+    """The top level of one file. `fixed` says why nothing can be moved out of it, '' when it can."""
 
     statements: tuple[TopStatement, ...]
-    length: int
     fixed: str = ""
     has_relative_imports: bool = False
 
@@ -88,17 +88,17 @@ def module_symbols(data: bytes) -> ModuleSymbols:
     """The top level of a file's bytes. Raises what `ast.parse` raises."""
     tree = syntax_tree(data)
     text = text_of(data)
-    statements = tuple(_statement(s, tree, text.code(*span(s))) for s in tree.body)
+    shared = _sharing(tree)
+    statements = tuple(_statement(s, n in shared, text.code(*span(s))) for n, s in enumerate(tree.body))
     return ModuleSymbols(
         statements=statements,
-        length=len(text.lines),
-        fixed=_fixed(tree, text.encoding),
+        fixed=_fixed(tree, text.encoding, b"__all__" in data or not data.isascii()),
         has_relative_imports=any(isinstance(s, ast.ImportFrom) and s.level for s in tree.body),
     )
 
 
-def _fixed(tree: ast.Module, encoding: str) -> str:
-    """Why nothing can be moved out of a module."""
+def _fixed(tree: ast.Module, encoding: str, may_export: bool) -> str:
+    """Why nothing can be moved out of a module; `may_export` says that `__all__` may stand in it."""
     if encoding not in ("utf-8", "utf-8-sig"):
         return f"it is written in {encoding}"
     for node in tree.body:
@@ -106,7 +106,8 @@ def _fixed(tree: ast.Module, encoding: str) -> str:
             return f"a star import from {node.module or '.'} may bind anything"
         if isinstance(node, ast.FunctionDef) and node.name == "__getattr__":
             return "its __getattr__ serves names"
-    uses = [node for node in descendants(tree) if isinstance(node, ast.Name) and node.id == "__all__"]
+    nodes = descendants(tree) if may_export else ()
+    uses = [node for node in nodes if isinstance(node, ast.Name) and node.id == "__all__"]
     if len(uses) > sum(_is_exports(s) for s in tree.body):
         return "its __all__ is computed"
     return ""
@@ -123,13 +124,21 @@ def _is_exports(node: ast.stmt) -> bool:
     return all(isinstance(e, ast.Constant) and isinstance(e.value, str) for e in elements)
 
 
-def _statement(node: ast.stmt, tree: ast.Module, code: str) -> TopStatement:
+def _sharing(tree: ast.Module) -> set[int]:
+    """The statements, by their position, on whose lines others stand."""
+    spans = [span(statement) for statement in tree.body]
+    pairs = enumerate(itertools.pairwise(spans))
+    return {at for n, (one, next_) in pairs if next_[0] <= one[1] for at in (n, n + 1)}
+
+
+def _statement(node: ast.stmt, shares_lines: bool, code: str) -> TopStatement:
     first, last = span(node)
     kind = _kind(node)
     if kind in (Kind.DOCSTRING, Kind.EXPORTS):
         return TopStatement(first, last, kind, binds=("__all__",) if kind is Kind.EXPORTS else ())
-    traits = [*traits_of(node)]
-    if shares_lines(tree, node):
+    nodes = descendants(node)
+    traits = [*traits_of(nodes)]
+    if shares_lines:
         traits.append(Trait.SHARED_LINE)
     if kind is Kind.IMPORT:
         found = tuple(_imported(node))
@@ -141,7 +150,7 @@ def _statement(node: ast.stmt, tree: ast.Module, code: str) -> TopStatement:
             imports=found,
             traits=tuple(traits),
         )
-    read = {node.id for node in descendants(node) if isinstance(node, ast.Name)}
+    read = {inner.id for inner in nodes if isinstance(inner, ast.Name)}
     if kind is Kind.TYPING:
         assert isinstance(node, ast.If)
         found = tuple(i for s in node.body for i in _imported(s))
@@ -155,8 +164,8 @@ def _statement(node: ast.stmt, tree: ast.Module, code: str) -> TopStatement:
         end_line=last,
         kind=kind,
         binds=tuple(sorted(_bound(node))),
-        needs=tuple(sorted(read | in_strings(node))),
-        typed=tuple(sorted(attribute_types(node))),
+        needs=tuple(sorted(read | in_strings(nodes))),
+        typed=tuple(sorted(attribute_types(nodes))),
         decorators=tuple(unknown_decorators(node)),
         traits=tuple(dict.fromkeys(traits)),
     )

@@ -25,6 +25,7 @@ from refactorkit.analysis.values import (
     Place,
     Super,
     Value,
+    Values,
 )
 from refactorkit.splice import text_of
 
@@ -50,6 +51,10 @@ ABSTRACT = (
     "numbers.",
 )
 """Types of which a value is always of some subclass."""
+
+
+PLUGINS = frozenset(["importlib.metadata.EntryPoint.load", "importlib_metadata.EntryPoint.load"])
+"""What loads code that was registered."""
 
 
 class Target(Struct, frozen=True):
@@ -87,16 +92,17 @@ class Calls:
         self._rebound, self._dynamic = files.rebound()
         self._is_closed = is_closed
 
-    def targets(self, func: Expression, place: Place) -> list[Called]:
-        """All that a callee may be."""
+    def targets(self, func: Expression, place: Place, owners: Values | None = None) -> list[Called]:
+        """All that a callee may be; `owners` is what an attribute is taken of, where more is known than inference tells."""
         match func:
             case Name(id=name):
                 return list(self._named(name, place))
             case Attribute(value=value, name=name):
-                owners = [v for v in self._types.infer(value, place) if not isinstance(v, Nothing)]
-                if not owners:
+                found = self._types.infer(value, place) if owners is None else owners
+                known = [v for v in found if not isinstance(v, Nothing)]
+                if not known:
                     return [Unknown(Reason.UNRESOLVED_CALL, written(func))]
-                return [t for owner in owners for t in self.member(owner, name, func, place)]
+                return [t for owner in known for t in self.member(owner, name, func, place)]
             case Either(members=members):
                 return [t for member in members for t in self.targets(member, place)]
             case Call():
@@ -228,6 +234,8 @@ class Calls:
             case Outside(qualified=qualified, kind=kind, is_exact=is_exact) if kind != "member":
                 if kind == "name" and self._is_replaced(f"{qualified}.{name}"):
                     yield Unknown(Reason.REBOUND_NAME, f"{qualified}.{name}()")
+                elif f"{qualified}.{name}" in PLUGINS:
+                    yield Unknown(Reason.PLUGIN, f"{written(func)}()")
                 elif qualified.startswith(ABSTRACT):
                     yield Unknown(Reason.VIRTUAL_CALL, f"{qualified}.{name}()")
                 else:
@@ -330,9 +338,14 @@ class Calls:
         return facts.decorated.get(cls.name, ()) if facts else ()
 
     def is_closed(self, cls: Ref) -> bool:
-        """Whether all subclasses of a class are the project's: it is private, or the project says so."""
-        last = cls.name.rpartition(".")[2]
-        return self._is_closed or last.startswith("_") or "<locals>" in cls.name or self.is_final(cls)
+        """Whether all subclasses of a class are the project's: it and its heirs are private, or the project says so."""
+        if self._symbols.is_protocol(cls):
+            return False
+        if self._is_closed or self.is_final(cls):
+            return True
+        return _is_private(cls) and all(
+            _is_private(heir) or self.is_final(heir) for heir in self._types.subclasses.of(cls).certain
+        )
 
     def has_plain_bases(self, cls: Ref) -> bool:
         """Whether no class outside of the project adds anything to a class."""
@@ -340,6 +353,11 @@ class Calls:
             isinstance(base, Ref) or (base is not None and base.qualified in PLAIN_BASES)
             for base in self._symbols.order(cls)
         )
+
+
+def _is_private(cls: Ref) -> bool:
+    """Whether nobody outside of the project is to know of a class."""
+    return cls.name.rpartition(".")[2].startswith("_") or "<locals>" in cls.name
 
 
 def _unplaced(bound: Bound) -> Bound:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from refactorkit.analysis.definitions import Function
-from refactorkit.analysis.expressions import Call, Expression, Name, written
+from refactorkit.analysis.expressions import Attribute, Call, Expression, Name, written
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.package_questions import EXACT, NAME, OPEN, PACKAGE, package_key
 from refactorkit.analysis.raise_calls import Called, Calls, Constructor, Library, Target
@@ -24,6 +24,7 @@ from refactorkit.analysis.raise_facts import (
 )
 from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_library import Answers, leaf, top
+from refactorkit.analysis.raise_operands import Operands, Told
 from refactorkit.analysis.raise_operations import Operations
 from refactorkit.analysis.raise_sets import NOTHING, Again, Caught, Jump, Key, Raises, Tree, Trial
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable, spoken
@@ -55,6 +56,7 @@ class Effects:
         kinds: ExceptionTypes,
         is_closed: bool,
         narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]] = NOT_NARROWED,
+        told: Told | None = None,
         calls: Calls | None = None,
     ) -> None:
         self._packages = types.packages
@@ -63,9 +65,10 @@ class Effects:
         self._files = files
         self._kinds = kinds
         self.calls = calls or Calls(types, files, is_closed)
-        self._answers = Answers(types)
+        self._operands = Operands(types, files, told)
+        self._answers = Answers(types, self._operands)
         self._constructors = Constructors(types, self.calls, kinds)
-        self._operations = Operations(types, self.calls, self._answers)
+        self._operations = Operations(types, self.calls, self._answers, self._operands)
         self._trees: dict[Key, Tree] = {}
 
     def of_function(self, key: Key) -> Tree:
@@ -119,7 +122,15 @@ class Effects:
         )
 
     def _invoked(self, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
-        for target in self.calls.targets(call.func, place):
+        owners = None
+        if isinstance(call.func, Attribute):
+            seen = self._operands.seen(call.func.value, call.spot, place, False)
+            owners = seen.values
+            yield from seen.notes
+            if seen.notes and Nothing() in owners and len(owners) > 1:
+                where = f"{place.path}:{call.line}"
+                yield Raises(doubts=(f"{written(call.func.value)} at {where} may be None",))
+        for target in self.calls.targets(call.func, place, owners):
             yield from self.called(target, call, place)
 
     def called(self, target: Called, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from refactorkit.analysis.expressions import OPERATORS, Literal, expression
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
-from refactorkit.analysis.raise_facts import Actual, Effect, Invoke, Load, Opaque, Operate
+from refactorkit.analysis.raise_facts import Actual, Effect, Invoke, Load, Opaque, Operate, Spot
 
 LARGEST = 1 << 62
 """Integers beyond this are no literals for the facts: what encodes them takes 64 bits."""
@@ -39,7 +39,20 @@ def actual(node: ast.expr) -> Actual:
         inner = actual(node.operand)
         if inner.is_literal and isinstance(inner.literal, int | float):
             return Actual(inner.value, True, -inner.literal)
-    return Actual(expression(node))
+    return Actual(expression(node), spot=spot(node))
+
+
+def spot(node: ast.expr) -> Spot | None:
+    """Where the name stands that an expression ends with, or the callee of a call; None for other expressions."""
+    match node:
+        case ast.Call(func=ast.Name() | ast.Attribute() as func):
+            return spot(func)
+        case ast.Name():
+            return node.lineno, node.col_offset
+        case ast.Attribute(end_lineno=int(line), end_col_offset=int(end), attr=attr):
+            return line, end - len(attr.encode("utf-8", "surrogatepass"))
+        case _:
+            return None
 
 
 def _encodes(value: object) -> bool:
@@ -55,7 +68,7 @@ def evaluated(node: ast.expr | None, managed: bool = False) -> Iterator[Effect]:
             yield from called(node, False)
         case ast.Attribute(value=value, attr=attr):
             yield from evaluated(value)
-            yield Load(expression(value), attr, "get", node.lineno)
+            yield Load(expression(value), attr, "get", node.lineno, spot(value))
         case ast.Await(value=value):
             if isinstance(value, ast.Call):
                 yield from called(value, True)
@@ -166,7 +179,8 @@ def called(node: ast.Call, is_awaited: bool) -> Iterator[Effect]:
     positional, keywords = actuals(node)
     is_open = any(isinstance(a, ast.Starred) for a in node.args)
     takes_any = any(k.arg is None for k in node.keywords)
-    yield Invoke(expression(func), positional, keywords, is_open, takes_any, is_awaited, node.lineno)
+    owner = spot(func.value) if isinstance(func, ast.Attribute) else None
+    yield Invoke(expression(func), positional, keywords, is_open, takes_any, is_awaited, node.lineno, owner)
 
 
 def actuals(node: ast.Call) -> tuple[tuple[Actual, ...], tuple[tuple[str, Actual], ...]]:

@@ -11,6 +11,10 @@ from msgspec import Struct
 from refactorkit.analysis.definitions import Scope
 from refactorkit.analysis.expressions import Expression
 
+Spot = tuple[int, int]
+"""Where the name stands that an expression ends with, or the callee of a call: a type checker's handle of the value. The
+line counts from 1, the column in bytes of UTF-8."""
+
 
 class Actual(Struct, frozen=True, array_like=True):
     """A value that something is done with; `literal` is its value where `is_literal`; that of bytes isn't kept."""
@@ -18,10 +22,12 @@ class Actual(Struct, frozen=True, array_like=True):
     value: Expression
     is_literal: bool = False
     literal: str | int | float | bool | None = None
+    spot: Spot | None = None
 
 
 class Invoke(Struct, frozen=True, tag="call", array_like=True):
-    """A call. `is_open`: positional arguments are unpacked, `takes_any`: keywords are; `is_awaited`: its result, here."""
+    """A call. `is_open`: positional arguments are unpacked, `takes_any`: keywords are; `is_awaited`: its result, here;
+    `spot` is that of what a method is called on."""
 
     func: Expression
     positional: tuple[Actual, ...]
@@ -30,6 +36,7 @@ class Invoke(Struct, frozen=True, tag="call", array_like=True):
     takes_any: bool
     is_awaited: bool
     line: int
+    spot: Spot | None = None
 
 
 class Operate(Struct, frozen=True, tag="op", array_like=True):
@@ -44,12 +51,13 @@ class Operate(Struct, frozen=True, tag="op", array_like=True):
 
 
 class Load(Struct, frozen=True, tag="get", array_like=True):
-    """`value.name` is read (`kind` is `get`), or written or deleted (`set`)."""
+    """`value.name` is read (`kind` is `get`), or written or deleted (`set`); `spot` is that of the value."""
 
     value: Expression
     name: str
     kind: str
     line: int
+    spot: Spot | None = None
 
 
 class Raised(Struct, frozen=True, tag="raise", array_like=True):
@@ -75,6 +83,7 @@ class Within(Struct, frozen=True, tag="with", array_like=True):
     is_async: bool
     body: tuple[Effect, ...]
     line: int
+    spot: Spot | None = None
 
 
 class Span(Struct, frozen=True, array_like=True):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from refactorkit.analysis.expressions import Expression, Literal
 from refactorkit.analysis.handler_reasons import Reason
-from refactorkit.analysis.raise_facts import Invoke
-from refactorkit.analysis.raise_sets import Raises, Unknown
+from refactorkit.analysis.raise_facts import Actual, Invoke
+from refactorkit.analysis.raise_operands import Operands, Seen
+from refactorkit.analysis.raise_sets import Raises, Unknown, joined
 from refactorkit.analysis.raise_types import PROGRAMMING, Raisable
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.values import Nothing, Place
@@ -15,25 +18,40 @@ from refactorkit.raise_knowledge import Argument, CallShape, Known, known
 class Answers:
     """Asks the knowledge base about calls, for one version of Python."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Types, operands: Operands) -> None:
         self._types = types
+        self._operands = operands
 
     def call(
         self, callee: str, call: Invoke, place: Place, where: str, is_member: bool
     ) -> tuple[Raises, list[Expression]]:
         """What a library call raises, and the functions that it is given and calls."""
+        told: dict[Actual, Seen] = {}
+        found = self._found(callee, call, place, told)
+        if found is not None and found.quality != "complete":
+            seen = {a: self._operands.seen(a.value, a.spot, place) for a in _given(call) if not a.is_literal}
+            told = {given: values for given, values in seen.items() if values.notes}
+            found = self._found(callee, call, place, told) if told else found
+        if found is None:
+            return top(Reason.UNKNOWN_LIBRARY, f"{callee}()", where), []
+        doubts = self._doubts(callee, call, place, where, is_member, told)
+        back = _handed(found.calls, call) if found.calls else []
+        notes = [note for values in told.values() for note in values.notes]
+        return joined([answered(found, f"{callee}()", where, doubts), *notes]), back
+
+    def _found(self, callee: str, call: Invoke, place: Place, told: Mapping[Actual, Seen]) -> Known | None:
+        """What the knowledge base says of a call, with what is told of some arguments."""
+
+        def argument(given: Actual) -> Argument:
+            return self._types.argument(given, place, told[given].values if given in told else None)
+
         shape = CallShape(
-            tuple(self._types.argument(given, place) for given in call.positional),
-            {name: self._types.argument(given, place) for name, given in call.keywords},
+            tuple(argument(given) for given in call.positional),
+            {name: argument(given) for name, given in call.keywords},
             call.is_open,
             call.takes_any,
         )
-        found = known(callee, shape, self._types.python)
-        if found is None:
-            return top(Reason.UNKNOWN_LIBRARY, f"{callee}()", where), []
-        doubts = self._doubts(callee, call, place, where, is_member)
-        back = _handed(found.calls, call) if found.calls else []
-        return answered(found, f"{callee}()", where, doubts), back
+        return known(callee, shape, self._types.python)
 
     def imported(self, module: str, where: str) -> Raises:
         """What importing a module from outside of the project raises."""
@@ -48,7 +66,13 @@ class Answers:
         return answered(found, f"{kind}.{method}", where) if found else None
 
     def _doubts(
-        self, callee: str, call: Invoke, place: Place, where: str, is_member: bool
+        self,
+        callee: str,
+        call: Invoke,
+        place: Place,
+        where: str,
+        is_member: bool,
+        told: Mapping[Actual, Seen],
     ) -> tuple[str, ...]:
         """What a handler may be meant for that catches programming errors: functions that some platforms don't have, and
         arguments that may be None or of which nothing is known where that is a TypeError."""
@@ -56,11 +80,12 @@ class Answers:
             return (f"{callee}() at {where} raises a TypeError for some texts",)
         if callee in PLATFORM:
             return (f"{callee}() at {where} is missing on some platforms",)
-        given = [*call.positional, *(a for _, a in call.keywords)]
+        given = _given(call)
         if callee in PROBES and any(self._types.argument(a, place).kind() is None for a in given):
             return (f"{callee}() at {where} may be given something else",)
         for argument in given[:1] if not is_member and callee not in TAKES_NONE else ():
             values = self._types.infer(argument.value, place) if not argument.is_literal else ()
+            values = told[argument].values if argument in told else values
             if Nothing() in values and len(values) > 1:
                 return (f"{callee}() at {where} may be given None",)
         return ()
@@ -103,6 +128,10 @@ PLATFORM = frozenset(
     ]
 )
 """Functions that not every platform has: without them it is an AttributeError."""
+
+
+def _given(call: Invoke) -> list[Actual]:
+    return [*call.positional, *(given for _, given in call.keywords)]
 
 
 def _handed(names: tuple[str, ...], call: Invoke) -> list[Expression]:

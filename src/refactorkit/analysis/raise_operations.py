@@ -13,6 +13,7 @@ from refactorkit.analysis.raise_builtins import PURE_MODULES, of_builtin
 from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
 from refactorkit.analysis.raise_facts import Actual, Load, Operate, Within
 from refactorkit.analysis.raise_library import Answers, top
+from refactorkit.analysis.raise_operands import Operands
 from refactorkit.analysis.raise_sets import Jump, Raises, Unknown
 from refactorkit.analysis.raise_values import Types, attribute_type, type_name
 from refactorkit.analysis.signatures import is_marked
@@ -55,7 +56,8 @@ SAYS = {
 class Operations:
     """Resolves operators and attributes to sets and to calls of special methods."""
 
-    def __init__(self, types: Types, calls: Calls, answers: Answers) -> None:
+    def __init__(self, types: Types, calls: Calls, answers: Answers, operands: Operands) -> None:
+        self._operands = operands
         self._types = types
         self._calls = calls
         self._answers = answers
@@ -75,27 +77,25 @@ class Operations:
             yield from self.hashed(effect.operands[0], place, where)
             return
         receiver = effect.operands[0]
-        values = self._values(receiver, place)
         said = f"{SAYS.get(effect.method, 'an operator on')} {written(receiver.value)}"
         if effect.method == "await":
             yield top(Reason.UNKNOWN_AWAITABLE, written(receiver.value), where)
             return
-        for value in values:
+        seen = self._operands.seen(receiver.value, receiver.spot, place)
+        yield from seen.notes
+        for value in seen.values:
             if isinstance(value, Nothing):
-                if len(values) > 1 and effect.method not in DEFAULTS:
+                if len(seen.values) > 1 and effect.method not in DEFAULTS:
                     yield Raises(doubts=(f"{written(receiver.value)} at {where} may be None",))
                 continue
             yield from self._operation(value, effect, place, where, said)
         if effect.method in ("__mod__", "__imod__") and not receiver.is_literal:
-            if any(type_name(value) in ("str", "bytes", "bytearray") for value in values):
+            if any(type_name(value) in ("str", "bytes", "bytearray") for value in seen.values):
                 yield Raises(
                     doubts=(f"the text of {written(receiver.value)} at {where} may not fit its values",)
                 )
         if effect.method in KEYED and len(effect.operands) > 1:
             yield from self.hashed(effect.operands[1], place, where)
-
-    def _values(self, operand: Actual, place: Place) -> tuple[Value, ...]:
-        return self._types.infer(operand.value, place)
 
     def _generated(self, call: Call, place: Place, where: str) -> Jump | None:
         """Iterating over what a generator function of the project gives runs its body."""
@@ -164,14 +164,16 @@ class Operations:
 
     def hashed(self, key: Actual, place: Place, where: str) -> Iterator[Raises | Jump]:
         """A key of the project's own class, which may hash and compare in its own way."""
-        for value in self._values(key, place):
+        for value in self._types.infer(key.value, place):
             if isinstance(value, Instance):
                 for method in ("__hash__", "__eq__"):
                     if isinstance(self._types.symbols.attribute(value.cls, method), Member):
                         yield from self._special(value, method, where, f"{method} of {written(key.value)}")
 
     def _attribute(self, load: Load, place: Place, where: str) -> Iterator[Raises | Jump]:
-        values = self._types.infer(load.value, place)
+        seen = self._operands.seen(load.value, load.spot, place)
+        values = seen.values
+        yield from seen.notes
         said = f"{written(load.value)}.{load.name}"
         for value in values:
             match value:
@@ -274,7 +276,9 @@ class Operations:
         """What entering and leaving a context manager raises."""
         enter, leave = ("__aenter__", "__aexit__") if effect.is_async else ("__enter__", "__exit__")
         said = f"with {written(effect.manager)}"
-        for value in self._types.infer(effect.manager, place):
+        seen = self._operands.seen(effect.manager, effect.spot, place)
+        yield from seen.notes
+        for value in seen.values:
             name = type_name(value)
             match value:
                 case Instance():

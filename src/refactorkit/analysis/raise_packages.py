@@ -34,7 +34,7 @@ from refactorkit.analysis.values import (
     unknown,
 )
 from refactorkit.distributions import Distribution, Installed
-from refactorkit.facts import kept
+from refactorkit.facts import of_lasting
 
 INSTALLED = "installed: "
 """What an assumption begins with that names a distribution and its version."""
@@ -114,7 +114,7 @@ class InstalledPackages(Packages):
             return _top(Reason.PACKAGE_MISSING, f"{qualified}() ({why})", ())
         digest = "".join(owner.digest for owner in owners)
         parts = ("package", digest, qualified, str(how), str(self._python), *sorted(self._private))
-        answer = kept(Answer, __name__, parts, lambda: self._derived(qualified, how), self._is_current)
+        answer = of_lasting(Answer, __name__, parts, lambda: self._derived(qualified, how), self._is_current)
         answer = self._checked(qualified, answer)
         label = ", ".join(owner.label for owner in owners)
         types: dict[Raisable, tuple[str, ...]] = dict(answer.raises.items())
@@ -203,7 +203,9 @@ class InstalledPackages(Packages):
 
     def _assigned_in(self, owner: Distribution) -> frozenset[str]:
         if owner.name not in self._patches:
-            found = kept(Patches, __name__, ("patches", owner.digest), lambda: self._read_patches(owner))
+            found = of_lasting(
+                Patches, __name__, ("patches", owner.digest), lambda: self._read_patches(owner)
+            )
             self._patches[owner.name] = frozenset(found.names)
         return self._patches[owner.name]
 

@@ -10,7 +10,7 @@ from refactorkit.analysis.expressions import OPERATORS, Expression, Name, expres
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_sites import site_of
 from refactorkit.analysis.handler_traits import FUNCTIONS, own, registered
-from refactorkit.analysis.raise_expressions import actual, actuals, evaluated, truth
+from refactorkit.analysis.raise_expressions import actual, actuals, evaluated, spot, truth
 from refactorkit.analysis.raise_facts import (
     Actual,
     Attempt,
@@ -180,7 +180,7 @@ class _Reader:
         call = item.context_expr
         given = actuals(call)[0] if isinstance(call, ast.Call) else ()
         is_async = isinstance(node, ast.AsyncWith)
-        yield Within(expression(item.context_expr), given, is_async, tuple(inner), item.context_expr.lineno)
+        yield Within(expression(call), given, is_async, tuple(inner), call.lineno, spot(call))
 
     def _try(self, node: ast.Try) -> Attempt:
         body = self._inside(node, "body", node.body)
@@ -338,7 +338,7 @@ def _deleting(target: ast.expr) -> Iterator[Effect]:
             yield Operate("__delitem__", (actual(value), actual(key)), target.lineno)
         case ast.Attribute(value=value, attr=attr):
             yield from evaluated(value)
-            yield Load(expression(value), attr, "set", target.lineno)
+            yield Load(expression(value), attr, "set", target.lineno, spot(value))
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             for element in elements:
                 yield from _deleting(element)
@@ -355,7 +355,7 @@ def storing(target: ast.expr, value: ast.expr | None) -> Iterator[Effect]:
             yield from storing(inner, None)
         case ast.Attribute(value=owner, attr=attr):
             yield from evaluated(owner)
-            yield Load(expression(owner), attr, "set", target.lineno)
+            yield Load(expression(owner), attr, "set", target.lineno, spot(owner))
         case ast.Subscript(value=owner, slice=key):
             yield from evaluated(owner)
             yield from evaluated(key)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable
 from refactorkit.analysis.symbols import Ref
+from refactorkit.analysis.type_questions import TypeQuestion
 
 MOST_UNKNOWN = 6
 """How many different unknowns are kept of one piece of code; one is enough to refuse, a few to explain."""
@@ -38,12 +39,14 @@ class Unknown(Struct, frozen=True):
 class Raises(Struct, frozen=True):
     """What may be raised: types and unknowns with a witness each (where, and through which calls). `doubts` are
     operations that raise a TypeError or an AttributeError for a value that may be None there; `assumes` what is assumed: codes
-    of the knowledge base, or `installed: requests 2.32.3`."""
+    of the knowledge base, or `installed: requests 2.32.3`; `asks` are the types that are missing and that a type checker could
+    be asked for."""
 
     types: dict[Raisable, tuple[str, ...]] = {}
     unknown: dict[Unknown, tuple[str, ...]] = {}
     doubts: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
+    asks: tuple[TypeQuestion, ...] = ()
 
 
 class Jump(Struct, frozen=True):
@@ -88,6 +91,7 @@ def joined(parts: Iterable[Raises]) -> Raises:
     unknown: dict[Unknown, tuple[str, ...]] = {}
     doubts: dict[str, None] = {}
     assumes: dict[str, None] = {}
+    asks: dict[TypeQuestion, None] = {}
     for part in parts:
         for kind, witness in part.types.items():
             types.setdefault(kind, witness)
@@ -96,7 +100,8 @@ def joined(parts: Iterable[Raises]) -> Raises:
                 unknown.setdefault(top, witness)
         doubts.update(dict.fromkeys(part.doubts))
         assumes.update(dict.fromkeys(part.assumes))
-    return Raises(types, unknown, tuple(doubts), tuple(assumes))
+        asks.update(dict.fromkeys(part.asks))
+    return Raises(types, unknown, tuple(doubts), tuple(assumes), tuple(asks))
 
 
 def _outranks(top: Unknown, others: Mapping[Unknown, object]) -> bool:
@@ -152,10 +157,12 @@ class Sets:
         """The fixed point over the functions that are called from there on, component by component."""
         graph: networkx.DiGraph[Key] = networkx.DiGraph()
         waiting = [key for key in dict.fromkeys(wanted) if key not in self._known]
+        entered: set[Key] = set()  # an edge puts a function into the graph before anybody has looked into it
         while waiting:
             key = waiting.pop()
-            if key in graph or key in self._known:
+            if key in entered or key in self._known:
                 continue
+            entered.add(key)
             graph.add_node(key)
             tree = self._tree(key)
             own = self._out(tree, {}, ())
@@ -235,8 +242,14 @@ class Sets:
                 taken[kind] = witness
         is_broad = bool({"Exception", "BaseException"} & set(types))
         return (
-            Raises(taken, raised.unknown),
-            Raises(left, {} if is_broad else raised.unknown, raised.doubts, raised.assumes),
+            Raises(taken, raised.unknown, asks=raised.asks),
+            Raises(
+                left,
+                {} if is_broad else raised.unknown,
+                raised.doubts,
+                raised.assumes,
+                () if is_broad else raised.asks,
+            ),
         )
 
 
@@ -252,4 +265,5 @@ def through(raised: Raises, target: Key, place: str) -> Raises:
         {top: longer(witness) for top, witness in raised.unknown.items()},
         (),
         raised.assumes,
+        raised.asks,
     )

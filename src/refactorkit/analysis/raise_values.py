@@ -111,7 +111,7 @@ class Types(Inference):
             return _method(owner, name)
         found = super().attribute(owner, name)
         if isinstance(owner, Instance) and self._is_open(owner, name):
-            return union([found, unknown(f"other code may give {name} another value")])
+            return union([found, (Unknown(f"other code may give {name} another value", True),)])
         return found
 
     def _is_open(self, owner: Instance, name: str) -> bool:
@@ -207,13 +207,13 @@ class Types(Inference):
         result = (found.returns if found else None) or returns(callee)
         return library_object(result) if result else unknown(f"what {callee}() returns isn't known")
 
-    def argument(self, given: Actual, place: Place) -> Argument:
-        """An argument as the knowledge base takes it."""
+    def argument(self, given: Actual, place: Place, values: Values | None = None) -> Argument:
+        """An argument as the knowledge base takes it; `values` is what it is, where more is known than inference tells."""
         if given.is_literal:
             return Argument(True, given.literal, type(given.literal).__name__)
         if given.value == SLICE[0]:
             return Argument(type="slice")
-        values = self.infer(given.value, place)
+        values = self.infer(given.value, place) if values is None else values
         values = tuple(v for v in values if not isinstance(v, Nothing)) or values  # None would be a TypeError
         names = {type_name(value) for value in values}
         return Argument(type=names.pop() if len(names) == 1 else None)

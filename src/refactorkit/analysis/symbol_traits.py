@@ -47,6 +47,10 @@ PICKLING = {
     "__getnewargs__",
     "__getnewargs_ex__",
 }
+TELLING = (ast.Name, ast.Call, ast.Attribute, ast.Global, ast.FunctionDef)
+"""Nodes that may have a trait."""
+TYPED = (ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.Subscript, ast.Call)
+"""Nodes with a place for a type."""
 WORD = re.compile(r"[^\W\d]\w*")
 LONGEST_TYPE = 200
 """Characters of a string that may be a type."""
@@ -75,10 +79,12 @@ class Trait(StrEnum):
     """A class with annotated attributes that its base or decorator may evaluate."""
 
 
-def in_strings(node: ast.stmt) -> set[str]:
+def in_strings(nodes: Sequence[ast.AST]) -> set[str]:
     """The names in strings that stand where a type can: annotations, subscripts, arguments of `cast` and its kind."""
     found: set[str] = set()
-    for inner in descendants(node):
+    for inner in nodes:
+        if not isinstance(inner, TYPED):
+            continue
         places: Sequence[ast.AST | None] = ()
         match inner:
             case ast.arg(annotation=annotation) | ast.AnnAssign(annotation=annotation):
@@ -108,10 +114,10 @@ def _names_in_strings(node: ast.AST | None) -> set[str]:
     return found
 
 
-def attribute_types(node: ast.stmt) -> set[str]:
+def attribute_types(nodes: Sequence[ast.AST]) -> set[str]:
     """The names in the annotations of class attributes where a base or a decorator could evaluate them."""
     found: set[str] = set()
-    for inner in descendants(node):
+    for inner in nodes:
         if isinstance(inner, ast.ClassDef) and (inner.bases or inner.keywords or inner.decorator_list):
             for statement in inner.body:
                 if isinstance(statement, ast.AnnAssign):
@@ -120,7 +126,7 @@ def attribute_types(node: ast.stmt) -> set[str]:
     return found
 
 
-def unknown_decorators(node: ast.stmt) -> Iterator[str]:
+def unknown_decorators(node: ast.AST) -> Iterator[str]:
     """The first names of decorators that may tell somebody what they decorate."""
     for decorator in getattr(node, "decorator_list", ()):
         callee = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -129,9 +135,14 @@ def unknown_decorators(node: ast.stmt) -> Iterator[str]:
             yield next((n.id for n in descendants(callee) if isinstance(n, ast.Name)), last)
 
 
-def traits_of(node: ast.stmt) -> Iterator[Trait]:
-    """The traits of a statement, some of them several times; SHARED_LINE can only be seen from outside."""
-    for inner in descendants(node):
+def traits_of(nodes: Sequence[ast.AST]) -> Iterator[Trait]:
+    """The traits of a statement, some of them several times; SHARED_LINE can only be seen from outside.
+
+    Here and above `nodes` are the statement and all below it.
+    """
+    for inner in nodes:
+        if not isinstance(inner, TELLING):
+            continue
         match inner:
             case ast.Name(id=name) if name in IDENTITY or name in LOOKING:
                 yield Trait.IDENTITY
@@ -149,16 +160,17 @@ def traits_of(node: ast.stmt) -> Iterator[Trait]:
                 yield Trait.REBINDS
             case ast.FunctionDef(name=name) if name in PICKLING:
                 yield Trait.PICKLED
+    node = nodes[0]
     if any(unknown_decorators(node)):
         yield Trait.ACTIVE
     decorators = getattr(node, "decorator_list", ())
     if any(_last(d) == "overload" for d in decorators):
         yield Trait.OVERLOAD
-    if attribute_types(node):
+    if attribute_types(nodes):
         yield Trait.TYPED
     if isinstance(node, ast.Assign | ast.AnnAssign) and not (node.value and _is_lasting(node.value)):
         yield Trait.MUTABLE
-        if any(isinstance(n, ast.Call) for n in descendants(node)):
+        if any(isinstance(n, ast.Call) for n in nodes):
             yield Trait.ACTIVE
 
 

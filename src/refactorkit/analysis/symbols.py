@@ -24,6 +24,7 @@ from refactorkit.analysis.modules import DEPTH, External, ModuleRef, Modules
 from refactorkit.analysis.outline import Class, Outline, outline
 from refactorkit.model import Source
 
+PROTOCOLS = frozenset(["typing.Protocol", "typing_extensions.Protocol"])
 PLAIN_BASES = frozenset(
     f"{module}.{name}"
     for module, names in {
@@ -237,6 +238,10 @@ class Symbols:
         prefix = ref.name.rpartition(".")[0]
         found = self.resolve(ref.path, base, prefix=f"{prefix}." if prefix else "")
         return found if isinstance(found, Ref | External) else None
+
+    def is_protocol(self, ref: Ref) -> bool:
+        """Whether objects of classes that don't inherit from a class may count as its own: a protocol's may."""
+        return any(isinstance(base, External) and base.qualified in PROTOCOLS for base in self.bases(ref))
 
     def order(self, ref: Ref) -> tuple[Base, ...]:
         """The method resolution order (C3) of a class, itself first. What is outside stands for itself alone; None

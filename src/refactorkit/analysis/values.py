@@ -102,9 +102,10 @@ class Nothing(Struct, frozen=True):
 
 
 class Unknown(Struct, frozen=True):
-    """Something that isn't followed; `why` is a phrase for people."""
+    """Something that isn't followed; `why` is a phrase for people. `is_settled`: a type checker couldn't know better."""
 
     why: str
+    is_settled: bool = False
 
 
 Value = (

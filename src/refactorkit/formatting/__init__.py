@@ -171,15 +171,21 @@ def _surroundings(target: _Target, choice: Choice) -> dict[str, bytes]:
 
 def _stand_ins(target: _Target, choice: Choice, path: str, text: bytes) -> dict[str, bytes]:
     """What stands in for the target's modules that both versions of a file import, where a tool looks for them."""
+    return stand_ins_for(_imports(target, choice, path, text), target.packages)
+
+
+def _imports(target: _Target, choice: Choice, path: str, text: bytes) -> set[str]:
+    """The modules that both versions of a file import, if that says anything to a tool."""
     if choice.tool != "ruff check":
-        return {}
+        return set()
     before = target.changes[path].before
-    modules = imported_modules(text) | (imported_modules(before) if before is not None else set())
-    return stand_ins_for(modules, target.packages)
+    return imported_modules(text) | (imported_modules(before) if before is not None else set())
 
 
 def _whole(target: _Target, choice: Choice, path: str, text: bytes) -> Whole:
-    return Whole(target.changes[path], text, _stand_ins(target, choice, path, text))
+    # Other files that change lie beside this one, where the tool finds them: what they are imported as counts too.
+    beside = stand_ins_for(_imports(target, choice, path, text), target.changes.keys())
+    return Whole(target.changes[path], text, {**_stand_ins(target, choice, path, text), **beside})
 
 
 def _sorted(change: Change, text: bytes, result: bytes, before: bytes | None) -> bytes | None:

@@ -44,6 +44,7 @@ TITLES = {
     "unknown": "Not known",
     "observed": "Arrived while runs were recorded (times)",
     "assumes": "Assumed",
+    "oracle": "Types from",
     "exposes": "No longer caught",
 }
 """The evidence that is shown, in its order."""

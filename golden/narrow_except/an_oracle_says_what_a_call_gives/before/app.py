@@ -1,0 +1,8 @@
+import subprocess
+
+
+def revision() -> str:
+    try:
+        return subprocess.check_output(["git", "rev-parse", "HEAD"]).decode().strip()
+    except Exception:
+        return ""
