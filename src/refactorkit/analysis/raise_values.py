@@ -8,6 +8,7 @@ from refactorkit.analysis.definitions import Assigned, Parameter
 from refactorkit.analysis.expressions import Call, Element, Expression, Literal, Name, Opaque, Subscript
 from refactorkit.analysis.functions import Functions
 from refactorkit.analysis.inference import Inference
+from refactorkit.analysis.package_questions import Packages
 from refactorkit.analysis.raise_facts import Actual
 from refactorkit.analysis.symbols import Ref, Symbols
 from refactorkit.analysis.values import (
@@ -81,8 +82,10 @@ class Types(Inference):
         may_be_none: Callable[[str, int, str], bool] = lambda path, line, name: False,
         is_set_elsewhere: Callable[[str], bool] = lambda name: False,
         is_closed: bool = False,
+        packages: Packages | None = None,
     ) -> None:
         super().__init__(symbols)
+        self.packages = packages or Packages()
         self._may_be_none = may_be_none
         self._is_set_elsewhere = is_set_elsewhere
         self._is_closed = is_closed
@@ -221,6 +224,8 @@ class _LibraryFunctions(Functions):
 
     def called(self, value: Value, call: Call, place: Place) -> Values:
         if isinstance(value, Outside) and isinstance(self._types, Types):
+            if value.kind != "object" and self._types.packages.owns(value.qualified):
+                return self._types.packages.returned(value, call)
             callee = value.qualified.removeprefix("builtins.")
             found = self._types.returned(callee, call, place) if value.kind != "object" else value.called()
             return value.called() if all(isinstance(v, Unknown) for v in found) else found
