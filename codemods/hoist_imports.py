@@ -63,6 +63,16 @@ class HoistImports(Codemod):
     )
     """Decorators, by their last part, that send a function's code to another process or machine."""
 
+    side_effects: tuple[str, ...] = (
+        "antigravity",
+        "matplotlib.pyplot",
+        "readline",
+        "this",
+        "turtle",
+        "twisted.internet.reactor",
+    )
+    """Dotted modules of which importing changes something for the whole process: they are imported when they are today."""
+
     patches: Literal["respect", "rewrite"] = "respect"
     """What becomes of an import whose name tests replace by a string (`mock.patch("app.store.load")`): it stays, or with
     `rewrite` the string names the module that imports it from now on, where that is sure to be the same."""
@@ -114,18 +124,20 @@ class HoistImports(Codemod):
         from refactorkit.analysis.import_reading import read
         from refactorkit.analysis.import_requirements import Requirements
         from refactorkit.analysis.import_survey import entry_paths, plan_imports
+        from refactorkit.analysis.import_verdicts import Special
         from refactorkit.analysis.interface_plan import Limits, checked_name
         from refactorkit.analysis.interface_verdicts import Moves
         from refactorkit.extraction import plan_with_interfaces
 
         requirements = Requirements(self._configuration)
         allow, requires = self.startup != "keep", [name.lower() for name in self.requires]
+        special = Special(frozenset(self.remote), frozenset(self.side_effects))
         reading = read(self.identifier(), sources.values())
 
         def planned(changed: Mapping[str, Source], moves: Moves) -> Survey:
             now = reading.updated(self.identifier(), changed.values()) if changed else reading
             return plan_imports(
-                now, {**files, **changed}, scope, allow, self.entry, requires, self.remote, requirements, moves,
+                now, {**files, **changed}, scope, allow, self.entry, requires, special, requirements, moves,
                 self.patches == "rewrite",
             )  # fmt: skip
 

@@ -1,9 +1,9 @@
 """Narrow broad exception handlers to what the body of their `try` can really raise.
 
 Why: `except Exception` also swallows the mistakes that nobody meant it for, and says nothing about what is expected. What
-a body can raise is worked out for each expression by the types of its operands, through the calls of the whole project and
-with a knowledge base of the builtins and the standard library. Where that shows every type, the handler names them; each
-one comes with a witness that says where it is raised and through which calls.
+a body can raise is worked out for each expression by the types of its operands, through the calls of the whole project,
+with a knowledge base of the builtins and the standard library, and from the source of the installed packages. Where that
+shows every type, the handler names them; each one comes with a witness that says where it is raised and through which calls.
 
 A change is proved under stated assumptions: no MemoryError, no RecursionError, no exception raised by a signal, and
 well-typed operations raise no TypeError, AttributeError or NameError (`-o keep-type-errors=true` keeps these).
@@ -19,11 +19,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
 from refactorkit.model import Outcome, Plan, Source, Status, Verification
+
+if TYPE_CHECKING:
+    from refactorkit.environment import Environment
 
 
 class NarrowExcept(Codemod):
@@ -39,6 +42,10 @@ class NarrowExcept(Codemod):
 
     log: Literal["off", "module-logger"] = "off"
     """Whether broad handlers that only pass or return a default get a log call, where the module has a logger."""
+
+    packages: Literal["installed", "off"] = "installed"
+    """Whether what installed packages raise is worked out from their sources, in the project's environment: that of
+    `--python`, its .venv or VIRTUAL_ENV. Their versions become part of the result."""
 
     observed: str = ".refactorkit/observed.json"
     """The recording of `refactorkit observe`, from the working folder or one above it; empty for none."""
@@ -69,11 +76,22 @@ class NarrowExcept(Codemod):
 
     def depends_on(self) -> str | None:
         asked = self._asked()
-        return f"{asked.tool} {asked.version}" if asked else ""
+        parts = [f"{asked.tool} {asked.version}"] if asked else []
+        parts += [self._installed.signature] if self._installed else []
+        return "\0".join(parts)
+
+    def located(self, environment: Environment | None) -> None:
+        from refactorkit.distributions import Installed
+
+        if self.packages == "installed":
+            self._installed = Installed(environment.folders if environment else ())  # type: ignore[misc]
 
     def tools(self) -> dict[str, str]:
         asked = self._asked()
         return {asked.tool: asked.version} if asked else {}
+
+    def rests_on(self, facts: Any) -> dict[str, str]:
+        return {f"installed:{name}": version for name, version in facts.packages.items()}
 
     def unchecked(self, facts: Any) -> dict[str, str]:
         return {"oracle": facts.cut_short} if facts.cut_short else {}
@@ -87,7 +105,8 @@ class NarrowExcept(Codemod):
 
         python = oldest_python(self._configuration)
         wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off", self.recording)
-        return Planner(self.identifier(), sources, scope, python, wishes, self._asked()).plan()
+        planner = Planner(self.identifier(), sources, scope, python, wishes, self._asked(), self._installed)
+        return planner.plan()
 
     def _asked(self) -> Any:
         """The type checker. Raises ConfigError when it isn't there in its pinned version."""
@@ -121,3 +140,4 @@ class NarrowExcept(Codemod):
         return f"narrow {narrowed} broad exception {'handler' if narrowed == 1 else 'handlers'}"
 
     _configuration: ClassVar[Mapping[str, bytes]] = {}
+    _installed: ClassVar[Any] = None

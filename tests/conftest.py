@@ -43,7 +43,8 @@ def _cache_of_shared_fixtures(tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing that a test finds was kept by another one."""
+    """Nothing that a test finds was kept by another one, or is what whoever runs the tests has installed."""
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
     monkeypatch.setenv("REFACTORKIT_CACHE_DIR", str(tmp_path_factory.mktemp("cache") / "results"))
 
 

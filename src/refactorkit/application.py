@@ -17,6 +17,7 @@ from refactorkit.cache import Cache, default_folder
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, ConfigError, Scope, nearest
 from refactorkit.discover import Listing, check_path, look
+from refactorkit.environment import find_environment
 from refactorkit.interpreter import find_python
 from refactorkit.model import Level, Plan
 from refactorkit.once import Progress
@@ -110,6 +111,9 @@ def _applied(
     listing = look(workspace, request.paths, settings, request.include_generated)
     run = _config(request, listing, workspace)
     codemods = [_codemod(identifier, request, listing, folder) for identifier in request.codemods]
+    environment = find_environment(request.python, workspace.root, os.environ)
+    for codemod in codemods:
+        codemod.located(environment)
     if not request.dry_run:
         workspace.prepare([_branch(request, cls.identifier()) for cls in classes])
     if listing.settings.codemods_folder and request.config_file is None:

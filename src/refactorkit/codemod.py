@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from refactorkit.config import Scope
+    from refactorkit.environment import Environment
     from refactorkit.experiment import Experiment
 
 IGNORE = re.compile(rb"#\s*refactorkit:\s*ignore(?:\[([\w\-, ]*)\])?")
@@ -98,6 +99,9 @@ class Codemod:
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         """Told before the first survey what the target's pyproject.toml and its kind say, by path."""
 
+    def located(self, environment: Environment | None) -> None:
+        """Told before the first survey where the packages of the target are installed; None where that isn't known."""
+
     def admits(self, data: bytes) -> bool:
         """The prefilter: whether a file with these bytes could hold a site."""
         return any(mention in data for mention in self.mentions)
@@ -141,6 +145,10 @@ class Codemod:
     def startup_budget(self) -> float | None:
         """By which share importing an entry point may take longer than before; None where no clock is asked."""
         return None
+
+    def rests_on(self, facts: Any) -> dict[str, str]:
+        """What the facts rest on beside the sources, by name with versions: it is recorded with the change."""
+        return {}
 
     def failures(self, facts: Any) -> dict[str, str]:
         """The files in scope that the survey could not read, each with why."""

@@ -188,6 +188,32 @@ def of_project(
     return answer
 
 
+def of_lasting(
+    made: type[Fact],
+    module: str,
+    parts: tuple[str, ...],
+    compute: Callable[[], Fact],
+    is_current: Callable[[Fact], bool] = lambda fact: True,
+) -> Fact:
+    """What an analysis makes of something that `parts` name so that it never changes: a distribution by its digest.
+
+    `is_current` says of a fact that was kept whether what it rests on is still so; otherwise it is computed again.
+    """
+    code = code_digest(module)
+    if code is None or not _cache.is_open:
+        return compute()
+    key = digest(b"kept", module.encode(), code, msgspec.msgpack.encode(parts))
+    found = _cache.get([key]).get(key)
+    if found is not None:
+        fact = msgspec.msgpack.decode(found, type=made)
+        if is_current(fact):
+            return fact
+    answer = compute()
+    with suppress(UnicodeEncodeError):
+        _cache.put({key: msgspec.msgpack.encode(answer)})
+    return answer
+
+
 class Answers(Generic[Fact]):
     """What a pure function of refactorkit itself answered, each a struct `made`, kept by all that it was told.
 

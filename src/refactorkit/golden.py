@@ -21,6 +21,7 @@ from refactorkit import catalogue
 from refactorkit.codemod import Codemod
 from refactorkit.config import Config, Scope
 from refactorkit.discover import SUFFIXES, Discovered, discover
+from refactorkit.environment import find_environment
 from refactorkit.model import Failed, Level, Plan, Source
 from refactorkit.pipeline import plan
 from refactorkit.verify import comments_of
@@ -80,6 +81,7 @@ def run_on(
 ) -> tuple[Plan, dict[str, bytes], Discovered]:
     """Apply a codemod to the project in the folder `before`, as `run` does."""
     found = discover(DiskWorkspace(before), (str(before),))
+    codemod.located(find_environment(None, before, {}))  # a case's own .venv: nothing of whoever runs it
     made = plan(codemod, found, Config(jobs=jobs, scope=scope))
     return made, tree_after(tree(before), made), found
 
@@ -140,7 +142,9 @@ def faults(
             lost = comments_of(change.before) - comments_of(change.after or b"")
             if set(lost) - set(change.retired):
                 yield f"{change.path} lost the comment {min(set(lost) - set(change.retired))!r}"
-    again = plan(make(), _replaced(found, after), Config(scope=scope))
+    other = make()
+    other.located(find_environment(None, folder, {}))
+    again = plan(other, _replaced(found, after), Config(scope=scope))
     if again.changes:
         yield f"a second run changes {', '.join(c.path for c in again.changes)}"
     if run_on(make(), folder, scope, jobs=2)[1] != after:

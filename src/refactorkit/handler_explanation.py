@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -11,6 +12,7 @@ from refactorkit import catalogue, facts
 from refactorkit.cache import Cache, default_folder
 from refactorkit.config import ConfigError, Scope
 from refactorkit.discover import discover
+from refactorkit.environment import find_environment
 from refactorkit.model import Finding, Reason
 from refactorkit.report.handler import Explained
 from refactorkit.workspace import open_workspace
@@ -21,7 +23,11 @@ MOST_LISTED = 12
 
 
 def explain_handler(
-    place: str, cwd: Path, options: Sequence[tuple[str, str]], warn: Callable[[str], None]
+    place: str,
+    cwd: Path,
+    options: Sequence[tuple[str, str]],
+    warn: Callable[[str], None],
+    python: Path | None = None,
 ) -> Explained:
     """What is known about the handler at `PATH:LINE`, from the files on the disk.
 
@@ -36,6 +42,7 @@ def explain_handler(
     given = {**found.settings.codemods.get(NARROWING, {}), **dict(options)}
     codemod = catalogue.create(NARROWING, given)
     codemod.configured(found.configuration)
+    codemod.located(find_environment(python, workspace.root, os.environ))
     scope = Scope(only=((path, line),))
     with closing(Cache(default_folder(), warn) if found.settings.cache else Cache()) as cache:
         facts.use(cache)

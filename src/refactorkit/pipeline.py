@@ -93,6 +93,7 @@ def plan(
     gates += codemod.verified(facts) if facts is not None else ()
     outcomes = [*_with_additions(codemod, facts, outcomes, found), *lost, *found.skipped]
     outcomes = [_told(outcome, config.scope) for outcome in outcomes]
+    tools |= codemod.rests_on(facts) if facts is not None else {}
     return _finished(
         codemod, found, outcomes, (seen, parsed), (*refusing, *gates), tools, transformer.is_lasting, clock
     )

@@ -11,10 +11,12 @@ from refactorkit.analysis.handler_names import Names
 from refactorkit.analysis.handler_observations import Recorded, Recording
 from refactorkit.analysis.handler_reasons import Reason as Why
 from refactorkit.analysis.handler_verdicts import Handler, Judge, Verdict
+from refactorkit.analysis.package_questions import Packages
 from refactorkit.analysis.raise_effects import Effects
 from refactorkit.analysis.raise_facts import Attempt, Effect, FileRaises, Within
 from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_operands import Told
+from refactorkit.analysis.raise_packages import InstalledPackages
 from refactorkit.analysis.raise_sets import Sets
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable
 from refactorkit.analysis.raise_values import Types
@@ -23,6 +25,7 @@ from refactorkit.analysis.type_questions import Members, Oracle, TypeQuestion
 from refactorkit.analysis.values import Place
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import Scope
+from refactorkit.distributions import Installed
 from refactorkit.model import Finding, Level, Reason, Source, Status
 from refactorkit.observation.recording import Observations
 from refactorkit.splice import text_of
@@ -55,6 +58,7 @@ class Judging:
         python: tuple[int, int],
         wishes: Wishes,
         oracle: Oracle | None = None,
+        installed: Installed | None = None,
     ) -> None:
         self._oracle = oracle
         self._told = Told(_name(oracle), {}) if oracle else None
@@ -66,11 +70,20 @@ class Judging:
         self.symbols = Symbols(sources)
         self.files = RaiseFiles(self.symbols)
         files, is_closed = self.files, wishes.is_closed
-        self._types = Types(
-            self.symbols, python, files.may_be_none, files.is_set_elsewhere, is_closed, files.given_back
+        self.packages = (
+            InstalledPackages(installed, python, lambda: files.rebound()[0]) if installed else Packages()
         )
-        self._kinds = ExceptionTypes(self.symbols, python)
-        self._names = Names(self.symbols, self.files, python)
+        self._types = Types(
+            self.symbols,
+            python,
+            files.may_be_none,
+            files.is_set_elsewhere,
+            is_closed,
+            self.packages,
+            files.given_back,
+        )
+        self._kinds = ExceptionTypes(self.symbols, python, self.packages)
+        self._names = Names(self.symbols, self.files, self._kinds, self.packages)
         self.observations = wishes.recording.observations() if wishes.recording else None
         self._recorded = Recorded(self.observations or Observations(), self.symbols, self._kinds)
         self.judge = self._made({})

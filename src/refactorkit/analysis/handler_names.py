@@ -13,12 +13,13 @@ from refactorkit.analysis.definitions import Imported
 from refactorkit.analysis.import_facts import file_imports
 from refactorkit.analysis.import_graph import ImportGraph, Load
 from refactorkit.analysis.module_names import NOT_EVERYWHERE, is_standard
+from refactorkit.analysis.package_questions import Packages
 from refactorkit.analysis.raise_facts import TopImport
 from refactorkit.analysis.raise_files import RaiseFiles
-from refactorkit.analysis.raise_types import Raisable
+from refactorkit.analysis.raise_types import ExceptionTypes, Raisable
 from refactorkit.analysis.symbols import External, Member, ModuleRef, Ref, Symbols
 from refactorkit.analysis.values import Place
-from refactorkit.raise_knowledge import is_named, normalised
+from refactorkit.raise_knowledge import is_named
 
 OLD_NAMES = ("IOError", "EnvironmentError")
 """Aliases of OSError that a module may write throughout."""
@@ -48,8 +49,11 @@ REPLACED = frozenset({("multiprocessing", "TimeoutError"), ("sqlite3", "Warning"
 class Names:
     """Spells exception types, module by module."""
 
-    def __init__(self, symbols: Symbols, files: RaiseFiles, python: tuple[int, int]) -> None:
-        self._python = python
+    def __init__(
+        self, symbols: Symbols, files: RaiseFiles, kinds: ExceptionTypes, packages: Packages
+    ) -> None:
+        self._kinds = kinds
+        self._packages = packages
         self._symbols = symbols
         self._files = files
         self._graph: ImportGraph | None = None
@@ -65,9 +69,8 @@ class Names:
         return structs.replace(found, kind=kind)
 
     def _library(self, kind: str, place: Place, line: int) -> Spelling | None:
-        is_everywhere = is_named(
-            kind, self._python
-        )  # what is imported by name is there for whoever wrote the import
+        # what is imported by name is there for whoever wrote the import
+        is_everywhere = is_named(kind, self._kinds.python)
         if "." not in kind:
             return self._builtin(kind, place.path) if is_everywhere else None
         module, _, last = kind.rpartition(".")
@@ -75,20 +78,19 @@ class Names:
             if self._module_of(bound, place.path) is not None:
                 continue
             if bound.attribute is not None:
-                if normalised(f"{bound.module}.{bound.attribute}", self._python) == kind:
+                if self._kinds.bare(f"{bound.module}.{bound.attribute}") == kind:
                     return Spelling(bound.bound)
-                if (
-                    normalised(f"{bound.module}.{bound.attribute}.{last}", self._python) == kind
-                    and is_everywhere
-                ):
+                if self._kinds.bare(f"{bound.module}.{bound.attribute}.{last}") == kind and is_everywhere:
                     return Spelling(f"{bound.bound}.{last}")
-            elif bound.module == module or normalised(f"{bound.module}.{last}", self._python) == kind:
+            elif bound.module == module or self._kinds.bare(f"{bound.module}.{last}") == kind:
                 return Spelling(f"{bound.bound}.{last}") if is_everywhere else None
         return self._imported(module, last, place, line) if is_everywhere else None
 
     def _imported(self, module: str, last: str, place: Place, line: int) -> Spelling | None:
         """With an import of its own: of the standard library, or of a package that the module relies on already."""
-        if any(part.startswith("_") for part in (*module.split("."), last)):
+        if any(part.startswith("_") or not part.isidentifier() for part in (*module.split("."), last)):
+            return None
+        if self._packages.owns(f"{module}.{last}") and not self._runs_anyway(module, place, line):
             return None
         if not isinstance(self._symbols.target(module, place.path), str):
             return None
@@ -114,6 +116,14 @@ class Names:
         if is_bound or self._is_free(root, place):
             return Spelling(f"{module}.{last}", ("", module))
         return None
+
+    def _runs_anyway(self, module: str, place: Place, line: int) -> bool:
+        """Whether a module of a package runs anyway when this one is imported: it is imported above, or is around one that is."""
+        if not self._packages.has_module(module):
+            return False
+        loaded = [b.module for b in self._bound(place.path, line)]
+        loaded += [f"{b.module}.{b.attribute}" for b in self._bound(place.path, line) if b.attribute]
+        return any(name == module or name.startswith(f"{module}.") for name in loaded)
 
     def _is_free(self, name: str, place: Place) -> bool:
         """Whether a module has no other use for a name at module level."""
@@ -220,11 +230,12 @@ class Names:
             return name != "__notes__"
         if isinstance(kind, str):
             found = getattr(builtins, kind, None)
+            if self._packages.has_attribute(kind, name):
+                return True
             return (isinstance(found, type) and hasattr(found, name)) or name in OWN.get(kind, ())
         for base in self._symbols.order(kind):
             if isinstance(base, External):
-                builtin = base.qualified.removeprefix("builtins.")
-                if self.has_attribute(normalised(builtin, self._python), name):
+                if self.has_attribute(self._kinds.bare(base.qualified), name):
                     return True
             elif base is not None and (facts := self._symbols.cls(base)) and name in facts.attributes:
                 return True

@@ -43,6 +43,8 @@ class HandlerFacts(Struct, frozen=True):
 
     files: dict[str, FilePlan]
     failures: dict[str, str] = {}
+    packages: dict[str, str] = {}
+    """The installed distributions that were asked, with their versions."""
     cut_short: str = ""
     """Why a type checker didn't answer all questions."""
     recording: Verification | None = None
@@ -59,7 +61,8 @@ class Planner(Judging):
         failures = {path: why for path, why in self.files.failures.items() if path in paths}
         held = freshness(self.observations, self._sources.values()) if self.observations else None
         cut_short = f"{self._told.by} {CUT_SHORT}" if self._told and self.is_cut_short else ""
-        return HandlerFacts(plans, failures, cut_short, held)
+        asked = dict(sorted(self.packages.consulted.items()))
+        return HandlerFacts(plans, failures, asked, cut_short, held)
 
     def _file(self, path: str, decided: Decided) -> FilePlan:
         findings: list[Finding] = []

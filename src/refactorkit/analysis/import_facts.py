@@ -81,6 +81,12 @@ class ImportStatement(Struct, frozen=True, array_like=True):
         """Whether it is `from module import names`."""
         return bool(self.module)
 
+    def meant(self) -> tuple[str, ...]:
+        """The dotted names of the modules that it may import, of those outside of the project."""
+        if not self.module:
+            return tuple(name.name for name in self.names)
+        return (self.module, *(f"{self.module}.{name.name}" for name in self.names))
+
     @property
     def runs_on_import(self) -> bool:
         """Whether importing the file can run it."""

@@ -21,7 +21,7 @@ from refactorkit.analysis.import_order import ImportOrder
 from refactorkit.analysis.import_reading import Reading
 from refactorkit.analysis.import_requirements import Installed, Requirements
 from refactorkit.analysis.import_uses import Use
-from refactorkit.analysis.import_verdicts import Action, Reason, Verdict
+from refactorkit.analysis.import_verdicts import ORDINARY, Action, Reason, Special, Verdict
 from refactorkit.model import Source
 
 
@@ -29,8 +29,8 @@ class Planner:
     """Decides on the deferred imports of a project, one after the other.
 
     `allow_startup` accepts that importing a module loads more than before. `entries` are the files that users start, and
-    `declared` and `requirements` what is installed whenever the project is. `remote` are the last parts of
-    decorators that send a function elsewhere. `interfaces` are new modules: only what the entries load counts for them.
+    `declared` and `requirements` what is installed whenever the project is. `special` are names that the user
+    says something about. `interfaces` are new modules: only what the entries load counts for them.
     `excused` are (module, name) that tests replace and will replace elsewhere.
     """
 
@@ -41,7 +41,7 @@ class Planner:
         allow_startup: bool = False,
         entries: Sequence[str] = (),
         declared: Collection[str] = (),
-        remote: Collection[str] = (),
+        special: Special = ORDINARY,
         requirements: Requirements | None = None,
         interfaces: Collection[str] = (),
         excused: Collection[tuple[str, str]] = (),
@@ -52,7 +52,7 @@ class Planner:
         self._allow_startup = allow_startup
         self._installed = Installed(self._graph, entries, declared, requirements or Requirements({}))
         self._bindings = Bindings(files, self._graph)
-        self._remote = frozenset(remote)
+        self._special = special
         self._decided: frozenset[tuple[str, int, int]] = frozenset()
         self._order = ImportOrder(self._graph)
         self._star_imported = self._graph.star_imported()
@@ -128,18 +128,14 @@ class Planner:
         """Places that nothing is taken from."""
         scope = statement.scope.rpartition(".")[2]
         if is_test_or_build_file(path):
-            return _left(
-                path, statement, Reason.TEST_OR_BUILD_FILE, "it is a test, or runs before installation"
-            )
-        sent = next((d for d in statement.decorators if self._remote & {d, d.rpartition(".")[2]}), None)
+            return _left(path, statement, Reason.TEST_OR_BUILD_FILE, "a test, or run before installation")
+        sent = self._special.sends(statement.decorators)
         if sent:
             return _left(path, statement, Reason.RUNS_ELSEWHERE, f"@{sent} sends the function elsewhere")
         if statement.is_prepared:
             return _left(path, statement, Reason.RUNS_BEFORE_IMPORT, "the function prepares it")
         if statement.in_class:
-            return _left(
-                path, statement, Reason.CLASS_SCOPE, "it makes an attribute of a class inside a function"
-            )
+            return _left(path, statement, Reason.CLASS_SCOPE, "it makes an attribute of a local class")
         if statement.scope in ("__getattr__", "__dir__"):
             return _left(
                 path, statement, Reason.MODULE_GETATTR, f"the module's {scope} exists to import late"
@@ -189,6 +185,10 @@ class Planner:
 
     def _unmovable(self, path: str, statement: ImportStatement) -> Verdict | None:
         """What keeps an import from going anywhere."""
+        acting = next((m for m in statement.meant() if m in self._special.side_effects), None)
+        if acting:
+            said = f"importing {acting} changes something for the whole process"
+            return _left(path, statement, Reason.IMPORT_SIDE_EFFECT, said)
         guards = set(statement.guards)
         if guards & {Guard.OPTIONAL, Guard.FALLBACK}:
             return _left(path, statement, Reason.OPTIONAL_DEPENDENCY, "a handler expects that it fails")

@@ -14,7 +14,7 @@ from refactorkit.analysis.import_hazards import Hazards
 from refactorkit.analysis.import_plan import Planner
 from refactorkit.analysis.import_reading import Reading
 from refactorkit.analysis.import_requirements import Requirements
-from refactorkit.analysis.import_verdicts import Action, Verdict
+from refactorkit.analysis.import_verdicts import ORDINARY, Action, Special, Verdict
 from refactorkit.analysis.interface_verdicts import Moves
 from refactorkit.analysis.modules import Modules
 from refactorkit.analysis.patch_strings import Excused, Key, NewPatch, excusable, new_patches, unmoved
@@ -48,7 +48,7 @@ def plan_imports(
     allow_startup: bool,
     entries: Sequence[str],
     declared: Iterable[str],
-    remote: Sequence[str] = (),
+    special: Special = ORDINARY,
     requirements: Requirements | None = None,
     moves: Moves = NOTHING_MOVED,
     rewrites_patches: bool = False,
@@ -63,7 +63,7 @@ def plan_imports(
     starts = entry_paths(sources, entries)
 
     def planner_with(excused: Collection[Key]) -> Planner:
-        known = frozenset(declared), remote, requirements, moves.interfaces, excused
+        known = frozenset(declared), special, requirements, moves.interfaces, excused
         return Planner(sources, reading, allow_startup, starts, *known)
 
     wanted, findings = _wanted(reading, sources, scope, moves)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -43,7 +44,7 @@ class Reason(StrEnum):
     SHADOWS_LOCAL = "shadows-local"
     """The name already means something else where the import would go, or in a function around it: import it under another name."""
     IMPORT_SIDE_EFFECT = "import-side-effect"
-    """Nothing uses the name: the module is imported for what running it does."""
+    """The module is imported for what running it does: nothing uses the name, or the option `side_effects` has it."""
     PACKAGE_INIT = "package-init"
     """The file is a package's `__init__`, which runs before every module below: nothing is hoisted there."""
     MODULE_GETATTR = "module-getattr"
@@ -72,6 +73,21 @@ class Reason(StrEnum):
     """Tests, `conftest.py`, `setup.py` and their kind import late on purpose: under fixtures, or before anything is installed."""
     COMMENT_IN_STATEMENT = "comment-in-statement"
     """A comment inside of the import would have to be moved with it: put it above the import."""
+
+
+class Special(Struct, frozen=True):
+    """Names that the user says something about: decorators by their last part that send a function elsewhere, and dotted
+    modules of which importing changes something for the whole process."""
+
+    remote: frozenset[str] = frozenset()
+    side_effects: frozenset[str] = frozenset()
+
+    def sends(self, decorators: Iterable[str]) -> str | None:
+        """The first decorator that sends its function elsewhere."""
+        return next((d for d in decorators if self.remote & {d, d.rpartition(".")[2]}), None)
+
+
+ORDINARY = Special()
 
 
 class Verdict(Struct, frozen=True, kw_only=True):

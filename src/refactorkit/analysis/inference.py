@@ -63,8 +63,8 @@ class Inference:
         self.symbols = symbols
         self.subclasses = Subclasses(symbols)
         self.functions = Functions(self, dispatchers)
-        self._known: dict[tuple[str, int, int, Expression], Values] = {}
-        self._open: set[tuple[str, int, int, Expression]] = set()
+        self._known: dict[tuple[str, int, int, Ref | None, Expression], Values] = {}
+        self._open: set[tuple[str, int, int, Ref | None, Expression]] = set()
         self.open_aliases: list[tuple[str, object]] = []
         """Names of types whose meaning is being looked up, by file and binding."""
 
@@ -80,7 +80,7 @@ class Inference:
 
     def infer(self, fact: Expression, place: Place) -> Values:
         """What an expression may be at a place; a union has several members, none of them twice."""
-        key = place.path, id(place.scopes), place.index, fact
+        key = place.path, id(place.scopes), place.index, place.me, fact
         if key in self._known:
             return self._known[key]
         if key in self._open or len(self._open) > DEEPEST:
@@ -159,16 +159,16 @@ class Inference:
         scope = place.scope
         assert scope is not None
         if scope.owner and scope.function.parameters[0] is parameter:
-            me = self._me(scope, place.path)
+            me = self._me(scope, place)
             if me is not None:
                 return (me,)
         if parameter.annotation is None:
             return unknown(f"parameter {parameter.name} has no annotation")
         return declared_type(self, parameter.annotation, place.around, self._self_of(place))
 
-    def _me(self, scope: Scope, path: str) -> Instance | ClassObject | None:
+    def _me(self, scope: Scope, place: Place) -> Instance | ClassObject | None:
         """What the first parameter of a method is; None in a static method or in a class that isn't known."""
-        ref = Ref(path, scope.owner)
+        ref = Ref(place.path, scope.owner)
         if self.symbols.cls(ref) is None or is_marked(scope.function, "staticmethod"):
             return None
         name = scope.function.name.rpartition(".")[2]
@@ -263,8 +263,10 @@ class Inference:
             place = place.around
         if place.scope is None:
             return unknown("super() outside of a method")
-        me = self._me(place.scope, place.path)
-        return (Super(me.cls, me),) if me else unknown("super() in a static method")
+        me = self._me(place.scope, place)
+        return (
+            (Super(Ref(place.path, place.scope.owner), me),) if me else unknown("super() in a static method")
+        )
 
     def _entered(self, value: Value, is_async: bool, place: Place) -> Values:
         match value:

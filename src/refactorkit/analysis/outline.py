@@ -20,7 +20,7 @@ from refactorkit.analysis.definitions import (
     read_scope,
     unknown,
 )
-from refactorkit.analysis.expressions import Expression, annotation, expression
+from refactorkit.analysis.expressions import Expression, Opaque, annotation, expression
 from refactorkit.facts import extractor
 from refactorkit.syntax import syntax_tree
 
@@ -106,7 +106,7 @@ class _Reader:
                 if any(found[-1].scope == len(self.scopes) for found in attributes.values()):
                     self.scopes.append(read_scope(statement, f"{qualified}.", qualified, -1))
         metaclass = next((k.value for k in node.keywords if k.arg == "metaclass"), None)
-        self.classes[qualified] = Class(
+        made = Class(
             qualified,
             node.lineno,
             tuple(expression(base) for base in node.bases),
@@ -114,7 +114,24 @@ class _Reader:
             {name: tuple(bound) for name, bound in members.items()},
             {name: tuple(found) for name, found in attributes.items()},
         )
+        before = self.classes.get(qualified)
+        self.classes[qualified] = made if before is None else _either(before, made)
         self.classes_in(node.body, f"{qualified}.")
+
+
+def _either(one: Class, other: Class) -> Class:
+    """One of two classes of the same name, of which nobody can tell which: its bases aren't known, nor any member."""
+    missing = (unknown("class", 0),)
+    members = {
+        name: (*one.members.get(name, missing), *other.members.get(name, missing))
+        for name in (*one.members, *other.members)
+    }
+    attributes = {
+        name: (*one.attributes.get(name, ()), *other.attributes.get(name, ()))
+        for name in (*one.attributes, *other.attributes)
+    }
+    bases = (*other.bases, Opaque("class"))
+    return Class(other.name, other.line, bases, other.metaclass or one.metaclass, members, attributes)
 
 
 def _self_assignments(method: FunctionNode) -> Iterator[tuple[str, Assigned]]:

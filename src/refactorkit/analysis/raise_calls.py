@@ -66,10 +66,12 @@ class Target(Struct, frozen=True):
 
 
 class Library(Struct, frozen=True):
-    """Something outside of the project: by its qualified name; of a member, `receiver` is the type it is looked up on."""
+    """Something outside of the project: by its qualified name; `is_member`: a method of an object, which `is_exact` says
+    to be of no subclass."""
 
     qualified: str
     is_member: bool = False
+    is_exact: bool = False
 
 
 class Constructor(Struct, frozen=True):
@@ -197,7 +199,7 @@ class Calls:
         for decorator in function.decorators:
             if not self._is_transparent(decorator, path, owner):
                 return Unknown(Reason.DECORATED_CALL, f"{function.name}() under @{last_name(decorator)}")
-        return Target((path, function.name, function.line), function)
+        return Target(Key(path, function.name, function.line), function)
 
     def _is_transparent(self, decorator: Expression, path: str, owner: Ref | None) -> bool:
         named = self.decorator(decorator, path)
@@ -222,7 +224,7 @@ class Calls:
 
     def is_generator(self, key: Key) -> bool:
         """Whether calling a function runs nothing yet."""
-        routine = self._files.routine(*key)
+        routine = self._files.routine(key.path, key.name, key.line)
         return routine is not None and routine.is_generator
 
     def member(self, owner: Value, name: str, func: Expression, place: Place) -> Iterator[Called]:
@@ -230,7 +232,7 @@ class Calls:
         match owner:
             case Module(path=path):
                 yield from self._global(name, self._symbols.member(ModuleRef(path), name, path), path)
-            case Outside(qualified=qualified, kind=kind) if kind != "member":
+            case Outside(qualified=qualified, kind=kind, is_exact=is_exact) if kind != "member":
                 if kind == "name" and self._is_replaced(f"{qualified}.{name}"):
                     yield Unknown(Reason.REBOUND_NAME, f"{qualified}.{name}()")
                 elif f"{qualified}.{name}" in PLUGINS:
@@ -238,7 +240,7 @@ class Calls:
                 elif qualified.startswith(ABSTRACT):
                     yield Unknown(Reason.VIRTUAL_CALL, f"{qualified}.{name}()")
                 else:
-                    yield Library(f"{qualified}.{name}", kind == "object")
+                    yield Library(f"{qualified}.{name}", kind == "object", is_exact)
             case Instance() | ClassObject() | Super():
                 yield from self.method(owner, name)
             case Many(kind=kind) if kind:
@@ -273,7 +275,7 @@ class Calls:
                 yield Unknown(Reason.UNRESOLVED_CALL, f"{cls.name}.{name}()")
                 return
         if isinstance(owner, Super):
-            if len(self._symbols.order(cls)) > 1 and self._has_heirs(cls):
+            if not owner.of.is_exact and len(self._symbols.order(cls)) > 1 and self._has_heirs(cls):
                 yield Unknown(Reason.VIRTUAL_CALL, f"super().{name}()")
         elif not owner.is_exact:
             yield from self._overrides(cls, name, found)

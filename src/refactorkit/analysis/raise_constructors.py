@@ -8,9 +8,10 @@ from refactorkit.analysis.definitions import Assigned
 from refactorkit.analysis.expressions import Call
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.outline import Class
+from refactorkit.analysis.package_questions import NAME, package_key
 from refactorkit.analysis.raise_calls import Calls, Library, Target
 from refactorkit.analysis.raise_library import answered, leaf, top
-from refactorkit.analysis.raise_sets import Raises, Unknown
+from refactorkit.analysis.raise_sets import Jump, Raises, Unknown
 from refactorkit.analysis.raise_types import ExceptionTypes, bare
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.signatures import last_name
@@ -50,8 +51,8 @@ class Constructors:
         self._calls = calls
         self._kinds = kinds
 
-    def of(self, cls: Ref, where: str) -> Iterator[Raises | Target]:
-        """The functions of the project that calling a class runs, and what else may be raised."""
+    def of(self, cls: Ref, where: str) -> Iterator[Raises | Jump]:
+        """The functions that calling a class runs, and what else may be raised."""
         said = f"{cls.name}()"
         order = self._symbols.order(cls)
         for base in order:
@@ -77,7 +78,7 @@ class Constructors:
         found = self._symbols.resolve(base.path, facts.metaclass)
         return isinstance(found, External) and bare(found.qualified) in META
 
-    def _methods(self, cls: Ref, is_generated: bool, where: str) -> Iterator[Raises | Target]:
+    def _methods(self, cls: Ref, is_generated: bool, where: str) -> Iterator[Raises | Jump]:
         made = Instance(cls, True)
         facts = self._symbols.cls(cls)
         names = ["__new__", "__init__"]
@@ -90,8 +91,8 @@ class Constructors:
                 continue
             for target in self._calls.method(made, name):
                 match target:
-                    case Target():
-                        yield target
+                    case Target(key=key):
+                        yield Jump((key,), where)
                     case Unknown(reason=reason, what=what):
                         yield top(reason, what, where)
                     case Library(qualified=qualified):
@@ -102,10 +103,12 @@ class Constructors:
     def _has(self, cls: Ref, name: str) -> bool:
         return self._symbols.attribute(cls, name) is not None
 
-    def _outside(self, qualified: str, cls: Ref, where: str) -> Iterator[Raises]:
+    def _outside(self, qualified: str, cls: Ref, where: str) -> Iterator[Raises | Jump]:
         base = bare(qualified)
         if base in ENUMS:
             yield leaf("ValueError", f"{cls.name}() at {where}")
+        elif self._types.packages.owns(base):
+            yield Jump((package_key(base, NAME, False),), where)
         elif base not in PLAIN and qualified not in PLAIN_BASES and not self._kinds.lineage(base).is_whole:
             found = known(base, CallShape(has_star=True, has_double_star=True), self._types.python)
             if found is None:

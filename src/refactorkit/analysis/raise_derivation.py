@@ -17,7 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from refactorkit.analysis.handler_plan import Planner, Wishes
-from refactorkit.analysis.raise_sets import Jump, Raises
+from refactorkit.analysis.raise_sets import Jump, Key, Raises
 from refactorkit.analysis.symbols import Symbols
 from refactorkit.config import Scope
 from refactorkit.model import Source
@@ -66,7 +66,7 @@ def derived(files: Mapping[str, bytes], python: tuple[int, int]) -> dict[str, De
             routine = reading.routine(path, function.name, function.lineno)
             if routine is None or routine.is_generator:
                 continue
-            raised = sets.of((Jump(((path, function.name, function.lineno),), path),))
+            raised = sets.of((Jump((Key(path, function.name, function.lineno),), path),))
             callee = f"{symbols.module_name(path)}.{function.name}"
             entry = _entry(callee, raised, symbols)
             if entry is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from refactorkit.analysis.definitions import Function
 from refactorkit.analysis.expressions import Attribute, Call, Expression, Name, dotted, written
 from refactorkit.analysis.handler_reasons import Reason
+from refactorkit.analysis.package_questions import EXACT, NAME, OPEN, PACKAGE, package_key
 from refactorkit.analysis.raise_calls import Called, Calls, Constructor, Library, Target
 from refactorkit.analysis.raise_constructors import Constructors
 from refactorkit.analysis.raise_facts import (
@@ -62,12 +63,14 @@ class Effects:
         is_closed: bool,
         narrowed: Mapping[tuple[str, int], tuple[Raisable, ...]] = NOT_NARROWED,
         told: Told | None = None,
+        calls: Calls | None = None,
     ) -> None:
+        self._packages = types.packages
         self._narrowed = narrowed
         self._types = types
         self._files = files
         self._kinds = kinds
-        self.calls = Calls(types, files, is_closed)
+        self.calls = calls or Calls(types, files, is_closed)
         self._operands = Operands(types, files, told)
         self._answers = Answers(types, self._operands)
         self._constructors = Constructors(types, self.calls, kinds)
@@ -77,13 +80,15 @@ class Effects:
     def of_function(self, key: Key) -> Tree:
         """The tree of a function of the project."""
         if key not in self._trees:
-            path, name, line = key
+            path, name, line, me = key
+            if path == PACKAGE:
+                return (self._packages.raised(key),)
             routine = self._files.routine(path, name, line)
             facts = self._files.facts(path)
             if routine is None or facts is None:
                 self._trees[key] = (top(Reason.UNRESOLVED_CALL, f"{name}()", f"{path}:{line}"),)
             else:
-                place = Place(path, facts.scopes, routine.scope)
+                place = Place(path, facts.scopes, routine.scope, me)
                 effects = [e for e in routine.effects if not (isinstance(e, Opaque) and e.kind == "yield")]
                 self._trees[key] = self.tree(effects, place)
         return self._trees[key]
@@ -141,16 +146,15 @@ class Effects:
                 where = f"{place.path}:{call.line}"
                 yield Raises(doubts=(f"{written(call.func.value)} at {where} may be None",))
         for target in self.calls.targets(call.func, place, owners):
-            yield from self._called(target, call, place)
+            yield from self.called(target, call, place)
 
-    def _called(self, target: Called, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
+    def called(self, target: Called, call: Invoke, place: Place) -> Iterator[Raises | Jump | Again | Trial]:
         where = f"{place.path}:{call.line}"
         match target:
             case Target(key=key, function=function):
                 yield from self._ran(key, function, call, where)
             case Constructor(cls=cls):
-                for made in self._constructors.of(cls, where):
-                    yield made if isinstance(made, Raises) else Jump((made.key,), where)
+                yield from self._constructors.of(cls, where)
             case Library():
                 yield from self._library(target, call, place, where)
             case _:
@@ -164,10 +168,23 @@ class Effects:
             yield top(Reason.UNKNOWN_AWAITABLE, f"what {function.name}() returns", where)
         yield Jump((key,), where)
 
+    def _owns(self, qualified: str) -> bool:
+        """Whether a name is one that the packages are asked about."""
+        return self._packages.owns(qualified)
+
+    @staticmethod
+    def _packaged(qualified: str, looked_up: int, is_awaited: bool, where: str) -> Jump:
+        """A call into a package, which is looked into only where the rest is known."""
+        return Jump((package_key(qualified, looked_up, is_awaited),), where)
+
     def _library(
         self, target: Library, call: Invoke, place: Place, where: str
     ) -> Iterator[Raises | Jump | Again | Trial]:
         qualified = bare_callee(target.qualified)
+        if self._owns(qualified):
+            looked_up = NAME if not target.is_member else EXACT if target.is_exact else OPEN
+            yield self._packaged(qualified, looked_up, call.is_awaited, where)
+            return
         if qualified in COMPUTED and not (
             call.positional and call.positional[0].is_literal and "import" in qualified
         ):
@@ -214,8 +231,9 @@ class Effects:
         yield Raises({kind: (f"raise {spoken(kind)} at {where}",) for kind in kinds})
         for value in self._types.infer(effect.value, place) if not isinstance(effect.value, Call) else ():
             if isinstance(value, ClassObject):  # `raise E` makes the object
-                for made in self._constructors.of(value.cls, where):
-                    yield made if isinstance(made, Raises) else Jump((made.key,), where)
+                yield from self._constructors.of(value.cls, where)
+            elif isinstance(value, Outside) and value.kind == "name" and self._owns(value.qualified):
+                yield self._packaged(value.qualified, NAME, False, where)
 
     def exceptions(self, value: Expression, place: Place) -> tuple[Raisable, ...] | None:
         """The exception types that an expression stands for, as a class or as an object; None if that isn't known."""

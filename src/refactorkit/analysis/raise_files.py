@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from msgspec import Struct
 
@@ -56,7 +56,7 @@ class RaiseFiles:
         self._facts: dict[str, FileRaises] = {}
         self._routines: dict[str, dict[tuple[str, int], Routine]] = {}
         self.failures: dict[str, str] = {}
-        self._rebound: tuple[frozenset[str], frozenset[str]] | None = None
+        self._rebound: tuple[frozenset[str], Container[str]] | None = None
 
     def read(self, paths: Iterable[str]) -> None:
         """Read these files, as many at once as their trees can be kept."""
@@ -82,7 +82,7 @@ class RaiseFiles:
             self._routines[path] = {(r.name, r.line): r for r in facts.routines} if facts else {}
         return self._routines[path].get((name, line))
 
-    def rebound(self) -> tuple[frozenset[str], frozenset[str]]:
+    def rebound(self) -> tuple[frozenset[str], Container[str]]:
         """All names that the project assigns to as attributes of modules, classes or others' objects, alone and behind the
         last word of what they are set on; and the files whose own names are written to as a dictionary."""
         if self._rebound is not None:

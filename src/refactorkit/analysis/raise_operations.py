@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 
 from refactorkit.analysis.definitions import Assigned, Function, Imported, Nested
@@ -17,7 +18,7 @@ from refactorkit.analysis.raise_operands import Operands
 from refactorkit.analysis.raise_sets import Jump, Raises, Unknown
 from refactorkit.analysis.raise_values import Types, attribute_type, type_name
 from refactorkit.analysis.signatures import is_marked
-from refactorkit.analysis.symbols import External, Member
+from refactorkit.analysis.symbols import External, Member, Ref
 from refactorkit.analysis.values import (
     Callee,
     ClassObject,
@@ -126,10 +127,22 @@ class Operations:
                 yield known or top(Reason.UNKNOWN_VALUE, said, where)
             case ClassObject() | Callee() | Module() | Returning() if effect.method == "__bool__":
                 return
-            case ClassObject() | Outside(kind="name") if effect.method in ("__getitem__", "__or__"):
+            case ClassObject() if effect.method in ("__getitem__", "__or__"):
                 return  # `list[int]`, `A | B`
+            case Outside(kind="name", qualified=qualified) if effect.method in ("__getitem__", "__or__"):
+                if not self._is_class(qualified):
+                    yield top(Reason.UNKNOWN_VALUE, said, where)
             case _:
                 yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def _is_class(self, qualified: str) -> bool:
+        """Whether a name from outside is certainly that of a class: not of a table, whose items may be missing."""
+        if self._types.packages.owns(qualified):
+            return self._types.packages.has_class(qualified)
+        root, _, name = qualified.rpartition(".")
+        if root.partition(".")[0] not in PURE_MODULES | {""}:
+            return False
+        return root in ("", "builtins") or qualified in owners() or (name[0].isupper() and not name.isupper())
 
     def _special(self, value: Instance, method: str, where: str, said: str) -> Iterator[Raises | Jump]:
         """A special method of a class of the project."""
@@ -197,9 +210,14 @@ class Operations:
                 case _:
                     yield top(Reason.UNKNOWN_VALUE, said, where)
 
-    @staticmethod
-    def _is_plain_outside(qualified: str, kind: str, load: Load) -> bool:
+    def _is_plain_outside(self, qualified: str, kind: str, load: Load) -> bool:
         """Whether reading an attribute of something outside runs no code that could raise."""
+        if (
+            kind == "name"
+            and load.kind == "get"
+            and self._types.packages.has_name(f"{qualified}.{load.name}")
+        ):
+            return True
         if kind == "name":
             return (
                 load.kind == "get"
@@ -222,10 +240,23 @@ class Operations:
             if not isinstance(base, External) and base is not None and (facts := symbols.cls(base))
         )
         found = symbols.attribute(value.cls, load.name)
+        if isinstance(found, External) and is_data and self._is_plain_exception(value.cls, load.name):
+            return
         if isinstance(found, Member):
             yield from self._read(found, load, where, said, value)
         elif not is_data or found is not None:
             yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def _is_plain_exception(self, cls: Ref, name: str) -> bool:
+        """Whether all bases from outside are exceptions of the builtins, and an attribute is none of theirs."""
+        for base in self._types.symbols.order(cls):
+            if isinstance(base, Ref):
+                continue
+            module, _, last = base.qualified.rpartition(".") if base is not None else ("", "", "")
+            found = getattr(builtins, last, None) if module == "builtins" else None
+            if not isinstance(found, type) or not issubclass(found, BaseException) or hasattr(found, name):
+                return False
+        return True
 
     def _read(
         self, found: Member, load: Load, where: str, said: str, value: Instance

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import networkx
 from msgspec import Struct
 
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable
+from refactorkit.analysis.symbols import Ref
 from refactorkit.analysis.type_questions import TypeQuestion
 
 MOST_UNKNOWN = 6
@@ -17,8 +19,14 @@ MOST_STEPS = 5
 """How many calls a witness names."""
 MOST_ROUNDS = 50
 
-Key = tuple[str, str, int]
-"""A function of the project: path, qualified name, line."""
+
+class Key(NamedTuple):
+    """A function: path, qualified name, line; without a path, a call into a package. `me` is the class of just which its `self` is an object, where that is known."""
+
+    path: str
+    name: str
+    line: int
+    me: Ref | None = None
 
 
 class Unknown(Struct, frozen=True):
@@ -30,8 +38,9 @@ class Unknown(Struct, frozen=True):
 
 class Raises(Struct, frozen=True):
     """What may be raised: types and unknowns with a witness each (where, and through which calls). `doubts` are
-    operations that raise a TypeError or an AttributeError for a value that may be None there; `assumes` what is assumed;
-    `asks` are the types that are missing and that a type checker could be asked for."""
+    operations that raise a TypeError or an AttributeError for a value that may be None there; `assumes` what is assumed: codes
+    of the knowledge base, or `installed: requests 2.32.3`; `asks` are the types that are missing and that a type checker could
+    be asked for."""
 
     types: dict[Raisable, tuple[str, ...]] = {}
     unknown: dict[Unknown, tuple[str, ...]] = {}
@@ -71,7 +80,8 @@ class Trial(Struct, frozen=True):
     swallows: bool
 
 
-Tree = tuple["Raises | Jump | Again | Trial", ...]
+Node = Raises | Jump | Again | Trial
+Tree = tuple[Node, ...]
 NOTHING = Raises()
 
 
@@ -115,9 +125,33 @@ class Sets:
         """What gets out of a tree. Where it holds unknowns of its own, the functions that it calls aren't looked into."""
         own = self._out(tree, {}, ())
         if own.unknown:
-            return own
+            return self._with_unasked(own, tree)
         self._solve(self._jumps(tree))
         return self._out(tree, self._known, ())
+
+    def _with_unasked(self, own: Raises, tree: Tree) -> Raises:
+        """The own set of a tree that holds unknowns, with its calls into packages as further ones: nobody asks about these."""
+        unasked = {
+            key: Raises({}, {Unknown(Reason.PACKAGE_NOT_ASKED, f"{key.name}()"): ()})
+            for key in self._jumps(tree)
+            if not key.path
+        }
+        return joined([own, self._out(tree, unasked, ())]) if unasked else own
+
+    def of_function(self, key: Key) -> Raises:
+        """What gets out of a function."""
+        self._solve([key])
+        return self._known[key]
+
+    def reached(self, tree: Tree) -> dict[Key, None]:
+        """The functions that a tree runs, and those that they run."""
+        found = self._jumps(tree)
+        waiting = list(found)
+        while waiting:
+            new = [key for key in self._jumps(self._tree(waiting.pop())) if key not in found]
+            found.update(dict.fromkeys(new))
+            waiting += new
+        return found
 
     def _solve(self, wanted: Iterable[Key]) -> None:
         """The fixed point over the functions that are called from there on, component by component."""
@@ -131,8 +165,9 @@ class Sets:
             entered.add(key)
             graph.add_node(key)
             tree = self._tree(key)
-            if self._out(tree, {}, ()).unknown:
-                self._known[key] = self._out(tree, {}, ())
+            own = self._out(tree, {}, ())
+            if own.unknown:
+                self._known[key] = self._with_unasked(own, tree)
                 continue
             for target in self._jumps(tree):
                 if target not in self._known:
@@ -141,7 +176,7 @@ class Sets:
         components = networkx.condensation(graph)
         for component in reversed(list(networkx.topological_sort(components))):  # callees come first
             members = components.nodes[component]["members"]
-            self._settle(sorted(key for key in members if key not in self._known))
+            self._settle(sorted((key for key in members if key not in self._known), key=repr))
 
     def _settle(self, keys: list[Key]) -> None:
         """The fixed point of functions that call each other: their sets only grow."""
@@ -177,7 +212,7 @@ class Sets:
                     parts.append(node)
                 case Jump(targets=targets, place=place):
                     ran = [t for t in targets if t in known and (node.runs or not self._is_generator(t))]
-                    parts += [_through(known[t], t, place) for t in ran]
+                    parts += [through(known[t], t, place) for t in ran]
                 case Again(level=level):
                     parts.append(caught[-1 - level] if level < len(caught) else NOTHING)
                 case Trial():
@@ -218,9 +253,9 @@ class Sets:
         )
 
 
-def _through(raised: Raises, target: Key, place: str) -> Raises:
+def through(raised: Raises, target: Key, place: str) -> Raises:
     """What a function raises, as seen by a call of it. Doubts are its own affair: its callers see no more of them."""
-    step = f"{target[1]}() at {place}"
+    step = f"{target.name}() at {place}"
 
     def longer(witness: tuple[str, ...]) -> tuple[str, ...]:
         return witness if len(witness) > MOST_STEPS else (*witness, step)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from refactorkit.analysis.symbols import External, Ref, Symbols
 from refactorkit.raise_knowledge import NEWEST, exception_bases, is_exception, normalised
+
+if TYPE_CHECKING:
+    from refactorkit.analysis.package_questions import Packages
 
 Raisable = Ref | str
 """An exception type: a class of the project, or a qualified name in its normal form, builtins bare."""
@@ -24,8 +29,9 @@ class Lineage(Struct, frozen=True):
 class ExceptionTypes:
     """Answers about exception types; everything is remembered."""
 
-    def __init__(self, symbols: Symbols, python: tuple[int, int]) -> None:
+    def __init__(self, symbols: Symbols, python: tuple[int, int], packages: Packages | None = None) -> None:
         self._symbols = symbols
+        self._packages = packages
         self.python = python
         """The oldest Python that the project is for."""
         self._lineages: dict[Raisable, Lineage] = {}
@@ -38,22 +44,25 @@ class ExceptionTypes:
 
     def _find(self, kind: Raisable) -> Lineage:
         if isinstance(kind, str):
-            return Lineage(frozenset([kind, *exception_bases(kind, self.python)]), is_exception(kind))
+            return self._outside(kind)
         found: set[Raisable] = set()
         is_whole = True
         for base in self._symbols.order(kind):
             if isinstance(base, External):
                 name = self.bare(base.qualified)
-                if is_exception(name):
-                    found |= {name, *exception_bases(name, self.python)}
-                elif name not in ("object", "typing.Generic", "abc.ABC"):
-                    found.add(name)
-                    is_whole = False
+                if name not in ("object", "typing.Generic", "abc.ABC"):
+                    lineage = self._outside(name)
+                    found |= lineage.types
+                    is_whole = is_whole and lineage.is_whole
             elif base is None:
                 is_whole = False
             else:
                 found.add(base)
         return Lineage(frozenset(found), is_whole and "BaseException" in found)
+
+    def _outside(self, name: str) -> Lineage:
+        known = self._packages.lineage(name) if self._packages and not is_exception(name) else None
+        return known or Lineage(frozenset([name, *exception_bases(name, self.python)]), is_exception(name))
 
     def is_subclass(self, kind: Raisable, other: Raisable) -> bool | None:
         """Whether a type is another one or below it; None when that can't be told."""
@@ -68,6 +77,8 @@ class ExceptionTypes:
 
     def bare(self, qualified: str) -> str:
         """The normal form of a qualified name, in the oldest Python that the project is for."""
+        if self._packages is not None and self._packages.owns(qualified):
+            return self._packages.named(qualified)
         return bare(qualified, self.python)
 
     def is_exception(self, kind: Raisable) -> bool:

@@ -23,6 +23,7 @@ from refactorkit.analysis.expressions import (
 )
 from refactorkit.analysis.functions import Functions
 from refactorkit.analysis.inference import Inference
+from refactorkit.analysis.package_questions import Packages
 from refactorkit.analysis.raise_facts import Actual
 from refactorkit.analysis.raise_results import (
     ARITHMETIC,
@@ -82,9 +83,11 @@ class Types(Inference):
         may_be_none: Callable[[str, int, str], bool] = lambda path, line, name: False,
         is_set_elsewhere: Callable[[str], bool] = lambda name: False,
         is_closed: bool = False,
+        packages: Packages | None = None,
         given_back: Callable[[str, str, int], GivenBack | None] = lambda path, name, line: None,
     ) -> None:
         super().__init__(symbols)
+        self.packages = packages or Packages()
         self._may_be_none = may_be_none
         self._is_set_elsewhere = is_set_elsewhere
         self._is_closed = is_closed
@@ -304,6 +307,8 @@ class _LibraryFunctions(Functions):
                 default = self._types.infer(call.arguments[1], place)
                 return union([tuple(v for v in value.result if not isinstance(v, Nothing)), default])
         if isinstance(value, Outside) and isinstance(self._types, Types):
+            if value.kind != "object" and self._types.packages.owns(value.qualified):
+                return self._types.packages.returned(value, call)
             callee = value.qualified.removeprefix("builtins.")
             found = self._types.returned(callee, call, place) if value.kind != "object" else value.called()
             return value.called() if all(isinstance(v, Unknown) for v in found) else found

@@ -82,11 +82,12 @@ class Outside(Struct, frozen=True):
     """Something that the project doesn't define, by its dotted name: `queue.Queue`, or `queue.Queue.get`.
 
     `kind` is `name` for a module, class or function, `object` for an object of that class, `member` for what such an
-    object has: a library's method, or a value that may be the project's again.
+    object has: a library's method, or a value that may be the project's again. `is_exact`: an object of no subclass.
     """
 
     qualified: str
     kind: str = "name"
+    is_exact: bool = False
 
     def attribute(self, name: str) -> Values:
         """What one of its attributes is."""
@@ -132,11 +133,13 @@ Values = tuple[Value, ...]
 
 
 class Place(Struct, frozen=True):
-    """Where an expression stands: a file, and the index of a function among some scopes, or -1 at module level."""
+    """Where an expression stands: a file, and the index of a function among some scopes, or -1 at module level. `me` is the
+    class of just which `self` is an object there, where that is known."""
 
     path: str
     scopes: tuple[Scope, ...] = ()
     index: int = -1
+    me: Ref | None = None
 
     @property
     def scope(self) -> Scope | None:
@@ -146,7 +149,7 @@ class Place(Struct, frozen=True):
     @property
     def around(self) -> Place:
         """The place of the function around."""
-        return Place(self.path, self.scopes, self.scopes[self.index].parent)
+        return Place(self.path, self.scopes, self.scopes[self.index].parent, self.me)
 
 
 def union(parts: list[Values]) -> Values:

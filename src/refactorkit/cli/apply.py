@@ -88,7 +88,7 @@ def apply(
     verify_timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long that command may take; default 1800.", show_default=False, rich_help_panel=PROOF)] = 1800,
     no_bisect: Annotated[bool, typer.Option("--no-bisect", help="When that command fails, commit nothing instead of looking for the changes that make it fail.", rich_help_panel=PROOF)] = False,
     verify_behaviour: Annotated[bool, typer.Option("--verify-behaviour", help="Run the project's code, old and new, against recording fakes, and leave out what differs.", rich_help_panel=PROOF)] = False,
-    python: Annotated[Path | None, typer.Option(metavar="PATH", help="The project's interpreter for such checks; default its .venv, then VIRTUAL_ENV, then python3.", rich_help_panel=PROOF)] = None,
+    python: Annotated[Path | None, typer.Option(metavar="PATH", help="The project's interpreter for such checks, and where its packages are; default its .venv, then VIRTUAL_ENV, then python3.", rich_help_panel=PROOF)] = None,
     gate: Annotated[GateChoice, typer.Option(metavar="HOW", help="When imports moved, import every module of the project, which runs its import code: fork (default) loads the root package once, fresh does not.", show_default=False, rich_help_panel=PROOF)] = GateChoice.FORK,
     no_gate: Annotated[bool, typer.Option("--no-gate", help="Don't import the project: moved imports are then proved by the import graph alone.", rich_help_panel=PROOF)] = False,
     jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Worker processes; used from about 20 candidate files on.", rich_help_panel=RUNNING)] = 1,

@@ -34,6 +34,7 @@ class Format(StrEnum):
 def explain_handler(
     place: Annotated[str, typer.Argument(metavar="PATH:LINE", help="A line of the handler: that of its `except`, or any below.")],
     option: Annotated[list[str] | None, typer.Option("-o", "--option", metavar="KEY=VALUE", help="An option of narrow-except. Repeat it for several.", rich_help_panel=CHECKED)] = None,
+    python: Annotated[Path | None, typer.Option(metavar="PATH", help="The project's interpreter, for what its packages raise; default its .venv, then VIRTUAL_ENV. It isn't run.", rich_help_panel=CHECKED)] = None,
     output_format: Annotated[Format, typer.Option("--format", metavar="FORMAT", help="What is written to stdout: text or json.", rich_help_panel=OUTPUT)] = Format.TEXT,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result to a file instead.", rich_help_panel=OUTPUT)] = None,
 ) -> None:  # fmt: skip
@@ -43,4 +44,4 @@ def explain_handler(
     """
     from refactorkit.cli.showing_handler import show
 
-    raise typer.Exit(show(place, option or [], output_format.value, output))
+    raise typer.Exit(show(place, option or [], output_format.value, output, python))

@@ -12,11 +12,13 @@ from refactorkit.report import handler
 from refactorkit.workspace.entries import WorkspaceError
 
 
-def show(place: str, options: Sequence[str], output_format: str, output: Path | None) -> int:
+def show(
+    place: str, options: Sequence[str], output_format: str, output: Path | None, python: Path | None
+) -> int:
     """Write what is known about the handler; the exit code of the contract."""
     try:
         given = [_pair(option) for option in options]
-        found = explain_handler(place, Path.cwd(), given, lambda text: say(f"warning: {text}"))
+        found = explain_handler(place, Path.cwd(), given, lambda text: say(f"warning: {text}"), python)
         with opened(output, output_format) as stream:
             if output_format == "json":
                 stream.write(handler.render(found))
