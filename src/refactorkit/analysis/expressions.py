@@ -15,8 +15,9 @@ READ = frozenset(["cast", "type", "super", "TypeVar", "open"])
 """Callees whose arguments say what they return; of other calls only the number of arguments counts."""
 PASSED = frozenset(
     ["get", "getenv", "iter", "enumerate", "zip", "reversed", "sorted", "list", "tuple", "set"]
+    + ["split", "rsplit"]
 )
-"""Callees whose arguments are values that they hand on."""
+"""Callees whose arguments are values that they hand on, or decide about the result."""
 LONGEST = 8
 """Tuples beyond this are records of nothing."""
 

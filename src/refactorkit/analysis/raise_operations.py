@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Iterator
 
 from refactorkit.analysis.definitions import Assigned, Function, Imported, Nested
-from refactorkit.analysis.expressions import Call, Literal, written
+from refactorkit.analysis.expressions import Attribute, Call, Literal, written
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.module_names import is_standard
@@ -89,6 +89,8 @@ class Operations:
         yield from seen.notes
         if effect.method == "__getitem__" and _are_mixed(seen.values):
             yield Raises(doubts=(f"{written(receiver.value)} at {where} may have keys, or only places",))
+        if effect.method == "__getitem__" and self._is_piece(effect, place):
+            return
         for value in seen.values:
             if isinstance(value, Nothing):
                 if len(seen.values) > 1 and effect.method not in DEFAULTS:
@@ -102,6 +104,18 @@ class Operations:
                 )
         if effect.method in KEYED and len(effect.operands) > 1:
             yield from self.hashed(effect.operands[1], place, where)
+
+    def _is_piece(self, effect: Operate, place: Place) -> bool:
+        """Whether it takes the first or the last piece of a text that is split at a separator: there is always one."""
+        receiver, index = effect.operands
+        match receiver.value:
+            case Call(
+                func=Attribute(value=text, name="split" | "rsplit"), arguments=(separator, *_), is_open=False
+            ) if index.is_literal and index.literal in (0, -1):
+                found = (*self._types.infer(text, place), *self._types.infer(separator, place))
+                return all(type_name(value) in ("str", "bytes") for value in found)
+            case _:
+                return False
 
     def _generated(self, call: Call, place: Place, where: str) -> Jump | None:
         """Iterating over what a generator function of the project gives runs its body."""
