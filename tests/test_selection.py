@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from refactorkit import catalogue, choice, selection
 from refactorkit.config import Config, ConfigError, Scope
+from refactorkit.environment import find_environment
 from refactorkit.golden import Case, cases, run, tree, tree_after
 from refactorkit.model import Level, Plan, Reason
 from refactorkit.pipeline import plan
@@ -59,6 +60,7 @@ def test_of_any_plan_exactly_what_was_accepted_is_applied_or_what_it_needs_is_na
 ) -> None:
     made, after, found = run(case)
     codemod = catalogue.create(case.codemod, case.options)
+    codemod.located(find_environment(None, case.folder / "before", {}))
     level = Level(case.settings.get("level", Level.PROVED))
     config = Config(scope=Scope(level=level), level=level)
     before = tree(case.folder / "before")

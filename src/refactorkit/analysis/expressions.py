@@ -14,8 +14,20 @@ from msgspec import Struct
 READ = frozenset(["cast", "type", "super", "TypeVar", "open"])
 """Callees whose arguments say what they return; of other calls only the number of arguments counts."""
 PASSED = frozenset(
-    ["get", "getenv", "iter", "enumerate", "zip", "reversed", "sorted", "list", "tuple", "set"]
-    + ["split", "rsplit"]
+    [
+        "get",
+        "getenv",
+        "iter",
+        "enumerate",
+        "zip",
+        "reversed",
+        "sorted",
+        "list",
+        "tuple",
+        "set",
+        "split",
+        "rsplit",
+    ]
 )
 """Callees whose arguments are values that they hand on, or decide about the result."""
 LONGEST = 8
