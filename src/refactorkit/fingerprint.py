@@ -16,13 +16,20 @@ MOST_FILES = 3_000
 """Python files below a package that are still hashed; a folder with more is no package of codemods."""
 
 
-@cache
 def code_digest(module: str) -> bytes | None:
     """The digest for what a module makes; None for one whose code can't be told, so that nothing of it may be kept.
 
     It covers the sources of refactorkit and of the module's own top-level package, Python's version, and the names and
     versions of all installed distributions.
     """
+    top = module.partition(".")[0]
+    is_package = getattr(sys.modules.get(top), "__path__", None) is not None
+    return _digest(top if is_package else module)
+
+
+@cache
+def _digest(module: str) -> bytes | None:
+    """The same for all modules of one package."""
     own = "refactorkit"
     made = hashlib.sha256(f"{sys.implementation.cache_tag} {sys.version}\0".encode())
     for name in _distributions():
