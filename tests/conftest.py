@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -22,6 +23,8 @@ __all__ = ["database", "github", "server", "world"]  # fixtures
 def pytest_configure() -> None:
     """Let the programs that tests start be interrupted: a shell ignores SIGINT for what it runs in the background."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # As the command line does: syntax trees are large, and looking through them for cycles takes longer than making them.
+    gc.set_threshold(200_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

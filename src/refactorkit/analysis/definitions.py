@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from refactorkit.analysis.expressions import Element, Entered, Expression, Opaque, annotation, expression
+from refactorkit.syntax import descendants
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -124,7 +125,7 @@ def read_scope(node: FunctionNode, prefix: str, owner: str, parent: int) -> Scop
         if isinstance(found, ast.Global | ast.Nonlocal):
             outer += found.names
         elif isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef):
-            for deep in ast.walk(found):
+            for deep in descendants(found):
                 if isinstance(deep, ast.Nonlocal):
                     for name in deep.names:
                         names.setdefault(name, []).append(unknown("nonlocal", found.lineno))

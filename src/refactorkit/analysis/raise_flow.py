@@ -31,6 +31,7 @@ from refactorkit.analysis.expressions import (
     expression,
 )
 from refactorkit.analysis.raise_facts import Effect, Invoke
+from refactorkit.syntax import descendants
 
 Fact = TypeVar("Fact")
 State = dict[str, str]
@@ -56,7 +57,7 @@ class Flow:
     """The names of one function on the way through its body; of code outside of functions none is followed."""
 
     def __init__(self, scope: Scope | None = None, node: ast.AST | None = None) -> None:
-        self._hides = node is not None and any(isinstance(found, HIDING) for found in ast.walk(node))
+        self._hides = node is not None and any(isinstance(found, HIDING) for found in descendants(node))
         self.bound: dict[str, tuple[Bound, ...]] = {}
         self.now: State = {}
         self._names = frozenset(_followed(scope)) if scope else frozenset[str]()
@@ -164,7 +165,10 @@ class Flow:
         if not self._hides:
             return set()
         return {
-            name for found in ast.walk(node) if isinstance(found, HIDING) for name in _binds([found.target])
+            name
+            for found in descendants(node)
+            if isinstance(found, HIDING)
+            for name in _binds([found.target])
         }
 
     def _assigned(self, name: str, value: Expression) -> None:
@@ -228,7 +232,7 @@ def ends(body: Sequence[ast.stmt]) -> bool:
         case ast.With() | ast.AsyncWith():
             return ends(last.body)
         case ast.While(test=ast.Constant(value=value)):
-            return bool(value) and not any(isinstance(n, ast.Break) for n in ast.walk(last))
+            return bool(value) and not any(isinstance(n, ast.Break) for n in descendants(last))
         case ast.Try():
             return ends(last.finalbody) or (
                 ends(last.orelse or last.body) and all(ends(handler.body) for handler in last.handlers)
@@ -253,13 +257,13 @@ def _is_declared(bounds: tuple[Bound, ...]) -> bool:
 
 
 def _walrus(node: ast.AST) -> set[str]:
-    return {f.target.id for f in ast.walk(node) if isinstance(f, ast.NamedExpr)}
+    return {f.target.id for f in descendants(node) if isinstance(f, ast.NamedExpr)}
 
 
 def _binds(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """All names that some code binds or deletes, those of functions inside included."""
     for node in nodes:
-        for found in ast.walk(node):
+        for found in descendants(node):
             if isinstance(found, ast.Name):
                 if not isinstance(found.ctx, ast.Load):
                     yield found.id
