@@ -169,7 +169,7 @@ class _Gate:
             new, grown = self._compared(made, jobs, answers)
         failed = {job.module: f for job in jobs if job in answers and (f := answers[job].failure)}
         as_before = failed.keys() - {job.module for job in new}
-        moving = {f.path for f in made.findings if _moves(self._codemod, f)}
+        moving = dict.fromkeys(f.path for f in made.findings if _moves(self._codemod, f))
         changed = (self._project.modules.get(path) for path in moving)
         unproved = {
             m.path: failed[m.folder, m.name] for m in changed if m and (m.folder, m.name) in as_before
