@@ -17,7 +17,8 @@ from refactorkit.config import ConfigError
 from refactorkit.demo import OPTIONS, SubjectUnavailable, legacy_app, subject_archive
 from refactorkit.report import text
 from refactorkit.workspace import WorkspaceError
-from refactorkit.workspace.fresh import away_from_any_repository, fresh_repository, temporary_folder
+from refactorkit.workspace.fresh import away_from_any_repository, fresh_repository
+from refactorkit.workspace.owned_folder import owned_folder
 
 NEW_FILE_LINES = 12
 """How much of a file that a codemod adds, such as a migration note, is shown."""
@@ -31,7 +32,7 @@ def demonstrate(subject: str | None, keep: Path | None) -> int:
     """
     try:
         files = _files(subject)
-        place = temporary_folder() if keep is None else nullcontext(keep.absolute())
+        place = owned_folder("demo") if keep is None else nullcontext(keep.absolute())
         with away_from_any_repository(), place as folder:
             name = subject or "A small legacy application"
             fresh_repository(folder, files, f"{name} as it is")

@@ -20,6 +20,7 @@ from git.exc import GitCommandError
 from refactorkit.model import Change, Plan
 from refactorkit.workspace.entries import WorkspaceError
 from refactorkit.workspace.git import explained, said
+from refactorkit.workspace.owned_folder import owned_folder
 
 if TYPE_CHECKING:
     from git import Git
@@ -81,8 +82,7 @@ def _remove_dead_lock(workspace: GitWorkspace, branch: str) -> None:
 
 def write_tree(workspace: GitWorkspace, parent: str, changes: tuple[Change, ...]) -> str:
     """The tree of `parent` with the changes, as an object id."""
-    with tempfile.TemporaryDirectory(prefix="refactorkit-") as name, explained("check that .git is writable"):
-        folder = Path(name)
+    with explained("check that .git is writable"), owned_folder("commit") as folder:
         git = workspace.git
         waiting = iter(store(git, folder, [c.after for c in changes if c.after is not None]))
         modes = {c.path: "0" if c.after is None else f"{c.mode} {next(waiting)}" for c in changes}
@@ -131,10 +131,10 @@ def commit_tree(workspace: GitWorkspace, tree: str, parent: str, message: str) -
     git = workspace.git
     with explained("correct it with `git config commit.gpgsign false`"):
         signs = git.config("--type=bool", "--default=false", "--get", "commit.gpgsign") == "true"
-    with tempfile.TemporaryDirectory(prefix="refactorkit-") as name:
+    with owned_folder("commit") as folder:
         # a name that is not UTF-8 can stand in a tree, but not in a message
         readable = message.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        with stdin(Path(name), readable.encode()) as text:
+        with stdin(folder, readable.encode()) as text:
             options = ["-S"] if signs else []
             try:
                 return str(git.commit_tree(*options, tree, "-p", parent, "-F", "-", istream=text))

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,24 +52,6 @@ def fresh_repository(folder: Path, files: Mapping[str, bytes], message: str) -> 
         attributes.write_text("* -text -filter -ident -working-tree-encoding\n")
         git.add("--all", "--force")
         git.commit("--quiet", "--no-verify", "--no-gpg-sign", "--allow-empty", "--message", message)
-
-
-@contextmanager
-def temporary_folder() -> Iterator[Path]:
-    """A folder that is gone when the block ends, also after Ctrl-C.
-
-    `scratch` removes its folder in the background, and a run that was interrupted doesn't wait for that. A git process
-    that outlives the interruption may still be writing, so removing is tried until nothing is left, for a second.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="refactorkit-demo-")).resolve()
-    try:
-        yield folder
-    finally:
-        deadline = time.monotonic() + 1
-        shutil.rmtree(folder, ignore_errors=True)
-        while folder.exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

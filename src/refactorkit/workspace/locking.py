@@ -109,7 +109,7 @@ def _taken(path: Path) -> int | None:
     """The file, opened and locked; None when another process has it. Raises OSError when it can't be made."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     try:
-        if try_lock(handle) and _is_still(handle, path):
+        if try_lock(handle) and is_still(handle, path):
             return handle
     except OSError:  # a file system without locks: branches are moved by compare-and-swap there too
         return handle
@@ -117,7 +117,7 @@ def _taken(path: Path) -> int | None:
     return None
 
 
-def _is_still(handle: int, path: Path) -> bool:
+def is_still(handle: int, path: Path) -> bool:
     """Whether the path still leads to the file that was opened: its last owner may have removed it meanwhile."""
     try:
         return os.path.samestat(os.fstat(handle), os.stat(path))
@@ -146,4 +146,4 @@ def _owner(path: Path) -> str:
         return "another process"
 
 
-__all__ = ["locked_file", "locked_folder", "try_lock"]
+__all__ = ["is_still", "locked_file", "locked_folder", "try_lock"]

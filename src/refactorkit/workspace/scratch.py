@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from refactorkit.workspace.owned_folder import owned_folder
 
 MEMORY = "/dev/shm"
 """Linux' file system in memory (https://man7.org/linux/man-pages/man7/shm_overview.7.html)."""
@@ -24,12 +23,9 @@ def scratch(files: Mapping[str, bytes]) -> Iterator[Path]:
     interpreter waits for that before it ends. Raises ValueError for a path that leads outside.
     """
     size = sum(map(len, files.values()))
-    folder = Path(tempfile.mkdtemp(prefix="refactorkit-", dir=memory_folder(size))).resolve()
-    try:
+    with owned_folder("scratch", memory_folder(size), at_leisure=True) as folder:
         write_files(folder, files)
         yield folder
-    finally:
-        threading.Thread(target=shutil.rmtree, args=(folder, True)).start()
 
 
 def memory_folder(size: int) -> str | None:

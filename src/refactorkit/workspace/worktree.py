@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -21,17 +19,14 @@ from typing import TYPE_CHECKING
 from refactorkit.workspace.command import Ended, run_command
 from refactorkit.workspace.entries import Entry
 from refactorkit.workspace.git import PARTS, command, explained
-from refactorkit.workspace.locking import try_lock
+from refactorkit.workspace.owned_folder import owned_folder, remove_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from git import Git
 
     from refactorkit.model import Change
     from refactorkit.workspace.git import GitWorkspace
 
-PREFIX = "refactorkit-verify-"
 AUTHOR = {
     f"GIT_{role}_{key}": value
     for role in ("AUTHOR", "COMMITTER")
@@ -50,47 +45,8 @@ def temporary_worktree(workspace: GitWorkspace) -> Iterator[Worktree]:
 
     Those that a killed run left behind go first. Raises WorkspaceError when it can't be made.
     """
-    remove_stale()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
-    handle = os.open(folder / "owner", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        with suppress(OSError):  # a file system without locks: nobody else's folder is removed there
-            try_lock(handle)
-        with explained("check the space on the disk, and that git works here"):
-            yield Worktree(workspace, folder)
-    finally:
-        _remove(folder)
-        os.close(handle)
-
-
-def remove_stale() -> None:
-    """Remove the folders of runs that are no longer alive: their lock is free."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        try:
-            handle = os.open(folder / "owner", os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
-        except OSError:
-            continue  # somebody else's, or just being made
-        try:
-            if try_lock(handle):
-                _remove(folder)
-        except OSError:
-            continue
-        finally:
-            os.close(handle)
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder also where a command took its own right to do so away."""
-
-    def once_more(function: Callable[..., object], path: str, _: object) -> None:
-        with suppress(OSError):
-            os.chmod(os.path.dirname(path), stat.S_IRWXU)
-            os.chmod(path, stat.S_IRWXU, follow_symlinks=False) if os.path.isdir(path) else None
-            function(path)
-
-    shutil.rmtree(folder, onerror=once_more)
-    if folder.exists():  # a folder that couldn't be listed at first
-        shutil.rmtree(folder, ignore_errors=True)
+    with explained("check the space on the disk, and that git works here"), owned_folder("verify") as folder:
+        yield Worktree(workspace, folder)
 
 
 class Worktree:
@@ -157,7 +113,7 @@ class Worktree:
         own.clean("-ffdq", with_exceptions=False)
 
     def _new_repository(self, own: Git, folder: Path) -> None:
-        _remove(folder)
+        remove_folder(folder)
         sha256 = ["--object-format=sha256"] if len(self._workspace.base or "") == 64 else []
         own.init("--quiet", "--template=", *sha256)
         for name in ("objects/info", "info"):
