@@ -83,6 +83,10 @@ class Text:
         """The text of the lines `first` to `last`, line ends kept."""
         return self.decode(b"".join(self.lines[first - 1 : last]))
 
+    def characters(self, line: int, column: int) -> int:
+        """A column of a line in characters, from one in bytes of UTF-8, as `ast` counts."""
+        return len(self.code(line, line).encode()[:column].decode("utf-8", "replace"))
+
     def parse(self, first: int, last: int) -> cst.Module:
         """The lines as a libcst module; they must hold whole top-level statements. RecursionError for a tower of code."""
         import libcst as cst

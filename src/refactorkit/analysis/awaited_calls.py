@@ -119,7 +119,7 @@ class _Reader:
         """A column in characters, from one in bytes of UTF-8."""
         if self._text is None:
             return column
-        return len(self._text.code(line, line).encode()[:column].decode("utf-8", "replace"))
+        return self._text.characters(line, column)
 
 
 def called_lines(data: bytes, names: tuple[str, ...]) -> list[int]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from refactorkit import model
 from refactorkit.analysis import url_aliases
@@ -25,7 +25,7 @@ from refactorkit.analysis.url_tidy import Tidy
 from refactorkit.analysis.url_verdicts import Judge, Policy, Reason, Verdict
 from refactorkit.codemod import is_suppressed
 from refactorkit.config import ConfigError, Scope
-from refactorkit.model import Change, Source, Status
+from refactorkit.model import Change, Finding, Source, Status
 from refactorkit.splice import shares_lines, span, text_of
 
 
@@ -231,10 +231,18 @@ class _Planner:
             alias=alias,
         )
 
+    def _findings(self, path: str) -> tuple[Finding, ...]:
+        """The findings of a file, with their columns in characters: `ast` counts them in bytes."""
+        found, data = self.ledger.of(path), self.sources[path].data
+        if data.isascii():
+            return found
+        text = text_of(data)
+        return tuple(structs.replace(f, column=text.characters(f.line, f.column)) for f in found)
+
     def _file(self, path: str) -> FilePlan:
         add = tuple(self.add.get(path, ()))
         return FilePlan(
-            self.ledger.of(path),
+            self._findings(path),
             tuple(self.edits.get(path, ())),
             add,
             tuple(self.remove.get(path, ())),

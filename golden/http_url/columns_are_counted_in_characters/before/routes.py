@@ -1,0 +1,4 @@
+LaxUrl = str
+
+
+def get(größe: str = "größer als üblich", url: LaxUrl = "") -> None: ...
