@@ -103,7 +103,7 @@ class NarrowExcept(Codemod):
         from refactorkit.analysis.handler_plan import Planner, Wishes
         from refactorkit.analysis.target_python import oldest_python
 
-        python = oldest_python(self._configuration)
+        python = oldest_python(self._configuration, sources)
         wishes = Wishes(self.keep_type_errors, self.closed_world, self.log != "off", self.recording)
         planner = Planner(self.identifier(), sources, scope, python, wishes, self._asked(), self._installed)
         return planner.plan()

@@ -13,7 +13,6 @@ from refactorkit.formatting import format_changes
 from refactorkit.model import Change
 from refactorkit.patterns import matcher
 from refactorkit.syntax import LARGEST
-from refactorkit.verify import target_python
 from repositories import BRANCH, WARN, WARNING, CommandLine, Repository
 
 DEEP_LIST = "x = " + "[" * 100_000 + "]" * 100_000 + "\n"
@@ -97,13 +96,6 @@ def test_patterns_reach_nothing_outside(
     repository.commit({})
     assert refactorkit("apply", "http-url", ".", "--dry-run").code in (0, 2)
     assert repository.git("status", "--porcelain") == ""
-
-
-def test_a_requirement_of_an_endless_version_is_none() -> None:
-    assert target_python("a.py", {"pyproject.toml": b'requires-python = ">=3.' + b"9" * 10_000 + b'"'}) in (
-        (3, 999),
-        None,
-    )
 
 
 def hostile(outside: Path) -> dict[str, str]:

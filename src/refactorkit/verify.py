@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from refactorkit.analysis.target_python import FileReader, file_reader, python_for
 from refactorkit.carried_scope import carried_scope
 from refactorkit.codemod import Codemod
 from refactorkit.config import Scope
@@ -19,9 +20,6 @@ from refactorkit.model import Change, Finding, Level, Outcome, Reason, Source, S
 from refactorkit.splice import BOM
 from refactorkit.syntax import describe, syntax_tree
 from refactorkit.transform import transform
-
-REQUIRES = re.compile(rb"^requires-python\s*=\s*[\"'][^\"'\n]*?(?:>=|~=|==|>)\s*3\.(\d{1,3})", re.MULTILINE)
-
 
 REPEATABLE = frozenset(["format", "source", "second-run", "recording"])
 """The gates that look at nothing but the plan, its options and the sources, so that their results may be kept between runs."""
@@ -49,10 +47,10 @@ def verify(
 ) -> tuple[list[Outcome], list[Verification]]:
     """The outcomes with every change that fails a gate dropped, and one line for each gate.
 
-    `configuration` holds the target's pyproject.toml files by path: they say which Python the result must be for.
+    `configuration` holds the target's metadata by path: it says which Python the result must be for.
     `again` runs the codemod on the changed files.
     """
-    checked = _all_checked(outcomes, configuration)
+    checked = _all_checked(outcomes, file_reader(configuration, sources))
     changes = [o for o in checked if isinstance(o, Change) and o.path.endswith((".py", ".pyi"))]
     failed = [o for o in checked if isinstance(o, Unchanged) and any(_is_gate(f) for f in o.findings)]
     detail = (
@@ -96,10 +94,10 @@ class _Held(msgspec.Struct, frozen=True):
 _held = Answers(_Held, "source")
 
 
-def _all_checked(outcomes: Sequence[Outcome], configuration: Mapping[str, bytes]) -> list[Outcome]:
+def _all_checked(outcomes: Sequence[Outcome], read: FileReader) -> list[Outcome]:
     """The outcomes, in which each change of a Python file that fails a gate by itself is dropped."""
     changes = [o for o in outcomes if isinstance(o, Change) and o.path.endswith((".py", ".pyi"))]
-    pythons = {c.path: target_python(c.path, configuration) for c in changes}
+    pythons = {c.path: python_for(c.path, read) for c in changes}
     keys = {c.path: key for c in changes if (key := _asked(c, pythons[c.path])) is not None}
     known = _held.found(keys.values())
     new = {}
@@ -166,18 +164,6 @@ def dropped(change: Change, reason: str, message: str) -> Unchanged:
             for f in findings
         ),
     )
-
-
-def target_python(path: str, configuration: Mapping[str, bytes]) -> tuple[int, int] | None:
-    """The oldest Python 3 that the nearest pyproject.toml with `requires-python` admits, or None if none says."""
-    folder = path.rpartition("/")[0]
-    while True:
-        data = configuration.get(f"{folder}/pyproject.toml" if folder else "pyproject.toml", b"")
-        if found := REQUIRES.search(data):
-            return 3, int(found.group(1))
-        if not folder:
-            return None
-        folder = folder.rpartition("/")[0]
 
 
 def parses(change: Change, python: tuple[int, int] | None = None) -> None:
