@@ -93,9 +93,6 @@ class NarrowExcept(Codemod):
     def rests_on(self, facts: Any) -> dict[str, str]:
         return {f"installed:{name}": version for name, version in facts.packages.items()}
 
-    def unchecked(self, facts: Any) -> dict[str, str]:
-        return {"oracle": facts.cut_short} if facts.cut_short else {}
-
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         self._configuration = configuration  # type: ignore[misc]
 
@@ -123,7 +120,8 @@ class NarrowExcept(Codemod):
         return dict(facts.failures)
 
     def verified(self, facts: Any) -> tuple[Verification, ...]:
-        return (facts.recording,) if facts.recording else ()
+        cut = Verification(gate="oracle", ok=None, detail=facts.cut_short) if facts.cut_short else None
+        return tuple(line for line in (cut, facts.recording) if line)
 
     def facts_about(self, facts: Any, path: str) -> Any:
         return facts.files[path]

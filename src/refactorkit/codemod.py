@@ -92,10 +92,6 @@ class Codemod:
         """The versions of other tools whose word decides the result, by their names; they become part of the commit."""
         return {}
 
-    def unchecked(self, facts: Any) -> dict[str, str]:
-        """Gates that could not run in the survey, with the reason of each: a plan with one of these is not kept."""
-        return {}
-
     def configured(self, configuration: Mapping[str, bytes]) -> None:
         """Told before the first survey what the target's pyproject.toml and its kind say, by path."""
 
@@ -155,7 +151,10 @@ class Codemod:
         return {}
 
     def verified(self, facts: Any) -> tuple[Verification, ...]:
-        """Lines beside those of the gates: of what else the survey went by, and whether that holds for this project."""
+        """Lines beside those of the gates: of what else the survey went by, and whether that holds for this project.
+
+        A plan is kept between runs only where all lines are of gates that look at nothing but it and the sources.
+        """
         return ()
 
     def facts_about(self, facts: Any, path: str) -> Any:

@@ -68,9 +68,7 @@ def plan(
         with clock("verify"):
             tell("verify", 0)
             outcomes, gates, tools = _checked(codemod, outcomes, found, sources, scope, transformer)
-            unchecked = codemod.unchecked(facts) if facts is not None else {}
-            missing = [Verification(gate=gate, ok=None, detail=why) for gate, why in unchecked.items()]
-            gates, tools = [*missing, *gates], {**codemod.tools(), **tools}
+            tools = {**codemod.tools(), **tools}
         gone = [o for o in outcomes if isinstance(o, Failed) or was_dropped(o)]
         if not codemod.is_project_wide():
             break
