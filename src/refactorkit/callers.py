@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from refactorkit.analysis.caller_edits import ImportEdit, Migration, rename_splices
 from refactorkit.imports import edit_imports
-from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
+from refactorkit.model import Change, Finding, Outcome, Source, Unchanged
 from refactorkit.splice import Splice, Text, shares_lines, span, text_of
 from refactorkit.syntax import syntax_tree
 
@@ -41,7 +41,7 @@ def migrated(source: Source, migration: Migration) -> Migrated:
             remove += edit.remove
         else:
             splices.append(_inside(text, statement, edit))
-            findings.append(import_finding(source.path, *span(statement), _said(edit)))
+            findings.append(Finding.following(source.path, *span(statement), _said(edit)))
     return Migrated(tuple(splices), tuple(findings), tuple(add), tuple(remove))
 
 
@@ -52,24 +52,11 @@ def rewrite_callers(source: Source, migration: Migration, first_party: Sequence[
     text, tree = text_of(source.data), syntax_tree(source.data)
     made = migrated(source, migration)
     edits = edit_imports(text, tree, made.add, made.remove, lambda root: root in first_party)
-    said = [import_finding(source.path, e.line, e.end_line, e.message) for e in edits]
+    said = [Finding.following(source.path, e.line, e.end_line, e.message) for e in edits]
     findings = sorted((*migration.findings, *made.findings, *said), key=lambda f: (f.line, f.column))
     after = text.apply([*made.splices, *(edit.splice for edit in edits)])
     return Change(
         path=source.path, before=source.data, after=after, findings=tuple(findings), mode=source.mode
-    )
-
-
-def import_finding(path: str, line: int, end_line: int, message: str) -> Finding:
-    """An import that changes because a call on another line does."""
-    return Finding(
-        path=path,
-        line=line,
-        column=0,
-        end_line=max(line, end_line),
-        status=Status.CHANGED,
-        level=Level.PROVED,
-        message=message,
     )
 
 

@@ -20,7 +20,7 @@ from refactorkit.analysis.project_text import ProjectText
 from refactorkit.analysis.symbol_traits import Trait
 from refactorkit.hoisting import hoist
 from refactorkit.interface_modules import Moved, is_valid, move_out, write
-from refactorkit.model import Change, Finding, Level, Outcome, Source, Status
+from refactorkit.model import Change, Finding, Outcome, Source
 from refactorkit.splice import text_of
 
 ROUNDS = 5
@@ -194,18 +194,7 @@ def _pinned(text: ProjectText, interface: Interface, symbols: ModuleSymbols, hom
 
 
 def _home_edits(home: str, moved: Moved) -> HomeEdits:
-    findings = tuple(
-        Finding(
-            path=home,
-            line=edit.line,
-            column=0,
-            end_line=max(edit.end_line, edit.line),
-            status=Status.CHANGED,
-            level=Level.PROVED,
-            message=edit.message,
-        )
-        for edit in moved.edits
-    )
+    findings = tuple(Finding.following(home, e.line, e.end_line, e.message) for e in moved.edits)
     splices = tuple((e.splice.first, e.splice.last, e.splice.text) for e in moved.edits)
     return HomeEdits(splices=splices, findings=findings, retired=moved.retired, origin=moved.origin)
 

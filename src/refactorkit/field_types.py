@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from refactorkit.imports import edit_imports
-from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
+from refactorkit.model import Change, Finding, Outcome, Source, Unchanged
 from refactorkit.splice import Splice, Text, span, text_of
 from refactorkit.syntax import syntax_tree
 
@@ -33,7 +33,7 @@ def rewrite_fields(source: Source, plan: FilePlan) -> Outcome:
     for first, last in plan.delete:
         if all(line != last for line, _ in plan.insert):
             first, last = text.without(first, last)
-            findings.append(_import_finding(source.path, first, last, "the space around it goes too"))
+            findings.append(Finding.following(source.path, first, last, "the space around it goes too"))
         splices.append(Splice(first, last, ""))
     needed = [span(tree.body[edit.statement])[0] for edit in plan.fields] + [line for line, _ in plan.insert]
     edits = edit_imports(
@@ -41,24 +41,12 @@ def rewrite_fields(source: Source, plan: FilePlan) -> Outcome:
     )
     for edit in edits:
         splices.append(edit.splice)
-        findings.append(_import_finding(source.path, edit.line, edit.end_line, edit.message))
+        findings.append(Finding.following(source.path, edit.line, edit.end_line, edit.message))
     after = text.apply(splices)
     tasks = tuple(task for edit in plan.fields for task in edit.tasks)
     ordered = tuple(sorted(findings, key=lambda f: (f.line, f.column)))
     return Change(
         path=source.path, before=source.data, after=after, findings=ordered, retired=tasks, mode=source.mode
-    )
-
-
-def _import_finding(path: str, line: int, end_line: int, message: str) -> Finding:
-    return Finding(
-        path=path,
-        line=line,
-        column=0,
-        end_line=max(end_line, line),
-        status=Status.CHANGED,
-        level=Level.PROVED,
-        message=message,
     )
 
 

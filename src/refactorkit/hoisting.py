@@ -9,7 +9,7 @@ from refactorkit.analysis.import_comments import explains_deferral
 from refactorkit.analysis.import_edits import FilePlan
 from refactorkit.analysis.scopes import blocks
 from refactorkit.imports import Edit, edit_imports, end_of_imports
-from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
+from refactorkit.model import Change, Finding, Outcome, Source, Unchanged
 from refactorkit.splice import Splice, Text, text_of
 from refactorkit.syntax import syntax_tree
 from refactorkit.type_checking import edit_type_checking, guards
@@ -31,7 +31,14 @@ def hoist(source: Source, plan: FilePlan) -> Outcome:
     add = [*plan.add, *((("typing", "TYPE_CHECKING"),) if needs_guard else ())]
     edits += typed  # of two insertions at one place the later one ends up above
     edits += edit_imports(text, tree, add, drops_guard, is_first_party, before=_last_line_for_imports(tree))
-    findings = [*plan.findings, *(_finding(source.path, edit) for edit in edits if edit.message)]
+    findings = [
+        *plan.findings,
+        *(
+            Finding.following(source.path, edit.line, edit.end_line, edit.message)
+            for edit in edits
+            if edit.message
+        ),
+    ]
     return Change(
         path=source.path,
         before=source.data,
@@ -47,18 +54,6 @@ def _last_line_for_imports(tree: ast.Module) -> int:
     end = end_of_imports(tree)
     above = (s for s in tree.body if s.lineno <= end)
     return 0 if any(isinstance(n, DEFINITIONS) for s in above for n in ast.walk(s)) else end
-
-
-def _finding(path: str, edit: Edit) -> Finding:
-    return Finding(
-        path=path,
-        line=edit.line,
-        column=0,
-        end_line=max(edit.end_line, edit.line),
-        status=Status.CHANGED,
-        level=Level.PROVED,
-        message=edit.message,
-    )
 
 
 def _removals(text: Text, tree: ast.Module, ranges: Sequence[tuple[int, int]]) -> Iterator[Edit]:

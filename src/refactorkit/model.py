@@ -104,6 +104,14 @@ class Finding(Struct, frozen=True, kw_only=True):
     message: str
     evidence: dict[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def following(cls, path: str, line: int, end_line: int, message: str) -> Finding:
+        """A change that another one brings along, such as an import that it needs; at `end_line` it ends, if that is below."""
+        last = max(line, end_line)
+        return cls(
+            path=path, line=line, column=0, end_line=last, status=Status.CHANGED, level=Level.PROVED, message=message
+        )  # fmt: skip
+
 
 class Change(Struct, frozen=True, kw_only=True, tag=True):
     """A file that gets new bytes. `before` is None for a new file, `after` is None for a deleted one.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from refactorkit.analysis.handler_plan import FilePlan, HandlerEdit
 from refactorkit.imports import Edit, edit_imports
-from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
+from refactorkit.model import Change, Finding, Outcome, Source, Unchanged
 from refactorkit.splice import Splice, Text, text_of
 from refactorkit.syntax import syntax_tree
 
@@ -31,7 +31,10 @@ def narrow(source: Source, plan: FilePlan) -> Outcome:
         splices += made
         retired += old
     imports = _imports(text, source, plan)
-    findings = [*plan.findings, *(_finding(source.path, edit) for edit in imports)]
+    findings = [
+        *plan.findings,
+        *(Finding.following(source.path, edit.line, edit.end_line, edit.message) for edit in imports),
+    ]
     return Change(
         path=source.path,
         before=source.data,
@@ -46,18 +49,6 @@ def _imports(text: Text, source: Source, plan: FilePlan) -> list[Edit]:
     if not plan.add:
         return []
     return edit_imports(text, syntax_tree(source.data), plan.add, (), lambda root: root in plan.first_party)
-
-
-def _finding(path: str, edit: Edit) -> Finding:
-    return Finding(
-        path=path,
-        line=edit.line,
-        column=0,
-        end_line=max(edit.end_line, edit.line),
-        status=Status.CHANGED,
-        level=Level.PROVED,
-        message=edit.message,
-    )
 
 
 def _spliced(text: Text, edit: HandlerEdit) -> tuple[list[Splice], list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from refactorkit.analysis.pair_edits import FilePlan
 from refactorkit.callers import migrated
 from refactorkit.imports import edit_imports
-from refactorkit.model import Change, Finding, Level, Outcome, Source, Status, Unchanged
+from refactorkit.model import Change, Finding, Outcome, Source, Unchanged
 from refactorkit.splice import Splice, text_of
 from refactorkit.sync_layer import reexport
 from refactorkit.syntax import syntax_tree
@@ -24,7 +24,7 @@ def rewrite_pairs(source: Source, plan: FilePlan) -> Outcome:
     for first, last in plan.delete:
         wide = text.without(first, last)
         around = wide[0], max(wide[1], last + (text.blanks(last + 1, 1) or 0))
-        findings.append(_finding(source.path, *around, "the space around it goes too"))
+        findings.append(Finding.following(source.path, *around, "the space around it goes too"))
         splices.append(Splice(*wide, ""))
     add = tuple(dict.fromkeys([*plan.add, *moved.add]))
     if plan.layer is not None:
@@ -33,13 +33,15 @@ def rewrite_pairs(source: Source, plan: FilePlan) -> Outcome:
             Splice(len(text.lines) + 1, len(text.lines), "\n" * max(0, 2 - blank) + reexport(plan.layer))
         )
         findings.append(
-            _finding(source.path, len(text.lines), len(text.lines), f"hands on what {plan.layer.path} holds")
+            Finding.following(
+                source.path, len(text.lines), len(text.lines), f"hands on what {plan.layer.path} holds"
+            )
         )
         add = (*add, ("typing", "TYPE_CHECKING"))
     remove = tuple(dict.fromkeys([*plan.remove, *moved.remove]))
     for edit in edit_imports(text, tree, add, remove, lambda root: root in plan.first_party):
         splices.append(edit.splice)
-        findings.append(_finding(source.path, edit.line, edit.end_line, edit.message))
+        findings.append(Finding.following(source.path, edit.line, edit.end_line, edit.message))
     ordered = tuple(sorted(findings, key=lambda f: (f.line, f.column)))
     return Change(
         path=source.path,
@@ -48,16 +50,4 @@ def rewrite_pairs(source: Source, plan: FilePlan) -> Outcome:
         findings=ordered,
         retired=plan.retired,
         mode=source.mode,
-    )
-
-
-def _finding(path: str, line: int, end_line: int, message: str) -> Finding:
-    return Finding(
-        path=path,
-        line=line,
-        column=0,
-        end_line=max(end_line, line),
-        status=Status.CHANGED,
-        level=Level.PROVED,
-        message=message,
     )

@@ -11,21 +11,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from refactorkit.analysis.class_headers import class_headers
+from refactorkit.analysis.class_statement import Class
 from refactorkit.analysis.modules import External, Module, Modules, Symbol
 from refactorkit.analysis.pairs import Function, flat, is_overload
-
-
-class Class(Struct, frozen=True):
-    """A class of the project: path, dotted name in its module and the statement."""
-
-    path: str
-    name: str
-    node: ast.ClassDef
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What identifies the class."""
-        return self.path, self.name
 
 
 class Method(Struct, frozen=True):

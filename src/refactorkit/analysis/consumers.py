@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from refactorkit.analysis.annotations import unquoted
+from refactorkit.analysis.class_statement import Class
 from refactorkit.analysis.modules import External, Module, ModuleRef, Modules, Symbol
-from refactorkit.analysis.pydantic_models import Class, Kind, Models
+from refactorkit.analysis.pydantic_models import Kind, Models
 from refactorkit.analysis.scopes import binds, is_local
 from refactorkit.analysis.walk_lines import lines_before, lines_with, walk_lines
 

@@ -6,7 +6,8 @@ import ast
 
 from msgspec import Struct
 
-from refactorkit.analysis.class_tree import Class, ClassTree, members
+from refactorkit.analysis.class_statement import Class
+from refactorkit.analysis.class_tree import ClassTree, members
 from refactorkit.analysis.modules import Module, ModuleRef, Modules, Resolved, Symbol
 from refactorkit.analysis.pair_expressions import TwinCall
 from refactorkit.analysis.pair_sides import bound_names, local_imports, own_nodes, parameters

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from refactorkit.analysis.class_tree import Class, ClassTree, members
+from refactorkit.analysis.class_statement import Class
+from refactorkit.analysis.class_tree import ClassTree, members
 from refactorkit.analysis.modules import Modules
 from refactorkit.analysis.pair_sides import awaited_callees
 from refactorkit.analysis.pair_verdicts import Key, Verdict

@@ -10,7 +10,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
-from refactorkit.analysis.class_tree import Class, ClassTree
+from refactorkit.analysis.class_statement import Class
+from refactorkit.analysis.class_tree import ClassTree
 from refactorkit.analysis.modules import Modules
 from refactorkit.analysis.pair_callees import Callees, Place
 from refactorkit.analysis.pair_comparison import Compared, Difference, compare

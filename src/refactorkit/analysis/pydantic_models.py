@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from refactorkit.analysis.class_statement import Class
 from refactorkit.analysis.modules import External, Module, Modules, Symbol
 from refactorkit.analysis.walk_lines import lines_with, walk_lines
 
@@ -59,19 +60,6 @@ PLAIN_ROOTS = (
 DATACLASS = frozenset(["pydantic.dataclasses.dataclass", "pydantic.dataclass"])
 HOOKS = frozenset(["field_validator", "validator", "field_serializer", "serializer"])
 ANY_HOOK = HOOKS | {"model_validator", "root_validator", "model_serializer"}
-
-
-class Class(Struct, frozen=True):
-    """A class of the project: its file, its dotted name there and its statement."""
-
-    path: str
-    name: str
-    node: ast.ClassDef
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What identifies the class."""
-        return self.path, self.name
 
 
 class Hook(Struct, frozen=True):

@@ -14,8 +14,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from refactorkit.analysis.class_statement import Class
 from refactorkit.analysis.modules import Module, ModuleRef, Modules, Symbol
-from refactorkit.analysis.pydantic_models import Class, Kind, Models
+from refactorkit.analysis.pydantic_models import Kind, Models
 from refactorkit.analysis.walk_lines import lines_with, walk_lines
 
 ROUTES = frozenset(

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from refactorkit.analysis.annotations import Occurrence, Shape, occurrences, unquoted
+from refactorkit.analysis.class_statement import Class
 from refactorkit.analysis.modules import External, Module, ModuleRef, Modules, Resolved
 from refactorkit.analysis.permissive_aliases import Aliases
-from refactorkit.analysis.pydantic_models import Class
 from refactorkit.analysis.scopes import is_local
 from refactorkit.analysis.task_comments import MARKER, alone, comments, is_task
 from refactorkit.analysis.walk_lines import lines_with, walk_lines

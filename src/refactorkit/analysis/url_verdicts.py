@@ -14,9 +14,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 from refactorkit.analysis.annotations import Shape, allows_none
+from refactorkit.analysis.class_statement import Class
 from refactorkit.analysis.consumers import Consumers, Use
 from refactorkit.analysis.modules import Modules, Symbol
-from refactorkit.analysis.pydantic_models import Class, Kind, Models
+from refactorkit.analysis.pydantic_models import Kind, Models
 from refactorkit.analysis.roles import Evidence, Role, decide, evidence_for
 from refactorkit.analysis.url_sites import Field
 from refactorkit.analysis.walk_lines import lines_with, walk_lines
