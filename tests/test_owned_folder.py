@@ -75,10 +75,12 @@ def test_a_child_that_outlives_the_kill_and_still_writes_does_not_keep_the_folde
     folder.mkdir()
     (tmp_path / "refactorkit-verify-x.lock").touch()
     writes = (
-        "import os, sys, time\nend = time.monotonic() + 0.15\nn = 0\nprint(flush=True)\n"
-        "while time.monotonic() < end:\n    n += 1\n    os.makedirs(f'{sys.argv[1]}/{n % 7}/{n}', exist_ok=True)\n"
+        "import os, sys, time\nos.chdir(sys.argv[1])\nend = time.monotonic() + 0.15\nn = 0\nprint(flush=True)\n"
+        "while time.monotonic() < end:\n    n += 1\n    os.makedirs(f'{n % 7}/{n}', exist_ok=True)\n"
     )
-    child = subprocess.Popen([sys.executable, "-c", writes, str(folder)], stdout=subprocess.PIPE)
+    child = subprocess.Popen(
+        [sys.executable, "-c", writes, str(folder)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
     assert child.stdout is not None
     child.stdout.readline()
     remove_stale(str(tmp_path))
