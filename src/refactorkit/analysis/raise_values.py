@@ -274,6 +274,12 @@ class Types(Inference):
         if kind in NUMBERS and method in ARITHMETIC and len(call.arguments) == 1:
             others = {type_name(v) for v in self.infer(call.arguments[0], place)}
             return library_object(number_of(kind, method, others))
+        if kind in ("int", "bool") and method in ("__pow__", "__ipow__") and len(call.arguments) == 1:
+            others = {type_name(v) for v in self.infer(call.arguments[0], place)}
+            is_whole = others <= {"int", "bool"}
+            return (
+                library_object("int | float") if is_whole else unknown(f"what {callee}() returns isn't known")
+            )
         answer = known(callee, shape, self.python)
         result = (answer.returns if answer else None) or returns(callee)
         return library_object(result) if result else unknown(f"what {callee}() returns isn't known")
