@@ -8,6 +8,8 @@ from refactorkit.analysis.module_names import is_standard
 
 OPENERS = frozenset(
     [
+        "_dbm",
+        "_gdbm",
         "_pyio",
         "aifc",
         "bz2",
@@ -17,6 +19,7 @@ OPENERS = frozenset(
         "dbm.sqlite3",
         "gzip",
         "lzma",
+        "nt",
         "os",
         "ossaudiodev",
         "posix",
@@ -51,31 +54,11 @@ REPLACED = {
     "sys": frozenset(["copyright", "exit"]),
     "threading": frozenset(["enumerate"]),
 }
-"""Names of builtins that a module has for something else; tried: all modules of 3.11 to 3.13."""
-NOT_TRIED = frozenset(
-    [
-        "_dbm",
-        "_gdbm",
-        "_ios_support",
-        "_msi",
-        "_overlapped",
-        "_scproxy",
-        "_winapi",
-        "_wmi",
-        "antigravity",
-        "idlelib",
-        "lib2to3",
-        "msilib",
-        "msvcrt",
-        "nt",
-        "test",
-        "this",
-        "turtledemo",
-        "winreg",
-        "winsound",
-    ]
-)
-"""Modules of other platforms, and those that do something when they are imported."""
+"""Names of builtins that a module has for something else; tried: all modules of 3.11 to 3.13 on Linux; those of
+Windows by their type stubs."""
+NOT_TRIED = frozenset(["_ios_support", "_msi", "_overlapped", "_scproxy", "_wmi", "msilib"])
+NOT_TRIED |= {"antigravity", "idlelib", "lib2to3", "test", "this", "turtledemo"}
+"""Modules of other platforms of which nothing is known, and those that do something when they are imported."""
 
 
 def may_replace(module: str, name: str) -> bool:
