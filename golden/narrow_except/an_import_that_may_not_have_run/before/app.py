@@ -26,3 +26,18 @@ def gone(arguments: list[str]) -> list:
         return found[0]
     except Exception:
         return []
+
+
+def replaced(arguments: list[str]) -> list:
+    import getopt
+
+    def replace() -> None:
+        nonlocal getopt
+        getopt = None
+
+    try:
+        found = getopt.getopt(arguments, "v")
+        replace()
+        return found[0]
+    except Exception:
+        return []
