@@ -15,7 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from bench.handlers import Try, is_test, made_broad
+from bench.handlers import BROAD, Try, is_test, made_broad
 from bench.packages import DEVELOPMENT, HELD_OUT, Unavailable, files_of, standard_library
 from refactorkit.analysis.handler_plan import Planner, Wishes, attempts
 from refactorkit.analysis.handler_verdicts import Handler
@@ -132,7 +132,7 @@ def _attempts(path: str, facts: FileRaises) -> Iterator[tuple[Attempt, Place]]:
 
 
 def _judge(planner: Planner, handler: Handler, attempt: Attempt, one: Try) -> Judged | None:
-    """The verdict on one try; None where the human's types can't be told."""
+    """The verdict on one try; None where the human's types can't be told, or are as broad."""
     judge, kinds = planner.judge, planner.judge._kinds
     human: list[Raisable] = []
     for clause in attempt.clauses:
@@ -140,6 +140,8 @@ def _judge(planner: Planner, handler: Handler, attempt: Attempt, one: Try) -> Ju
         if types is None:
             return None
         human += types
+    if any(kind in BROAD for kind in human):
+        return None  # under another name, as `WindowsError` is where there is none
     verdict = judge.decide(handler)
     is_proved = verdict.level is Level.PROVED and verdict.header is not None
     answer = [k for k in verdict.raised.types if k not in PROGRAMMING]

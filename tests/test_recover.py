@@ -57,6 +57,16 @@ def test_a_type_that_cannot_arrive_is_a_miss() -> None:
     assert (one.is_proved, one.ours, one.missed) == (True, ("ValueError",), ("KeyError",))
 
 
+def test_a_broad_type_under_another_name_is_no_narrow_handler() -> None:
+    text = (
+        "Broad = Exception\n"
+        "def read(text: str) -> int:\n"
+        "    try:\n        return int(text)\n    except Broad:\n        return 0\n"
+    )
+    assert judged(text) == []
+    assert [one.human for one in judged(text.replace("= Exception", "= ValueError"))] == [("ValueError",)]
+
+
 def test_guards_against_programming_errors_are_counted_by_themselves() -> None:
     tally = recover.judged(
         "sample",

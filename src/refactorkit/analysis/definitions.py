@@ -7,7 +7,18 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from refactorkit.analysis.expressions import Element, Entered, Expression, Opaque, annotation, expression
+from refactorkit.analysis.expressions import (
+    OPERATORS,
+    Attribute,
+    Call,
+    Element,
+    Entered,
+    Expression,
+    Name,
+    Opaque,
+    annotation,
+    expression,
+)
 from refactorkit.syntax import descendants
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -150,8 +161,9 @@ def bindings(node: ast.AST, prefix: str, is_typing: bool = False) -> Iterator[tu
         case ast.AnnAssign(target=ast.Name(id=name), annotation=declared, value=given):
             fact = expression(given) if given else None
             yield name, Assigned(fact, annotation(declared), node.lineno)
-        case ast.AugAssign(target=ast.Name(id=name)):
-            yield name, unknown("AugAssign", node.lineno)
+        case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
+            grown = Attribute(Name(name), f"__i{OPERATORS[type(op)][2:]}")
+            yield name, Assigned(Call(grown, (expression(value),)), None, node.lineno)
         case ast.NamedExpr(target=ast.Name(id=name), value=value):
             yield name, Assigned(expression(value), None, node.lineno)
         case ast.For(target=target, iter=items) | ast.AsyncFor(target=target, iter=items):

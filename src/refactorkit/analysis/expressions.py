@@ -27,6 +27,10 @@ PASSED = frozenset(
         "set",
         "split",
         "rsplit",
+        "sub",
+        "map",
+        "max",
+        "min",
     ]
 )
 """Callees whose arguments are values that they hand on, or decide about the result."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import re
-import sys
 from collections.abc import Sequence
 
 from msgspec import Struct, structs
@@ -12,11 +11,13 @@ from msgspec import Struct, structs
 from refactorkit.analysis.definitions import Imported
 from refactorkit.analysis.import_facts import file_imports
 from refactorkit.analysis.import_graph import ImportGraph, Load
+from refactorkit.analysis.local_imports import local_imports
 from refactorkit.analysis.module_names import NOT_EVERYWHERE, is_standard
 from refactorkit.analysis.package_questions import Packages
 from refactorkit.analysis.raise_facts import TopImport
 from refactorkit.analysis.raise_files import RaiseFiles
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable
+from refactorkit.analysis.star_names import may_replace
 from refactorkit.analysis.symbols import External, Member, ModuleRef, Ref, Symbols
 from refactorkit.analysis.values import Place
 from refactorkit.raise_knowledge import is_named
@@ -42,10 +43,6 @@ class Spelling(Struct, frozen=True):
     kind: Raisable = ""
 
 
-REPLACED = frozenset({("multiprocessing", "TimeoutError"), ("sqlite3", "Warning"), ("_sqlite3", "Warning")})
-"""Names of builtin exceptions that a module of the standard library has for something else; tried: all of its modules."""
-
-
 class Names:
     """Spells exception types, module by module."""
 
@@ -63,6 +60,9 @@ class Names:
         """How to write a type at a place, in a handler on a line; None when there is no safe way. What is only told to
         people (`is_real` is False) may still close an import cycle."""
         self._is_real = is_real
+        found = self._local(kind, place, line)
+        if found is not None:
+            return structs.replace(found, kind=kind)
         found = self._library(kind, place, line) if isinstance(kind, str) else self._own(kind, place, line)
         if found is None or is_shadowed(found.text.partition(".")[0], place):
             return None
@@ -75,16 +75,32 @@ class Names:
             return self._builtin(kind, place.path) if is_everywhere else None
         module, _, last = kind.rpartition(".")
         for bound in self._bound(place.path, line):
-            if self._module_of(bound, place.path) is not None:
-                continue
-            if bound.attribute is not None:
-                if self._kinds.bare(f"{bound.module}.{bound.attribute}") == kind:
-                    return Spelling(bound.bound)
-                if self._kinds.bare(f"{bound.module}.{bound.attribute}.{last}") == kind and is_everywhere:
-                    return Spelling(f"{bound.bound}.{last}")
-            elif bound.module == module or self._kinds.bare(f"{bound.module}.{last}") == kind:
-                return Spelling(f"{bound.bound}.{last}") if is_everywhere else None
+            if text := self._through(bound, kind, place.path):
+                return Spelling(text) if is_everywhere or text == bound.bound else None
         return self._imported(module, last, place, line) if is_everywhere else None
+
+    def _local(self, kind: Raisable, place: Place, line: int) -> Spelling | None:
+        """By an import that the function around has run before."""
+        if place.scope is None or not isinstance(kind, str) or "." not in kind:
+            return None
+        for bound in local_imports(self._symbols.sources[place.path].data, place, line):
+            text = self._through(bound, kind, place.path)
+            if text and (text == bound.bound or is_named(kind, self._kinds.python)):
+                return Spelling(text)
+        return None
+
+    def _through(self, bound: TopImport, kind: str, path: str) -> str:
+        """How a type of a library is written with the name that an import binds; '' for an import of something else."""
+        module, _, last = kind.rpartition(".")
+        if self._module_of(bound, path) is not None:
+            return ""
+        if bound.attribute is None:
+            is_home = bound.module == module or self._kinds.bare(f"{bound.module}.{last}") == kind
+            return f"{bound.bound}.{last}" if is_home else ""
+        if self._kinds.bare(f"{bound.module}.{bound.attribute}") == kind:
+            return bound.bound
+        is_home = self._kinds.bare(f"{bound.module}.{bound.attribute}.{last}") == kind
+        return f"{bound.bound}.{last}" if is_home else ""
 
     def _imported(self, module: str, last: str, place: Place, line: int) -> Spelling | None:
         """With an import of its own: of the standard library, or of a package that the module relies on already."""
@@ -147,7 +163,7 @@ class Names:
         for (
             target
         ) in targets:  # what a star import from outside binds isn't known, but for the standard library
-            if isinstance(target, str) and (not _is_of_python(target) or (target, name) in REPLACED):
+            if isinstance(target, str) and may_replace(target, name):
                 return False
         if facts is None:
             return False
@@ -240,11 +256,6 @@ class Names:
             elif base is not None and (facts := self._symbols.cls(base)) and name in facts.attributes:
                 return True
         return isinstance(self._symbols.attribute(kind, name), Member)
-
-
-def _is_of_python(module: str) -> bool:
-    """Whether a module comes with Python, also one that is written in C."""
-    return is_standard(module) or module in sys.stdlib_module_names
 
 
 def _is_sole(bounds: Sequence[object]) -> bool:

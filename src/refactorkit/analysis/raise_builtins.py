@@ -7,6 +7,7 @@ import sys
 from refactorkit.analysis.raise_facts import Operate
 from refactorkit.analysis.raise_sets import Raises
 from refactorkit.raise_knowledge import Argument
+from refactorkit.raise_knowledge.shapes import SCALARS
 
 NUMBERS = frozenset(["int", "float", "bool"])
 TEXTS = frozenset(["str", "bytes", "bytearray"])
@@ -27,6 +28,13 @@ FILES = frozenset(
 LOCKS = frozenset(
     f"threading.{name}" for name in ("Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore")
 )
+PLAIN_TYPES = (
+    SCALARS
+    | CONTAINERS
+    | LOCKS
+    | {"re.Pattern", "struct.Struct", "datetime.datetime", "decimal.Decimal", "logging.Logger"}
+)
+"""Types whose objects are no descriptors, so that reading them as an attribute of a class runs nothing."""
 SAMPLES = {"int": 1, "float": 1.5, "bool": True, "str": "x", "NoneType": None}
 """A value of each type on which a format can be tried."""
 ORDER = ("__lt__", "__le__", "__gt__", "__ge__")
@@ -106,6 +114,8 @@ def _arithmetic(kind: str, method: str, other: Argument, effect: Operate) -> tup
     if method in ("__neg__", "__pos__", "__invert__"):
         return ()
     if method in ("__pow__", "__ipow__"):
+        if is_whole and other.is_literal and isinstance(other.value, int) and other.value >= 0:
+            return ()
         return ("OverflowError", "ZeroDivisionError")
     return None
 

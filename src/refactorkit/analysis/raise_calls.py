@@ -15,6 +15,7 @@ from refactorkit.analysis.raise_sets import Key, Unknown
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.refined_values import KINDS
 from refactorkit.analysis.signatures import is_marked, last_name
+from refactorkit.analysis.star_names import may_replace
 from refactorkit.analysis.symbols import PLAIN_BASES, Definition, External, Member, ModuleRef, Ref
 from refactorkit.analysis.values import (
     ClassObject,
@@ -192,7 +193,10 @@ class Calls:
         return (
             is_builtin
             and facts is not None
-            and any(isinstance(self._symbols.target(s, path), str) for s in facts.stars)
+            and any(
+                isinstance(target, str) and may_replace(target, name)
+                for target in (self._symbols.target(star, path) for star in facts.stars)
+            )
         )
 
     def _function(self, path: str, function: Function, owner: Ref | None) -> Called:

@@ -15,7 +15,7 @@ from refactorkit.analysis.raise_sets import Jump, Raises, Unknown
 from refactorkit.analysis.raise_types import ExceptionTypes, bare
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.signatures import last_name
-from refactorkit.analysis.symbols import PLAIN_BASES, External, Ref
+from refactorkit.analysis.symbols import PLAIN_BASES, External, Member, Ref
 from refactorkit.analysis.values import Instance
 from refactorkit.raise_knowledge import CallShape, known
 
@@ -81,6 +81,9 @@ class Constructors:
     def _methods(self, cls: Ref, is_generated: bool, where: str) -> Iterator[Raises | Jump]:
         made = Instance(cls, True)
         facts = self._symbols.cls(cls)
+        if self._is_enumeration(cls):
+            yield from self._looked_up(cls, where)
+            return
         names = ["__new__", "__init__"]
         if is_generated and facts and "__init__" not in facts.members:
             names = ["__post_init__"]
@@ -99,6 +102,35 @@ class Constructors:
                         yield from self._outside(qualified.rpartition(".")[0], cls, where)
                     case _:
                         yield top(Reason.UNRESOLVED_CALL, f"{cls.name}.{name}", where)
+
+    def _is_enumeration(self, cls: Ref) -> bool:
+        """Whether a class is an enumeration with members, so that calling it makes nothing but looks one up."""
+        facts = self._symbols.cls(cls)
+        is_enum = any(
+            isinstance(b, External) and bare(b.qualified) in ENUMS for b in self._symbols.order(cls)
+        )
+        return (
+            is_enum
+            and facts is not None
+            and any(
+                not name.startswith("_") and all(isinstance(bound, Assigned) for bound in bounds)
+                for name, bounds in facts.members.items()
+            )
+        )
+
+    def _looked_up(self, cls: Ref, where: str) -> Iterator[Raises | Jump]:
+        """The member of an enumeration with a value: without one it is asked what it makes of it."""
+        yield leaf("ValueError", f"{cls.name}() at {where}")
+        if not isinstance(self._symbols.attribute(cls, "_missing_"), Member):
+            return
+        for target in self._calls.method(Instance(cls, True), "_missing_"):
+            match target:
+                case Target(key=key):
+                    yield Jump((key,), where)
+                case Unknown(reason=reason, what=what):
+                    yield top(reason, what, where)
+                case _:
+                    yield top(Reason.UNRESOLVED_CALL, f"{cls.name}._missing_", where)
 
     def _has(self, cls: Ref, name: str) -> bool:
         return self._symbols.attribute(cls, name) is not None

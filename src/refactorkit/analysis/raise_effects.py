@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import structs
+
 from refactorkit.analysis.definitions import Function
-from refactorkit.analysis.expressions import Attribute, Call, Expression, Name, dotted, written
+from refactorkit.analysis.expressions import Attribute, Call, Element, Expression, Name, dotted, written
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.package_questions import EXACT, NAME, OPEN, PACKAGE, package_key
 from refactorkit.analysis.raise_calls import Called, Calls, Constructor, Library, Target
@@ -28,7 +30,7 @@ from refactorkit.analysis.raise_operands import Operands, Told
 from refactorkit.analysis.raise_operations import Operations
 from refactorkit.analysis.raise_sets import NOTHING, Again, Caught, Jump, Key, Raises, Tree, Trial
 from refactorkit.analysis.raise_types import ExceptionTypes, Raisable, spoken
-from refactorkit.analysis.raise_values import Types
+from refactorkit.analysis.raise_values import GENERATOR, Types
 from refactorkit.analysis.values import ClassObject, Instance, Nothing, Outside, Place
 from refactorkit.raise_knowledge import is_exception
 
@@ -40,6 +42,8 @@ NOT_NARROWED: Mapping[tuple[str, int], tuple[Raisable, ...]] = {}
 KEYED = "key-protocol"
 """What the knowledge base assumes of keys and of elements that are searched for."""
 SUPPRESS = "contextlib.suppress"
+RUNNING = frozenset(["list", "tuple", "set", "frozenset", "sum", "any", "all", "str.join", "list.extend"])
+"""Callees that take all elements of their first argument while they run."""
 PURE = frozenset(
     [SUPPRESS, "contextlib.nullcontext", "super", "callable", "id", "type", "isinstance", "issubclass"]
 )
@@ -201,6 +205,9 @@ class Effects:
                 operated = Operate(method, (call.positional[0],), call.line)
                 yield from self._operations.of(operated, place)
                 return
+        if qualified in RUNNING and (parts := self._mapped(call, place)) is not None:
+            yield from self._invoked(parts, place)
+            call = structs.replace(call, positional=(Actual(GENERATOR), *call.positional[1:]))
         answer, called_back = self._answers.call(qualified, call, place, where, target.is_member)
         yield answer
         if KEYED in answer.assumes:
@@ -208,6 +215,26 @@ class Effects:
                 yield from self._operations.hashed(given, place, where)
         for value in called_back:
             yield from self._called_back(value, call, place, where)
+
+    def _mapped(self, call: Invoke, place: Place) -> Invoke | None:
+        """The call that `map()` makes of its function for the elements, where it stands in a call that runs it to its end."""
+        match call.positional[:1]:
+            case (
+                Actual(
+                    value=Call(
+                        func=Name() as func, arguments=(function, *sources), keywords=(), is_open=False
+                    )
+                ),
+            ):
+                pass
+            case _:
+                return None
+        if self.calls.targets(func, place) != [Library("builtins.map")] or not sources:
+            return None
+        if not all(self._types.argument(Actual(source), place).is_container() for source in sources):
+            return None
+        given = tuple(Actual(Element(source, False)) for source in sources)
+        return Invoke(function, given, (), False, False, False, call.line)
 
     def _called_back(
         self, value: Expression, call: Invoke, place: Place, where: str

@@ -124,8 +124,6 @@ PLATFORM = frozenset(
             "sys._getframe",
             "time.tzset",
             "signal.pthread_sigmask",
-            "signal.set_wakeup_fd",
-            "socket.socketpair",
         ),
         *("signal.setitimer", "signal.alarm", "signal.pause", "socket.if_nameindex"),
     ]

@@ -10,7 +10,7 @@ from refactorkit.analysis.expressions import Attribute, Call, Literal, written
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.module_names import is_standard
-from refactorkit.analysis.raise_builtins import MAPPINGS, PURE_MODULES, SEQUENCES, of_builtin
+from refactorkit.analysis.raise_builtins import MAPPINGS, PLAIN_TYPES, PURE_MODULES, SEQUENCES, of_builtin
 from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
 from refactorkit.analysis.raise_facts import Actual, Load, Operate, Within
 from refactorkit.analysis.raise_library import PLATFORM_NAMES, Answers, top
@@ -295,8 +295,17 @@ class Operations:
                 return
             case bounds if self._calls.has_plain_bases(value.cls) and all(_is_field(b) for b in bounds):
                 return
+            case bounds if load.kind == "get" and all(self._is_made_plain(b, found.owner) for b in bounds):
+                return
             case _:
                 yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def _is_made_plain(self, bound: object, owner: Ref) -> bool:
+        """Whether a class attribute is an object of a library type that is no descriptor, as `re.compile()` gives one."""
+        if not isinstance(bound, Assigned) or bound.value is None:
+            return False
+        made = self._types.infer(bound.value, Place(owner.path))
+        return bool(made) and all((type_name(v) or "").partition("[")[0] in PLAIN_TYPES for v in made)
 
     def entered(self, effect: Within, place: Place, where: str) -> Iterator[Raises | Jump]:
         """What entering and leaving a context manager raises."""

@@ -29,6 +29,7 @@ ELEMENTS = {
     "range": "int",
     "io.TextIOWrapper": "str",
     "io.BufferedReader": "bytes",
+    "os.ScandirIterator": "os.DirEntry",
 }
 """What iterating over an object of a library type gives."""
 RESULTS = {
@@ -66,6 +67,8 @@ ITERATORS = {
 }
 """What `iter` makes of a container; some notice when that has changed, which is a RuntimeError."""
 ENVIRONMENT = frozenset(["os.getenv", "os.environ.get", "os._Environ.get"])
+SUBSTITUTING = {"re.sub": (1, 2), "re.Pattern.sub": (0, 1)}
+"""Functions that give the kind of text that they are given, by the places of the replacement and of the text."""
 OPTIONAL = {
     **dict.fromkeys(("re.match", "re.search", "re.fullmatch"), "re.Match"),
     **dict.fromkeys(("re.Pattern.match", "re.Pattern.search", "re.Pattern.fullmatch"), "re.Match"),
@@ -81,8 +84,12 @@ def handed_on(callee: str, given: list[Values], call: Call) -> Values | None:
     if callee in ENVIRONMENT and not call.is_open:
         default = given[1] if len(given) > 1 else unknown("a keyword") if call.keywords else (Nothing(),)
         return union([library_object("str"), default])
+    if callee in SUBSTITUTING and not call.is_open:
+        return _substituted(given, SUBSTITUTING[callee])
     if not given or call.is_open or any(isinstance(v, Unknown) for v in given[0]):
         return None
+    if callee in ("max", "min") and len(given) > 1 and not call.keywords:
+        return union(given)
     inner = union([elements(v) for v in given[0]])
     match callee:
         case "iter" if len(given) == 1:
@@ -91,7 +98,9 @@ def handed_on(callee: str, given: list[Values], call: Call) -> Values | None:
             return (Many(inner, kind),) if kind else None
         case "enumerate" if _are_plain(given):
             return (Many((Row((library_object("int"), inner)),), "enumerate"),)
-        case "zip" if _are_plain(given):
+        case "zip" if (
+            _are_plain(given) and not call.keywords
+        ):  # with `strict` it raises a ValueError at the end
             every = tuple(union([elements(v) for v in values]) for values in given)
             return (Many((Row(every),), "zip"),)
         case "list" | "sorted":
@@ -100,6 +109,15 @@ def handed_on(callee: str, given: list[Values], call: Call) -> Values | None:
             return (Many(inner, callee),)
         case _:
             return None
+
+
+def _substituted(given: list[Values], places: tuple[int, ...]) -> Values | None:
+    """The text or the bytes that a substitution gives, where one of the arguments at some places shows which."""
+    for place in places:
+        names = {type_name(value) for value in given[place]} if place < len(given) else set()
+        if names in ({"str"}, {"bytes"}):
+            return library_object(names.pop())
+    return None
 
 
 def _are_plain(given: list[Values]) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import TypeGuard
 
 from refactorkit.analysis.declared_types import declared_type
 from refactorkit.analysis.definitions import Assigned, Bound, Function, Parameter
 from refactorkit.analysis.expressions import (
+    OPERATORS,
     Attribute,
     Call,
     Display,
@@ -69,6 +71,8 @@ PARTS = {
 """Properties of paths that only take a text apart."""
 GivenBack = tuple[Place, tuple[Expression, ...]]
 """The expressions that a function returns, and where they stand."""
+INPLACE = frozenset(f"__i{name[2:]}" for name in OPERATORS.values())
+"""The methods of augmented assignments."""
 SLICE = (Opaque("Slice"),)
 GENERATOR = Opaque("GeneratorExp")
 
@@ -146,7 +150,25 @@ class Types(Inference):
 
     def _local(self, parameter: Parameter | None, bounds: tuple[Bound, ...], place: Place) -> Values:
         collected = self._collected(parameter, place) if parameter is not None and not bounds else ()
-        return collected or super()._local(parameter, bounds, place)
+        grown = [b.value for b in bounds if isinstance(b, Assigned) and _is_grown(b.value)]
+        if not grown:
+            return collected or super()._local(parameter, bounds, place)
+        rest = tuple(b for b in bounds if not (isinstance(b, Assigned) and _is_grown(b.value)))
+        if not rest and parameter is None:  # one assignment that was followed, of another name
+            return super()._local(parameter, bounds, place)
+        return self._grown(super()._local(parameter, rest, place), grown, place)
+
+    def _grown(self, found: Values, grown: list[Call], place: Place) -> Values:
+        """The values of a name with what `+=` and the like make of them, in any order."""
+        kinds = {type_name(value) for value in found}
+        methods = {call.func.name for call in grown if isinstance(call.func, Attribute)}
+        others = {type_name(v) for call in grown for v in self.infer(call.arguments[0], place)}
+        if kinds | others <= NUMBERS and methods <= ARITHMETIC:
+            is_float = "float" in kinds | others or "__itruediv__" in methods
+            return union([found, library_object("int"), library_object("float") if is_float else ()])
+        if kinds in ({"str"}, {"bytes"}) and methods == {"__iadd__"}:
+            return found
+        return union([found, unknown("what it grows to isn't known")])
 
     def _collected(self, parameter: Parameter, place: Place) -> Values:
         if parameter.kind not in ("*", "**"):
@@ -274,6 +296,12 @@ class Types(Inference):
         if kind in NUMBERS and method in ARITHMETIC and len(call.arguments) == 1:
             others = {type_name(v) for v in self.infer(call.arguments[0], place)}
             return library_object(number_of(kind, method, others))
+        if kind in ("int", "bool") and method in ("__pow__", "__ipow__") and len(call.arguments) == 1:
+            others = {type_name(v) for v in self.infer(call.arguments[0], place)}
+            is_whole = others <= {"int", "bool"}
+            return (
+                library_object("int | float") if is_whole else unknown(f"what {callee}() returns isn't known")
+            )
         answer = known(callee, shape, self.python)
         result = (answer.returns if answer else None) or returns(callee)
         return library_object(result) if result else unknown(f"what {callee}() returns isn't known")
@@ -313,6 +341,16 @@ class _LibraryFunctions(Functions):
             found = self._types.returned(callee, call, place) if value.kind != "object" else value.called()
             return value.called() if all(isinstance(v, Unknown) for v in found) else found
         return super().called(value, call, place)
+
+
+def _is_grown(fact: Expression | None) -> TypeGuard[Call]:
+    """Whether an assignment is one such as `+=`."""
+    return (
+        isinstance(fact, Call)
+        and isinstance(fact.func, Attribute)
+        and fact.func.name in INPLACE
+        and isinstance(fact.func.value, Name)
+    )
 
 
 def _modes(arguments: tuple[Expression, ...]) -> tuple[Argument, ...]:

@@ -71,15 +71,20 @@ CLASSES = frozenset(
         "weakref.ReferenceType",
         "traceback.FrameSummary",
         "subprocess.Popen",
+        "tempfile._TemporaryFileWrapper",
+        "os.DirEntry",
     }
 )
 COMPUTED = frozenset({"urllib.parse", "subprocess", "zipfile", "tarfile", "string", "ipaddress", "traceback"})
 """Modules whose properties are Python code: only what is annotated as data is an attribute."""
 ANYTHING = "Any"
 """An element of a tuple whose type is open."""
+WINDOWS = frozenset({"winreg", "msvcrt", "_winapi", "winsound"})
+"""Modules that only Windows has, so that their stubs are read as Windows has them."""
 NOT_STABLE = frozenset({"__match_args__", "__slots__", "__all__"})
 HOMES = {
     "posixpath": "os.path",
+    "genericpath": "os.path",
     "posix": "os",
     "_socket": "socket",
     "_struct": "struct",
@@ -95,7 +100,19 @@ HOMES |= {
 }
 HOMES |= {
     f"_{name}": name
-    for name in ("stat", "csv", "bisect", "heapq", "random", "warnings", "queue", "locale", "ssl")
+    for name in (
+        "stat",
+        "csv",
+        "bisect",
+        "heapq",
+        "random",
+        "warnings",
+        "queue",
+        "locale",
+        "ssl",
+        "bz2",
+        "lzma",
+    )
 }
 
 
@@ -106,9 +123,11 @@ class Found:
         self.version = version
         self.returns: dict[str, str | None] = {}
         self.attributes: dict[str, str] = {}
+        self._platform = "linux"
 
     def read(self, module: str, tree: ast.Module) -> None:
         """Read the stub of a module."""
+        self._platform = "win32" if module in WINDOWS else "linux"
         names = {"float": "float"}
         home = HOMES.get(module, module)
         for node in self._live(tree.body):
@@ -123,7 +142,8 @@ class Found:
             elif isinstance(node, ast.ClassDef):
                 self._class(f"{home}.{node.name}".lstrip("."), node, names)
             elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-                self._attribute(home, node.target.id, node.annotation, names, must_be_closed=True)
+                annotation = constant(node.annotation, node.value)
+                self._attribute(home, node.target.id, annotation, names, must_be_closed=True)
 
     def _class(self, name: str, node: ast.ClassDef, names: dict[str, str]) -> None:
         for inner in self._live(node.body):
@@ -152,13 +172,13 @@ class Found:
             self.attributes[f"{owner}.{name}"] = kind or ""
 
     def _live(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
-        """The statements that count in this version, on Linux."""
+        """The statements that count in this version."""
         for node in body:
             if not isinstance(node, ast.If):
                 yield node
                 continue
             code = compile(ast.Expression(node.test), "stub", "eval")
-            facts = {"version_info": (*self.version, 0), "platform": "linux"}
+            facts = {"version_info": (*self.version, 0), "platform": self._platform}
             yield from self._live(
                 node.body if eval(code, {"sys": _Platform(**facts), "TYPE_CHECKING": True}) else node.orelse
             )
@@ -169,6 +189,17 @@ class _Platform:
 
     def __init__(self, version_info: object, platform: object) -> None:
         self.version_info, self.platform = version_info, platform
+
+
+def constant(annotation: ast.expr, value: ast.expr | None) -> ast.expr:
+    """The annotation of a constant without its `Final`; without a type there, the name of its value's type."""
+    match annotation, value:
+        case ast.Subscript(value=ast.Name(id="Final"), slice=inner), _:
+            return inner
+        case ast.Name(id="Final"), ast.Constant(value=known):
+            return ast.Name(type(known).__name__)
+        case _:
+            return annotation
 
 
 def closed(node: ast.expr | None, names: dict[str, str]) -> str | None:

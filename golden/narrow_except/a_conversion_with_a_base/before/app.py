@@ -1,0 +1,12 @@
+def octal(text) -> int:
+    try:
+        return int(text, 8)
+    except Exception:
+        return 0
+
+
+def decimal(text) -> int:
+    try:
+        return int(text)
+    except Exception:
+        return 0

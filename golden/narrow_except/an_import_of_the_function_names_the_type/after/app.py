@@ -1,0 +1,16 @@
+def options(arguments: list[str]) -> list:
+    import getopt
+
+    try:
+        return getopt.getopt(arguments, "v")[0]
+    except getopt.GetoptError:
+        return []
+
+
+def number(data: bytes) -> int:
+    from struct import error, unpack
+
+    try:
+        return unpack("I", data)
+    except error:
+        return 0
