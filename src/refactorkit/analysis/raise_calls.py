@@ -201,6 +201,10 @@ class Calls:
                 return Unknown(Reason.DECORATED_CALL, f"{function.name}() under @{last_name(decorator)}")
         return Target(Key(path, function.name, function.line), function)
 
+    def is_plain(self, function: Function, owner: Ref) -> bool:
+        """Whether nothing around a function of a class may be a descriptor of another kind than those of Python itself."""
+        return all(self._is_transparent(decorator, owner.path, owner) for decorator in function.decorators)
+
     def _is_transparent(self, decorator: Expression, path: str, owner: Ref | None) -> bool:
         named = self.decorator(decorator, path)
         module, _, name = named.rpartition(".")

@@ -115,7 +115,7 @@ TAKES_NONE = frozenset(
     ["print", "str", "repr", "bool", "isinstance", "id", "type", "hash", "ascii", "format", "callable"]
 )
 """Functions for whose first argument None is as good as anything."""
-PROBES = frozenset(["memoryview", "hash", "operator.index", "issubclass"])
+PROBES = frozenset(["memoryview", "hash", "operator.index", "issubclass", "uuid.UUID"])
 """Functions that are called to see whether they raise a TypeError."""
 BY_CONTENT = frozenset(["ast.literal_eval"])
 """Functions that raise a TypeError for what an argument says rather than for what it is: `{[]: 1}` holds a list as a key."""

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Iterator
 
-from refactorkit.analysis.definitions import Assigned, Function, Imported, Nested
 from refactorkit.analysis.expressions import Attribute, Call, Literal, written
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_reasons import Reason
-from refactorkit.analysis.module_names import is_standard
+from refactorkit.analysis.raise_attributes import Attributes
 from refactorkit.analysis.raise_builtins import MAPPINGS, PURE_MODULES, SEQUENCES, of_builtin
 from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
 from refactorkit.analysis.raise_facts import Actual, Load, Operate, Within
-from refactorkit.analysis.raise_library import PLATFORM_NAMES, Answers, top
+from refactorkit.analysis.raise_library import Answers, top
 from refactorkit.analysis.raise_operands import Operands
 from refactorkit.analysis.raise_sets import Jump, Raises, Unknown
-from refactorkit.analysis.raise_values import Types, attribute_type, type_name
-from refactorkit.analysis.signatures import is_marked
-from refactorkit.analysis.symbols import External, Member, Ref
+from refactorkit.analysis.raise_values import Types, type_name
+from refactorkit.analysis.symbols import Member
 from refactorkit.analysis.values import (
     Callee,
     ClassObject,
@@ -32,7 +29,7 @@ from refactorkit.analysis.values import (
     Row,
     Value,
 )
-from refactorkit.raise_knowledge import canonical, owners
+from refactorkit.raise_knowledge import owners
 
 DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__format__", "__hash__"])
 """Special methods that every object has, and whose defaults raise nothing."""
@@ -65,12 +62,13 @@ class Operations:
         self._types = types
         self._calls = calls
         self._answers = answers
+        self._attributes = Attributes(types, calls, operands)
 
     def of(self, effect: Operate | Load, place: Place) -> Iterator[Raises | Jump]:
         """The nodes of one operation."""
         where = f"{place.path}:{effect.line}"
         if isinstance(effect, Load):
-            yield from self._attribute(effect, place, where)
+            yield from self._attributes.of(effect, place, where)
             return
         if effect.method in ("__iter__", "__aiter__") and isinstance(effect.operands[0].value, Call):
             jump = self._generated(effect.operands[0].value, place, where)
@@ -192,112 +190,6 @@ class Operations:
                     if isinstance(self._types.symbols.attribute(value.cls, method), Member):
                         yield from self._special(value, method, where, f"{method} of {written(key.value)}")
 
-    def _attribute(self, load: Load, place: Place, where: str) -> Iterator[Raises | Jump]:
-        seen = self._operands.seen(load.value, load.spot, place)
-        values = seen.values
-        yield from seen.notes
-        said = f"{written(load.value)}.{load.name}"
-        for value in values:
-            match value:
-                case Nothing():
-                    if len(values) > 1:
-                        yield Raises(doubts=(f"{written(load.value)} at {where} may be None",))
-                case Module(path=path):
-                    facts = self._types.symbols.outline(path)
-                    if facts is None or ("__getattr__" in facts.names and load.name not in facts.names):
-                        yield top(Reason.UNKNOWN_VALUE, said, where)
-                case Outside(qualified="types.ModuleType", kind="object"):
-                    yield Raises(doubts=(f"{written(load.value)} at {where} may have no {load.name}",))
-                case Outside(qualified=qualified, kind=kind):
-                    if f"{canonical(qualified)}.{load.name}" in PLATFORM_NAMES:
-                        yield Raises(doubts=(f"{said} at {where} is missing on some platforms",))
-                    if not self._is_plain_outside(qualified, kind, load):
-                        yield top(Reason.UNKNOWN_VALUE, said, where)
-                case Instance():
-                    yield from self._member(value, load, where, said)
-                case ClassObject(cls=cls):
-                    found = self._types.symbols.attribute(cls, load.name)
-                    if not isinstance(found, Member) or load.kind == "set":
-                        yield top(Reason.UNKNOWN_VALUE, said, where)
-                case Callee():
-                    continue
-                case _:
-                    yield top(Reason.UNKNOWN_VALUE, said, where)
-
-    def _is_plain_outside(self, qualified: str, kind: str, load: Load) -> bool:
-        """Whether reading an attribute of something outside runs no code that could raise."""
-        if (
-            kind == "name"
-            and load.kind == "get"
-            and self._types.packages.has_name(f"{qualified}.{load.name}")
-        ):
-            return True
-        if kind == "name":
-            return (
-                load.kind == "get"
-                and qualified.partition(".")[0] in PURE_MODULES
-                and _is_plain_owner(qualified)
-            )
-        name = qualified.removeprefix("builtins.")
-        return kind == "object" and load.kind == "get" and attribute_type(name, load.name) is not None
-
-    def _member(self, value: Instance, load: Load, where: str, said: str) -> Iterator[Raises | Jump]:
-        """An attribute of an object of the project: plain data, or a property, which is a call."""
-        symbols = self._types.symbols
-        hook = "__setattr__" if load.kind == "set" else "__getattribute__"
-        if isinstance(symbols.attribute(value.cls, hook), Member):
-            yield top(Reason.UNKNOWN_VALUE, said, where)
-            return
-        is_data = any(
-            load.name in facts.attributes
-            for base in symbols.order(value.cls)
-            if not isinstance(base, External) and base is not None and (facts := symbols.cls(base))
-        )
-        found = symbols.attribute(value.cls, load.name)
-        if isinstance(found, External) and is_data and self._is_plain_exception(value.cls, load.name):
-            return
-        if isinstance(found, Member):
-            yield from self._read(found, load, where, said, value)
-        elif not is_data or found is not None:
-            yield top(Reason.UNKNOWN_VALUE, said, where)
-
-    def _is_plain_exception(self, cls: Ref, name: str) -> bool:
-        """Whether all bases from outside are exceptions of the builtins, and an attribute is none of theirs."""
-        for base in self._types.symbols.order(cls):
-            if isinstance(base, Ref):
-                continue
-            module, _, last = base.qualified.rpartition(".") if base is not None else ("", "", "")
-            found = getattr(builtins, last, None) if module == "builtins" else None
-            if not isinstance(found, type) or not issubclass(found, BaseException) or hasattr(found, name):
-                return False
-        return True
-
-    def _read(
-        self, found: Member, load: Load, where: str, said: str, value: Instance
-    ) -> Iterator[Raises | Jump]:
-        match found.bounds:
-            case (Function() as function,) if is_marked(function, "property", "cached_property"):
-                if load.kind == "set":
-                    yield top(Reason.UNKNOWN_VALUE, said, where)
-                    return
-                for target in self._calls.method(value, load.name):
-                    match target:
-                        case Target(key=key):
-                            yield Jump((key,), where)
-                        case Unknown(reason=reason, what=what):
-                            yield top(reason, what, where)
-                        case _:
-                            yield top(Reason.UNKNOWN_VALUE, said, where)
-            case (Function() | Nested() | Imported(),):
-                if load.kind == "set":
-                    yield top(Reason.UNKNOWN_VALUE, said, where)
-            case bounds if all(isinstance(b, Assigned) and not isinstance(b.value, Call) for b in bounds):
-                return
-            case bounds if self._calls.has_plain_bases(value.cls) and all(_is_field(b) for b in bounds):
-                return
-            case _:
-                yield top(Reason.UNKNOWN_VALUE, said, where)
-
     def entered(self, effect: Within, place: Place, where: str) -> Iterator[Raises | Jump]:
         """What entering and leaving a context manager raises."""
         enter, leave = ("__aenter__", "__aexit__") if effect.is_async else ("__enter__", "__exit__")
@@ -337,25 +229,6 @@ def _fits(length: int, effect: Operate) -> bool:
     if effect.method == "unpack":
         return taken.literal == length if taken.value == EXACTLY else taken.literal <= length + 1
     return effect.method == "__getitem__" and -length <= taken.literal < length
-
-
-def _is_plain_owner(qualified: str) -> bool:
-    """Whether a name of the standard library is a module or a class, by its form: an object may look its attributes up in
-    any way, as `ctypes.windll` does, which loads a library."""
-    root, _, name = qualified.rpartition(".")
-    is_class = root in ("", "builtins") or name[0].isupper() or qualified in owners()
-    return is_class or is_standard(qualified)
-
-
-def _is_field(bound: object) -> bool:
-    """A class attribute whose value isn't made by a call, or a field of a dataclass."""
-    match bound:
-        case Assigned(value=Call(func=func)):
-            return written(func).rpartition(".")[2] == "field"
-        case Assigned():
-            return True
-        case _:
-            return False
 
 
 __all__ = ["Constructor", "Literal", "Operations"]
