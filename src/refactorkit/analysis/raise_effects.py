@@ -15,11 +15,13 @@ from refactorkit.analysis.raise_facts import (
     Attempt,
     Clause,
     Effect,
+    Generated,
     Invoke,
     Load,
     Opaque,
     Operate,
     Raised,
+    Routine,
     Within,
 )
 from refactorkit.analysis.raise_files import RaiseFiles
@@ -40,6 +42,7 @@ NOT_NARROWED: Mapping[tuple[str, int], tuple[Raisable, ...]] = {}
 KEYED = "key-protocol"
 """What the knowledge base assumes of keys and of elements that are searched for."""
 SUPPRESS = "contextlib.suppress"
+STOP, STOP_ASYNC = "StopIteration", "StopAsyncIteration"
 PURE = frozenset(
     [SUPPRESS, "contextlib.nullcontext", "super", "callable", "id", "type", "isinstance", "issubclass"]
 )
@@ -90,8 +93,17 @@ class Effects:
             else:
                 place = Place(path, facts.scopes, routine.scope, me)
                 effects = [e for e in routine.effects if not (isinstance(e, Opaque) and e.kind == "yield")]
-                self._trees[key] = self.tree(effects, place)
+                self._trees[key] = self._finished(self.tree(effects, place), routine, place)
         return self._trees[key]
+
+    @staticmethod
+    def _finished(tree: Tree, routine: Routine, place: Place) -> Tree:
+        """The tree of a function's body; what ends iterators must not get out of generators and coroutines."""
+        is_async = place.scope is not None and place.scope.function.is_async
+        if not (is_async or routine.is_generator):
+            return tree
+        turns = (STOP, STOP_ASYNC) if is_async and routine.is_generator else (STOP,)
+        return (Trial(tree, (), (), False, turns),)
 
     def tree(self, effects: Iterable[Effect], place: Place) -> Tree:
         """The tree of some effects in a function."""
@@ -114,6 +126,8 @@ class Effects:
                 yield from self._operations.of(effect, place)
             case Raised():
                 yield from self._raised(effect, place)
+            case Generated(body=body):
+                yield Trial(self.tree(body, place), (), (), False, (STOP,))
             case Attempt():
                 yield self._tried(effect, place)
             case Within():
@@ -316,6 +330,8 @@ class Effects:
                     return
                 if isinstance(target, Target) and self.calls.is_manager(target.function, target.key[0]):
                     yield Jump((target.key,), where, True)
+                    if not self._files.yields_once(target.key.path, target.key.name, target.key.line):
+                        yield leaf("RuntimeError", f"{target.function.name}() may not yield just once at {where}")
                     yield Trial(body, (), (), False)
                     return
         yield from self._operations.entered(effect, place, where)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from refactorkit.analysis.expressions import OPERATORS, Element, Literal, expression
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
-from refactorkit.analysis.raise_facts import Actual, Effect, Invoke, Load, Opaque, Operate, Spot
+from refactorkit.analysis.raise_facts import Actual, Effect, Generated, Invoke, Load, Opaque, Operate, Spot
 
 LARGEST = 1 << 62
 """Integers beyond this are no literals for the facts: what encodes them takes 64 bits."""
@@ -171,7 +171,7 @@ def called(node: ast.Call, is_awaited: bool) -> Iterator[Effect]:
         yield from evaluated(func)
     for value in (*node.args, *(k.value for k in node.keywords)):
         if isinstance(value, ast.GeneratorExp):
-            yield from comprehended(value)  # the callee may run it, or leave it unused
+            yield Generated(tuple(comprehended(value)))  # the callee may run it, or leave it unused
         else:
             yield from evaluated(value)
     for keyword in node.keywords:

@@ -163,8 +163,10 @@ class Operations:
         names = [method]
         if method == "__bool__":
             names += ["__len__"]
-        elif method in ("__ne__", "__str__", "__format__"):
-            names += ["__eq__" if method == "__ne__" else "__repr__", "__str__"]
+        elif method == "__ne__":
+            names += ["__eq__"]
+        elif method in ("__str__", "__format__"):
+            names += ["__str__", "__repr__"]
         found = next((n for n in names if isinstance(symbols.attribute(value.cls, n), Member)), None)
         is_open = not value.is_exact and not self._calls.is_closed(value.cls)
         if found is None:

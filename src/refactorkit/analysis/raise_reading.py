@@ -29,6 +29,7 @@ from refactorkit.analysis.raise_facts import (
 )
 from refactorkit.analysis.raise_flow import Flow, State, ends, leaves, versioned
 from refactorkit.analysis.raise_targets import assigning, deleting, storing
+from refactorkit.analysis.raise_yields import yields_once
 from refactorkit.facts import extractor
 from refactorkit.syntax import syntax_tree
 
@@ -324,7 +325,10 @@ class _Reader:
         names = {**self.scopes[scope].names, **self._flow.bound}
         self.scopes[scope] = structs.replace(self.scopes[scope], names=names)
         returned = tuple(dict.fromkeys(self._returned))
-        self.routines.append(Routine(prefix + node.name, node.lineno, scope, self._yields, effects, returned))
+        once = self._yields and yields_once(node.body)
+        self.routines.append(
+            Routine(prefix + node.name, node.lineno, scope, self._yields, effects, returned, once)
+        )
 
     def _class(self, node: ast.ClassDef) -> Iterator[Effect]:
         for decorator in node.decorator_list:
