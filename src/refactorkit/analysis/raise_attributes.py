@@ -12,14 +12,13 @@ from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.module_names import is_standard
 from refactorkit.analysis.raise_builtins import PURE_MODULES
 from refactorkit.analysis.raise_calls import Calls, Target
-from refactorkit.analysis.raise_constructors import ENUMS
+from refactorkit.analysis.raise_classes import is_enumeration
 from refactorkit.analysis.raise_facts import Load
 from refactorkit.analysis.raise_library import PLATFORM_NAMES, top
 from refactorkit.analysis.raise_operands import Operands
 from refactorkit.analysis.raise_sets import Jump, Raises
 from refactorkit.analysis.raise_sets import Unknown as UnknownCall
-from refactorkit.analysis.raise_types import bare
-from refactorkit.analysis.raise_values import Types, attribute_type, type_name
+from refactorkit.analysis.raise_values import Types, attribute_type
 from refactorkit.analysis.signatures import is_marked, last_name
 from refactorkit.analysis.symbols import External, Member, Ref
 from refactorkit.analysis.values import (
@@ -161,9 +160,7 @@ class Attributes:
         if not isinstance(found, Member) or load.kind == "set":
             yield top(Reason.UNKNOWN_VALUE, said, where)
             return
-        if ENUMS & {
-            bare(b.qualified) for b in self._types.symbols.order(value.cls) if isinstance(b, External)
-        }:
+        if is_enumeration(self._types.symbols, value.cls):
             return
         for bound in found.bounds:
             match bound:

@@ -231,6 +231,10 @@ class Calls:
         routine = self._files.routine(key.path, key.name, key.line)
         return routine is not None and routine.is_generator
 
+    def given_back(self, key: Key) -> tuple[Place, tuple[Expression, ...]] | None:
+        """What a function returns, and where that stands."""
+        return self._files.given_back(key.path, key.name, key.line)
+
     def member(self, owner: Value, name: str, func: Expression, place: Place) -> Iterator[Called]:
         """What `owner.name` is when it is called."""
         match owner:

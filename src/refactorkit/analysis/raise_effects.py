@@ -9,6 +9,7 @@ from refactorkit.analysis.expressions import Attribute, Call, Expression, Name, 
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.package_questions import EXACT, NAME, OPEN, PACKAGE, package_key
 from refactorkit.analysis.raise_calls import Called, Calls, Constructor, Library, Target
+from refactorkit.analysis.raise_classes import answers_itself
 from refactorkit.analysis.raise_constructors import Constructors
 from refactorkit.analysis.raise_facts import (
     Actual,
@@ -48,6 +49,7 @@ PURE = frozenset(
 )
 """Calls that raise nothing but a TypeError, whatever they are given."""
 
+CHECKING = frozenset(["isinstance", "issubclass"])
 CONVERTING = {
     **{name: f"__{name}__" for name in ("str", "repr", "len", "int", "float", "bool", "abs", "hash")},
     "iter": "__iter__",
@@ -76,7 +78,7 @@ class Effects:
         self.calls = calls or Calls(types, files, is_closed)
         self._operands = Operands(types, files, told)
         self._answers = Answers(types, self._operands)
-        self._constructors = Constructors(types, self.calls, kinds)
+        self._constructors = Constructors(types, self.calls, kinds, self._answers)
         self._operations = Operations(types, self.calls, self._answers, self._operands)
         self._trees: dict[Key, Tree] = {}
 
@@ -168,7 +170,7 @@ class Effects:
             case Target(key=key, function=function):
                 yield from self._ran(key, function, call, where)
             case Constructor(cls=cls):
-                yield from self._constructors.of(cls, where)
+                yield from self._constructors.of(cls, where, call, place)
             case Library():
                 yield from self._library(target, call, place, where)
             case _:
@@ -207,6 +209,9 @@ class Effects:
         if call.is_awaited:
             yield top(Reason.UNKNOWN_AWAITABLE, f"{qualified}()", where)
             return
+        if qualified in CHECKING and self._is_answered(call, place):
+            yield top(Reason.UNKNOWN_VALUE, f"{qualified}() of a class that answers itself", where)
+            return
         if qualified in PURE or (not target.is_member and is_exception(self._kinds.bare(target.qualified))):
             return
         if (method := CONVERTING.get(qualified)) and len(call.positional) == 1 and not call.keywords:
@@ -222,6 +227,14 @@ class Effects:
                 yield from self._operations.hashed(given, place, where)
         for value in called_back:
             yield from self._called_back(value, call, place, where)
+
+    def _is_answered(self, call: Invoke, place: Place) -> bool:
+        """Whether code of the project decides what `isinstance` says."""
+        return any(
+            isinstance(value, ClassObject) and answers_itself(self._types.symbols, value.cls)
+            for given in call.positional[1:]
+            for value in self._types.classes(given.value, place)
+        )
 
     def _called_back(
         self, value: Expression, call: Invoke, place: Place, where: str
@@ -331,7 +344,9 @@ class Effects:
                 if isinstance(target, Target) and self.calls.is_manager(target.function, target.key[0]):
                     yield Jump((target.key,), where, True)
                     if not self._files.yields_once(target.key.path, target.key.name, target.key.line):
-                        yield leaf("RuntimeError", f"{target.function.name}() may not yield just once at {where}")
+                        yield leaf(
+                            "RuntimeError", f"{target.function.name}() may not yield just once at {where}"
+                        )
                     yield Trial(body, (), (), False)
                     return
         yield from self._operations.entered(effect, place, where)

@@ -145,6 +145,21 @@ def _compound(node: ast.expr) -> Iterator[Effect]:
             yield Opaque(type(node).__name__, node.lineno)
 
 
+def every(arguments: ast.arguments) -> Iterator[ast.arg]:
+    """The parameters of a function."""
+    yield from (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    yield from (one for one in (arguments.vararg, arguments.kwarg) if one is not None)
+
+
+def declared(*annotations: ast.expr | None) -> Iterator[Effect]:
+    """What annotations run where they are evaluated: calls; a subscript of a type raises nothing but a TypeError."""
+    for annotation in annotations:
+        if isinstance(annotation, ast.Call):
+            yield from evaluated(annotation)
+        elif annotation is not None:
+            yield from declared(*(n for n in ast.iter_child_nodes(annotation) if isinstance(n, ast.expr)))
+
+
 def comprehended(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> Iterator[Effect]:
     """What running a comprehension to its end does."""
     from refactorkit.analysis.raise_targets import storing

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refactorkit.analysis.expressions import Attribute, Call, Literal, written
+from refactorkit.analysis.expressions import Attribute, Call, Literal, Name, written
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.raise_attributes import Attributes
 from refactorkit.analysis.raise_builtins import MAPPINGS, PURE_MODULES, SEQUENCES, of_builtin
 from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
+from refactorkit.analysis.raise_classes import has_plain_metaclass, is_enumeration, may_enumerate
 from refactorkit.analysis.raise_facts import Actual, Load, Operate, Within
-from refactorkit.analysis.raise_library import Answers, top
+from refactorkit.analysis.raise_library import Answers, leaf, top
 from refactorkit.analysis.raise_operands import Operands
-from refactorkit.analysis.raise_sets import Jump, Raises, Unknown
+from refactorkit.analysis.raise_sets import Caught, Jump, Key, Raises, Trial, Unknown
 from refactorkit.analysis.raise_values import Types, type_name
-from refactorkit.analysis.symbols import Member
+from refactorkit.analysis.symbols import Member, Ref
 from refactorkit.analysis.values import (
     Callee,
     ClassObject,
@@ -28,6 +29,7 @@ from refactorkit.analysis.values import (
     Returning,
     Row,
     Value,
+    union,
 )
 from refactorkit.raise_knowledge import owners
 
@@ -35,6 +37,19 @@ DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__
 """Special methods that every object has, and whose defaults raise nothing."""
 EXACTLY = OpaqueValue("count")
 """What says of a number of names that there are as many elements, and not at least one less."""
+REFLECTED = {
+    **{f"__{name}__": f"__r{name}__" for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")},
+    **{f"__{name}__": f"__r{name}__" for name in ("and", "or", "xor", "lshift", "rshift", "matmul")},
+    "__lt__": "__gt__",
+    "__gt__": "__lt__",
+    "__le__": "__ge__",
+    "__ge__": "__le__",
+    "__eq__": "__eq__",
+    "__ne__": "__ne__",
+}
+"""The method of the other operand by that of the first."""
+NEXT = {"__iter__": ("__next__", "StopIteration"), "__aiter__": ("__anext__", "StopAsyncIteration")}
+"""What goes on with what a special method gives, and the exception with which that ends."""
 KEYED = frozenset(["__getitem__", "__setitem__", "__delitem__", "__contains__"])
 SAYS = {
     "__iter__": "iterating over",
@@ -64,7 +79,7 @@ class Operations:
         self._answers = answers
         self._attributes = Attributes(types, calls, operands)
 
-    def of(self, effect: Operate | Load, place: Place) -> Iterator[Raises | Jump]:
+    def of(self, effect: Operate | Load, place: Place) -> Iterator[Raises | Jump | Trial]:
         """The nodes of one operation."""
         where = f"{place.path}:{effect.line}"
         if isinstance(effect, Load):
@@ -124,11 +139,15 @@ class Operations:
 
     def _operation(
         self, value: Value, effect: Operate, place: Place, where: str, said: str
-    ) -> Iterator[Raises | Jump]:
+    ) -> Iterator[Raises | Jump | Trial]:
         name = type_name(value)
         match value:
             case Instance():
                 yield from self._special(value, effect.method, where, said)
+                if effect.method == "unpack":
+                    yield leaf("ValueError", f"{said} at {where}")
+                if effect.method in REFLECTED and self._may_decline(value, effect.method):
+                    yield from self._reflected(effect, place, where, said)
             case Row(items=items) if _fits(len(items), effect):
                 return
             case Outside(kind="object") | Many() | Row() if name is not None:
@@ -139,13 +158,25 @@ class Operations:
                 yield known or top(Reason.UNKNOWN_VALUE, said, where)
             case ClassObject() | Callee() | Module() | Returning() if effect.method == "__bool__":
                 return
-            case ClassObject() if effect.method in ("__getitem__", "__or__"):
-                return  # `list[int]`, `A | B`
+            case ClassObject(cls=cls) if effect.method in ("__getitem__", "__or__"):
+                yield from self._of_class(cls, effect.method, where, said)
             case Outside(kind="name", qualified=qualified) if effect.method in ("__getitem__", "__or__"):
                 if not self._is_class(qualified):
                     yield top(Reason.UNKNOWN_VALUE, said, where)
+                elif effect.method == "__getitem__" and may_enumerate(qualified):
+                    yield leaf("KeyError", f"{said} at {where}")
             case _:
                 yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def _of_class(self, cls: Ref, method: str, where: str, said: str) -> Iterator[Raises]:
+        """`A | B`, and the subscript of a class: its type parameters, or the name of a member of an enumeration."""
+        symbols = self._types.symbols
+        if not has_plain_metaclass(symbols, cls) or isinstance(
+            symbols.attribute(cls, "__class_getitem__"), Member
+        ):
+            yield top(Reason.UNKNOWN_VALUE, said, where)
+        elif method == "__getitem__" and is_enumeration(symbols, cls):
+            yield leaf("KeyError", f"{said} at {where}")
 
     def _is_class(self, qualified: str) -> bool:
         """Whether a name from outside is certainly that of a class: not of a table, whose items may be missing."""
@@ -156,7 +187,9 @@ class Operations:
             return False
         return root in ("", "builtins") or qualified in owners() or (name[0].isupper() and not name.isupper())
 
-    def _special(self, value: Instance, method: str, where: str, said: str) -> Iterator[Raises | Jump]:
+    def _special(
+        self, value: Instance, method: str, where: str, said: str
+    ) -> Iterator[Raises | Jump | Trial]:
         """A special method of a class of the project."""
         symbols = self._types.symbols
         method = "__iter__" if method == "unpack" else method
@@ -177,14 +210,57 @@ class Operations:
             return
         for target in self._calls.method(value, found):
             match target:
+                case Target(key=key) if found in NEXT:
+                    yield Jump((key,), where, True)
+                    yield from self._stepped(key, found, where, said)
                 case Target(key=key):
-                    yield Jump((key,), where, found in ("__iter__", "__aiter__"))
+                    yield Jump((key,), where)
                 case Unknown(reason=reason, what=what):
                     yield top(reason, what, where)
                 case _:
                     yield top(Reason.UNKNOWN_VALUE, said, where)
 
-    def hashed(self, key: Actual, place: Place, where: str) -> Iterator[Raises | Jump]:
+    def _stepped(self, key: Key, method: str, where: str, said: str) -> Iterator[Raises | Jump | Trial]:
+        """Going on with what `__iter__` of a class of the project gives, by its own code."""
+        if self._calls.is_generator(key):
+            return
+        step, end = NEXT[method]
+        found = self._calls.given_back(key)
+        if found is None:
+            yield top(Reason.UNKNOWN_VALUE, said, where)
+            return
+        place, returned = found
+        for value in union([self._types.infer(one, place) for one in returned]):
+            match value:
+                case Instance() if isinstance(self._types.symbols.attribute(value.cls, step), Member):
+                    tree = tuple(self._special(value, step, where, said))
+                    yield Trial(tree, (Caught((end,), ()),), (), False)
+                case Many() | Outside(kind="object") if method == "__iter__" and type_name(value) is not None:
+                    yield from self._operation(value, Operate(method, (), 0), place, where, said)
+                case _:
+                    yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def _may_decline(self, value: Instance, method: str) -> bool:
+        """Whether an operator of a class of the project may leave it to the other operand."""
+        keys = [t.key for t in self._calls.method(value, method) if isinstance(t, Target)]
+        found = [self._calls.given_back(key) for key in keys]
+        return any(Name("NotImplemented") in returned for _, returned in filter(None, found))
+
+    def _reflected(
+        self, effect: Operate, place: Place, where: str, said: str
+    ) -> Iterator[Raises | Jump | Trial]:
+        """The method of the other operand, which is asked when the first one declines."""
+        if effect.operands[1].is_literal:
+            return
+        for other in self._types.infer(effect.operands[1].value, place):
+            method = REFLECTED[effect.method]
+            if isinstance(other, Instance):
+                if isinstance(self._types.symbols.attribute(other.cls, method), Member):
+                    yield from self._special(other, method, where, said)
+            elif type_name(other) is None and not isinstance(other, Nothing):
+                yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def hashed(self, key: Actual, place: Place, where: str) -> Iterator[Raises | Jump | Trial]:
         """A key of the project's own class, which may hash and compare in its own way."""
         for value in self._types.infer(key.value, place):
             if isinstance(value, Instance):
@@ -192,7 +268,7 @@ class Operations:
                     if isinstance(self._types.symbols.attribute(value.cls, method), Member):
                         yield from self._special(value, method, where, f"{method} of {written(key.value)}")
 
-    def entered(self, effect: Within, place: Place, where: str) -> Iterator[Raises | Jump]:
+    def entered(self, effect: Within, place: Place, where: str) -> Iterator[Raises | Jump | Trial]:
         """What entering and leaving a context manager raises."""
         enter, leave = ("__aenter__", "__aexit__") if effect.is_async else ("__enter__", "__exit__")
         said = f"with {written(effect.manager)}"

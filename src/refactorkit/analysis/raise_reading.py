@@ -12,7 +12,7 @@ from refactorkit.analysis.expressions import Element, Entered, Expression, Liter
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_sites import site_of
 from refactorkit.analysis.handler_traits import FUNCTIONS, own, registered
-from refactorkit.analysis.raise_expressions import actual, actuals, evaluated, spot, truth
+from refactorkit.analysis.raise_expressions import actual, actuals, declared, evaluated, every, spot, truth
 from refactorkit.analysis.raise_facts import (
     Actual,
     Attempt,
@@ -295,6 +295,7 @@ class _Reader:
             )
         for default in (*node.args.defaults, *node.args.kw_defaults):
             yield from evaluated(default) if default else ()
+        yield from declared(*(a.annotation for a in every(node.args)), node.returns)
         self.nullable += [(node.lineno, name) for name in _nullable(node.args)]
         prefix, owner, scope = self._prefix, self._owner, self._enclosing()
 
