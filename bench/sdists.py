@@ -63,6 +63,7 @@ SUITES = (
         needs=("pyyaml",),
         arguments=("tests", "--continue-on-collection-errors"),
     ),
+    Suite(package="dulwich", version="1.2.21", arguments=("tests", "--ignore=tests/compat", *CALM)),
     Suite(
         package="mutagen",
         version="1.48.1",
