@@ -286,13 +286,13 @@ class Effects:
         return narrowed or self.written_types(clause, place)
 
     def written_types(self, clause: Clause, place: Place) -> tuple[Raisable, ...] | None:
-        """The types of a clause; None when one isn't known. A bare one catches BaseException."""
+        """The types of a clause; None when one isn't known, or may be one or another. A bare one catches BaseException."""
         if clause.types is None:
             return ("BaseException",)
         found: list[Raisable] = []
         for fact in clause.types:
             kinds = self.exceptions(fact, place)
-            if kinds is None:
+            if kinds is None or len(kinds) > 1:
                 return None
             found += kinds
         return tuple(dict.fromkeys(found))
@@ -334,12 +334,9 @@ class Effects:
             for target in self.calls.targets(effect.manager.func, place):
                 if isinstance(target, Library) and bare_callee(target.qualified) == SUPPRESS:
                     kinds = [self.exceptions(given.value, place) for given in effect.arguments]
-                    known = (
-                        tuple(k for found in kinds for k in found or ())
-                        if None not in kinds and kinds
-                        else None
-                    )
-                    yield Trial(body, (Caught(known, ()),) if known else (), (), False)
+                    is_known = bool(kinds) and all(found is not None and len(found) == 1 for found in kinds)
+                    known = tuple(k for found in kinds for k in found or ())
+                    yield Trial(body, (Caught(known, ()),) if is_known else (), (), False)
                     return
                 if isinstance(target, Target) and self.calls.is_manager(target.function, target.key[0]):
                     yield Jump((target.key,), where, True)
