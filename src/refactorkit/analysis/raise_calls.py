@@ -54,6 +54,8 @@ ABSTRACT = (
 """Types of which a value is always of some subclass."""
 
 
+LOOKUP = "__getattribute__"
+"""The method that is asked for every attribute of an object."""
 PLUGINS = frozenset(["importlib.metadata.EntryPoint.load", "importlib_metadata.EntryPoint.load"])
 """What loads code that was registered."""
 
@@ -267,6 +269,9 @@ class Calls:
         """The methods that a call on an object or a class of the project may run: known overrides included."""
         cls, after = (owner.of.cls, owner.owner) if isinstance(owner, Super) else (owner.cls, None)
         found = self._symbols.attribute(cls, name, after)
+        if isinstance(owner, Instance) and isinstance(self._symbols.attribute(cls, LOOKUP), Member):
+            yield Unknown(Reason.UNRESOLVED_CALL, f"{cls.name}.{name}() of a class that looks it up itself")
+            return
         if self._is_assigned(cls, name):
             yield Unknown(Reason.CALLS_STORED, f"{cls.name}.{name}()")
             return
