@@ -110,6 +110,10 @@ class Attributes:
             if not isinstance(base, External) and base is not None and (facts := symbols.cls(base))
         )
         found = symbols.attribute(value.cls, load.name)
+        for heir in () if value.is_exact else self._types.subclasses.of(value.cls).certain:
+            facts = symbols.cls(heir)
+            if facts is not None and (bounds := facts.members.get(load.name)):
+                yield from self._read(Member(heir, load.name, bounds), load, where, said, Instance(heir))
         if isinstance(found, External) and is_data and self._is_plain_exception(value.cls, load.name):
             return
         if isinstance(found, Member):
