@@ -53,6 +53,8 @@ SUITES = (
     ATTRS,
     CLICK,
     JINJA,
+    Suite(package="boltons", version="26.2.0", arguments=("tests",)),
+    Suite(package="dnspython", version="2.9.2", arguments=("tests",)),
     Suite(package="docutils", version="0.23", arguments=("test",)),
     Suite(package="mako", version="1.4.3", arguments=("test",)),
     Suite(
@@ -61,7 +63,32 @@ SUITES = (
         needs=("pyyaml",),
         arguments=("tests", "--continue-on-collection-errors"),
     ),
+    Suite(package="dulwich", version="1.2.21", arguments=("tests", "--ignore=tests/compat", *CALM)),
+    Suite(
+        package="mutagen",
+        version="1.48.1",
+        needs=("hypothesis",),
+        arguments=("tests", "--ignore=tests/quality", "--hypothesis-seed=1", *CALM),
+    ),
+    Suite(
+        package="passlib",
+        version="1.7.4",
+        arguments=(
+            "passlib/tests/test_apache.py",
+            "passlib/tests/test_context.py",
+            "passlib/tests/test_crypto_digest.py",
+            "passlib/tests/test_totp.py",
+            "passlib/tests/test_utils.py",
+            *CALM,
+        ),
+    ),
     Suite(package="pyflakes", version="4.1.0", arguments=("pyflakes/test",)),
+    Suite(
+        package="pygments",
+        version="2.21.0",
+        needs=("wcag-contrast-ratio",),
+        arguments=("tests", "--ignore=tests/examplefiles", "--ignore=tests/snippets"),
+    ),
     Suite(
         package="python-dateutil",
         version="4.0.0",
@@ -74,6 +101,12 @@ SUITES = (
         version="5.16.1",
         needs=("pytest-mock", "argcomplete"),
         arguments=("tests", "--ignore=tests/test_typing.py"),
+    ),
+    Suite(
+        package="werkzeug",
+        version="3.1.9",
+        needs=("ephemeral-port-reserve", "pytest-timeout", "watchdog", "cryptography"),
+        arguments=("tests", "-m", "not dev_server", *CALM),
     ),
 )
 """The suites that are known to run. Those of other packages run with pytest and without arguments."""

@@ -14,25 +14,28 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec import json as json_of
 
 from bench.handlers import is_test, made_broad
 from bench.packages import Unavailable
 from bench.recover import judged
-from bench.sdists import SUITES, Laid, laid_out, suite_of, version
+from bench.sdists import SUITES, Laid, laid_out, run, suite_of, version
+from refactorkit.type_oracle import oracle
 
-PAGE = Path(__file__).parent.parent / "docs" / "suites.md"
+HOME = Path(__file__).parent.parent
+PAGE = HOME / "docs" / "suites.md"
 BRANCH = "refactorkit/narrow-except"
 SHIPPED, BROAD = "as it came", "made broad"
 LONGEST = 1200.0
 """Seconds that a suite may take."""
 INTRODUCTION = """# Test suites after narrowing
 
-`python -m bench.suites --python python3.12 --write` measures this and writes the page. The test suite of each package runs before
+`python -m bench.suites --python python3.12 --write` measures this and writes the page, all rows with the same sources. The test suite of each package runs before
 and after `refactorkit apply narrow-except` at level `proved`, under the same interpreter, and each test has to end as it did
 before. *Made broad*: first each `try` whose handlers all name narrow types got one `except Exception` in their place, wherever
 narrow-except would narrow that, so that there is more to try. Tests that fail then fail before and after.
@@ -44,6 +47,8 @@ they did arrive, they are counted apart.
 NOTES = {
     "pyflakes.test.test_api.CheckTests::test_check_unknown_error": "the test hands None to a parameter without annotation, and "
     "expects the TypeError that a proof assumes away to be caught",
+    "passlib.tests.test_crypto_digest.HashInfoTest::test_lookup_hash_alt_types": "the test hands what can't be hashed to a "
+    "parameter without annotation, and expects the TypeError that a proof assumes away to be caught",
 }
 """What was found out about tests that differ."""
 HEAD = (
@@ -75,41 +80,72 @@ def main() -> int:
     )
     parser.add_argument("--python", default=sys.executable, help="the interpreter; 3.12 or later is faster")
     parser.add_argument("--form", choices=(SHIPPED, BROAD), help="only the code in this form")
+    parser.add_argument(
+        "-o",
+        dest="options",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="an option of narrow-except",
+    )
     parser.add_argument("--write", action="store_true", help=f"also write docs/{PAGE.name}")
     options = parser.parse_args()
-    if options.write and (options.suites or options.form):
+    if options.write and (options.suites or options.form or options.options):
         parser.error("--write is for all suites")
+    commit = sources_commit()
+    if options.write and not commit:
+        parser.error("--write needs sources that are committed")
     rows: list[Row] = []
     try:
         for suite in map(suite_of, options.suites) if options.suites else SUITES:
             laid = laid_out(suite, options.python)
             for form in (SHIPPED, BROAD):
                 if options.form in (None, form):
-                    rows.append(measured(laid, form))
+                    rows.append(_kept(laid, form, options.options, commit))
                     print(_row(rows[-1]), file=sys.stderr)
     except Unavailable as error:
         print(f"bench.suites: {error}", file=sys.stderr)
         return 1
-    text = page(rows, version(options.python))
+    text = page(rows, version(options.python), commit)
     print(text, end="")
     if options.write:
         PAGE.write_text(text, "utf-8")
     return 1 if any(row.differing or row.outside for row in rows) else 0
 
 
-def measured(laid: Laid, form: str) -> Row:
-    """The tests of a suite before and after narrowing. Raises Unavailable."""
+def _kept(laid: Laid, form: str, options: Sequence[str], commit: str) -> Row:
+    """What was measured with the same sources, or is now: a run that is broken off goes on where it was."""
+    place = laid.folder.parent / f"{form.replace(' ', '-')}-{commit}.json"
+    if commit and not options and place.exists():
+        return json_of.decode(place.read_bytes(), type=Row)
+    row = measured(laid, form, options)
+    if commit and not options:
+        place.write_bytes(json_of.encode(row))
+    return row
+
+
+def sources_commit() -> str:
+    """The last commit that changed what narrows, by its short name; '' where something isn't committed."""
+    where = ["--", "src", "codemods", "bench"]
+    if run(["git", "status", "--porcelain", *where], HOME).strip():
+        return ""
+    return run(["git", "log", "-1", "--format=%h", *where], HOME).decode().strip()
+
+
+def measured(laid: Laid, form: str, options: Sequence[str] = ()) -> Row:
+    """The tests of a suite before and after narrowing, with options of narrow-except. Raises Unavailable."""
     laid.check_out("shipped")
     base = "shipped"
     if form == BROAD:
-        _broaden(laid)
+        _broaden(laid, next((o.partition("=")[2] for o in options if o.startswith("oracle=")), ""))
         base = "broad"
         laid.commit(base)
     recording = laid.folder.parent / "observed.json"
     recording.unlink(missing_ok=True)
     before = _outcomes(laid, "--output", str(recording))
-    plan = _plan(laid, "-o", "observed=")
-    recorded = _plan(laid, "--dry-run", "-o", f"observed={recording}")
+    given = [part for option in options for part in ("-o", option)]
+    plan = _plan(laid, *given, "-o", "observed=")
+    recorded = _plan(laid, "--dry-run", *given, "-o", f"observed={recording}")
     after = before
     if plan["branch"]:
         laid.check_out(BRANCH)
@@ -147,12 +183,12 @@ def _again(laid: Laid, base: str, before: Mapping[str, str], after: Mapping[str,
     return {test: before[test] for test in wavering if test in before}
 
 
-def _broaden(laid: Laid) -> None:
-    """Make those narrow handlers of the package's code broad that would be narrowed then."""
+def _broaden(laid: Laid, checker: str) -> None:
+    """Make those narrow handlers of the package's code broad that would be narrowed then, with the help of a type checker."""
     paths = (path.relative_to(laid.folder).as_posix() for path in sorted(laid.folder.rglob("*.py")))
     files = {path: (laid.folder / path).read_bytes() for path in paths if not is_test(path)}
     proved: dict[str, list[int]] = {}
-    for one in judged(laid.suite.name, files).judged:
+    for one in judged(laid.suite.name, files, oracle(checker) if checker else None).judged:
         path, _, line = one.place.rpartition(":")
         if one.is_proved:
             proved.setdefault(path, []).append(int(line))
@@ -162,6 +198,7 @@ def _broaden(laid: Laid) -> None:
 
 def _plan(laid: Laid, *options: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "refactorkit", "apply", "narrow-except", ".", "--output-format", "json"]
+    command += ["--python", str(laid.python)]
     done = subprocess.run([*command, *options], cwd=laid.folder, capture_output=True, check=False)
     if done.returncode not in (0, 3):
         raise Unavailable(
@@ -225,8 +262,9 @@ def _noted(row: Row, one: str) -> str:
     return f"- {row.suite}, {row.form}: {one}" + (f" ({note})" if note else "")
 
 
-def page(rows: list[Row], python: str) -> str:
-    """The page, in Markdown."""
+def page(rows: list[Row], python: str, commit: str = "") -> str:
+    """The page, in Markdown; `commit` is that of the sources."""
+    measured_with = f" Measured with the sources of commit {commit}." if commit else ""
     lines = [INTRODUCTION, f"| {' | '.join(HEAD)} |", f"|{' --- |' * len(HEAD)}", *map(_row, rows)]
     broad, entered, narrowed, before, after = (
         sum(getattr(row, name) for row in rows) for name in ("broad", "entered", "narrowed", "before", "after")
@@ -235,7 +273,11 @@ def page(rows: list[Row], python: str) -> str:
         sum(len(getattr(row, name)) for row in rows) for name in ("differing", "outside", "programming")
     )
     everything = (broad, entered, narrowed, before, after, differ, outside, programming)
-    lines += [f"| **everything** | | {' | '.join(map(str, everything))} |", "", f"Python {python}."]
+    lines += [
+        f"| **everything** | | {' | '.join(map(str, everything))} |",
+        "",
+        f"Python {python}.{measured_with}",
+    ]
     for title, name in (("Tests that differ", "differing"), ("Types outside", "outside"), ("Programming errors seen", "programming")):  # fmt: skip
         found = [_noted(row, one) for row in rows for one in getattr(row, name)]
         lines += ["", f"## {title}", "", *(found or ["None."])]

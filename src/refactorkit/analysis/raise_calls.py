@@ -55,6 +55,8 @@ ABSTRACT = (
 """Types of which a value is always of some subclass."""
 
 
+LOOKUP = "__getattribute__"
+"""The method that is asked for every attribute of an object."""
 PLUGINS = frozenset(["importlib.metadata.EntryPoint.load", "importlib_metadata.EntryPoint.load"])
 """What loads code that was registered."""
 
@@ -205,6 +207,10 @@ class Calls:
                 return Unknown(Reason.DECORATED_CALL, f"{function.name}() under @{last_name(decorator)}")
         return Target(Key(path, function.name, function.line), function)
 
+    def is_plain(self, function: Function, owner: Ref) -> bool:
+        """Whether nothing around a function of a class may be a descriptor of another kind than those of Python itself."""
+        return all(self._is_transparent(decorator, owner.path, owner) for decorator in function.decorators)
+
     def _is_transparent(self, decorator: Expression, path: str, owner: Ref | None) -> bool:
         named = self.decorator(decorator, path)
         module, _, name = named.rpartition(".")
@@ -230,6 +236,10 @@ class Calls:
         """Whether calling a function runs nothing yet."""
         routine = self._files.routine(key.path, key.name, key.line)
         return routine is not None and routine.is_generator
+
+    def given_back(self, key: Key) -> tuple[Place, tuple[Expression, ...]] | None:
+        """What a function returns, and where that stands."""
+        return self._files.given_back(key.path, key.name, key.line)
 
     def member(self, owner: Value, name: str, func: Expression, place: Place) -> Iterator[Called]:
         """What `owner.name` is when it is called."""
@@ -263,6 +273,9 @@ class Calls:
         """The methods that a call on an object or a class of the project may run: known overrides included."""
         cls, after = (owner.of.cls, owner.owner) if isinstance(owner, Super) else (owner.cls, None)
         found = self._symbols.attribute(cls, name, after)
+        if isinstance(owner, Instance) and isinstance(self._symbols.attribute(cls, LOOKUP), Member):
+            yield Unknown(Reason.UNRESOLVED_CALL, f"{cls.name}.{name}() of a class that looks it up itself")
+            return
         if self._is_assigned(cls, name):
             yield Unknown(Reason.CALLS_STORED, f"{cls.name}.{name}()")
             return

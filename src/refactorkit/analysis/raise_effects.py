@@ -11,17 +11,20 @@ from refactorkit.analysis.expressions import Attribute, Call, Element, Expressio
 from refactorkit.analysis.handler_reasons import Reason
 from refactorkit.analysis.package_questions import EXACT, NAME, OPEN, PACKAGE, package_key
 from refactorkit.analysis.raise_calls import Called, Calls, Constructor, Library, Target
+from refactorkit.analysis.raise_classes import answers_itself
 from refactorkit.analysis.raise_constructors import Constructors
 from refactorkit.analysis.raise_facts import (
     Actual,
     Attempt,
     Clause,
     Effect,
+    Generated,
     Invoke,
     Load,
     Opaque,
     Operate,
     Raised,
+    Routine,
     Within,
 )
 from refactorkit.analysis.raise_files import RaiseFiles
@@ -44,11 +47,13 @@ KEYED = "key-protocol"
 SUPPRESS = "contextlib.suppress"
 RUNNING = frozenset(["list", "tuple", "set", "frozenset", "sum", "any", "all", "str.join", "list.extend"])
 """Callees that take all elements of their first argument while they run."""
+STOP, STOP_ASYNC = "StopIteration", "StopAsyncIteration"
 PURE = frozenset(
     [SUPPRESS, "contextlib.nullcontext", "super", "callable", "id", "type", "isinstance", "issubclass"]
 )
 """Calls that raise nothing but a TypeError, whatever they are given."""
 
+CHECKING = frozenset(["isinstance", "issubclass"])
 CONVERTING = {
     **{name: f"__{name}__" for name in ("str", "repr", "len", "int", "float", "bool", "abs", "hash")},
     "iter": "__iter__",
@@ -77,7 +82,7 @@ class Effects:
         self.calls = calls or Calls(types, files, is_closed)
         self._operands = Operands(types, files, told)
         self._answers = Answers(types, self._operands)
-        self._constructors = Constructors(types, self.calls, kinds)
+        self._constructors = Constructors(types, self.calls, kinds, self._answers)
         self._operations = Operations(types, self.calls, self._answers, self._operands)
         self._trees: dict[Key, Tree] = {}
 
@@ -94,8 +99,17 @@ class Effects:
             else:
                 place = Place(path, facts.scopes, routine.scope, me)
                 effects = [e for e in routine.effects if not (isinstance(e, Opaque) and e.kind == "yield")]
-                self._trees[key] = self.tree(effects, place)
+                self._trees[key] = self._finished(self.tree(effects, place), routine, place)
         return self._trees[key]
+
+    @staticmethod
+    def _finished(tree: Tree, routine: Routine, place: Place) -> Tree:
+        """The tree of a function's body; what ends iterators must not get out of generators and coroutines."""
+        is_async = place.scope is not None and place.scope.function.is_async
+        if not (is_async or routine.is_generator):
+            return tree
+        turns = (STOP, STOP_ASYNC) if is_async and routine.is_generator else (STOP,)
+        return (Trial(tree, (), (), False, turns),)
 
     def tree(self, effects: Iterable[Effect], place: Place) -> Tree:
         """The tree of some effects in a function."""
@@ -118,6 +132,8 @@ class Effects:
                 yield from self._operations.of(effect, place)
             case Raised():
                 yield from self._raised(effect, place)
+            case Generated(body=body):
+                yield Trial(self.tree(body, place), (), (), False, (STOP,))
             case Attempt():
                 yield self._tried(effect, place)
             case Within():
@@ -158,7 +174,7 @@ class Effects:
             case Target(key=key, function=function):
                 yield from self._ran(key, function, call, where)
             case Constructor(cls=cls):
-                yield from self._constructors.of(cls, where)
+                yield from self._constructors.of(cls, where, call, place)
             case Library():
                 yield from self._library(target, call, place, where)
             case _:
@@ -196,6 +212,9 @@ class Effects:
             return
         if call.is_awaited:
             yield top(Reason.UNKNOWN_AWAITABLE, f"{qualified}()", where)
+            return
+        if qualified in CHECKING and self._is_answered(call, place):
+            yield top(Reason.UNKNOWN_VALUE, f"{qualified}() of a class that answers itself", where)
             return
         if qualified in PURE or (not target.is_member and is_exception(self._kinds.bare(target.qualified))):
             return
@@ -235,6 +254,14 @@ class Effects:
             return None
         given = tuple(Actual(Element(source, False)) for source in sources)
         return Invoke(function, given, (), False, False, False, call.line)
+
+    def _is_answered(self, call: Invoke, place: Place) -> bool:
+        """Whether code of the project decides what `isinstance` says."""
+        return any(
+            isinstance(value, ClassObject) and answers_itself(self._types.symbols, value.cls)
+            for given in call.positional[1:]
+            for value in self._types.classes(given.value, place)
+        )
 
     def _called_back(
         self, value: Expression, call: Invoke, place: Place, where: str
@@ -286,13 +313,13 @@ class Effects:
         return narrowed or self.written_types(clause, place)
 
     def written_types(self, clause: Clause, place: Place) -> tuple[Raisable, ...] | None:
-        """The types of a clause; None when one isn't known. A bare one catches BaseException."""
+        """The types of a clause; None when one isn't known, or may be one or another. A bare one catches BaseException."""
         if clause.types is None:
             return ("BaseException",)
         found: list[Raisable] = []
         for fact in clause.types:
             kinds = self.exceptions(fact, place)
-            if kinds is None:
+            if kinds is None or len(kinds) > 1:
                 return None
             found += kinds
         return tuple(dict.fromkeys(found))
@@ -334,15 +361,16 @@ class Effects:
             for target in self.calls.targets(effect.manager.func, place):
                 if isinstance(target, Library) and bare_callee(target.qualified) == SUPPRESS:
                     kinds = [self.exceptions(given.value, place) for given in effect.arguments]
-                    known = (
-                        tuple(k for found in kinds for k in found or ())
-                        if None not in kinds and kinds
-                        else None
-                    )
-                    yield Trial(body, (Caught(known, ()),) if known else (), (), False)
+                    is_known = bool(kinds) and all(found is not None and len(found) == 1 for found in kinds)
+                    known = tuple(k for found in kinds for k in found or ())
+                    yield Trial(body, (Caught(known, ()),) if is_known else (), (), False)
                     return
                 if isinstance(target, Target) and self.calls.is_manager(target.function, target.key[0]):
                     yield Jump((target.key,), where, True)
+                    if not self._files.yields_once(target.key.path, target.key.name, target.key.line):
+                        yield leaf(
+                            "RuntimeError", f"{target.function.name}() may not yield just once at {where}"
+                        )
                     yield Trial(body, (), (), False)
                     return
         yield from self._operations.entered(effect, place, where)

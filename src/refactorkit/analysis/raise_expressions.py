@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from refactorkit.analysis.expressions import OPERATORS, Element, Literal, expression
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
-from refactorkit.analysis.raise_facts import Actual, Effect, Invoke, Load, Opaque, Operate, Spot
+from refactorkit.analysis.raise_facts import Actual, Effect, Generated, Invoke, Load, Opaque, Operate, Spot
 
 LARGEST = 1 << 62
 """Integers beyond this are no literals for the facts: what encodes them takes 64 bits."""
@@ -145,6 +145,21 @@ def _compound(node: ast.expr) -> Iterator[Effect]:
             yield Opaque(type(node).__name__, node.lineno)
 
 
+def every(arguments: ast.arguments) -> Iterator[ast.arg]:
+    """The parameters of a function."""
+    yield from (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    yield from (one for one in (arguments.vararg, arguments.kwarg) if one is not None)
+
+
+def declared(*annotations: ast.expr | None) -> Iterator[Effect]:
+    """What annotations run where they are evaluated: calls; a subscript of a type raises nothing but a TypeError."""
+    for annotation in annotations:
+        if isinstance(annotation, ast.Call):
+            yield from evaluated(annotation)
+        elif annotation is not None:
+            yield from declared(*(n for n in ast.iter_child_nodes(annotation) if isinstance(n, ast.expr)))
+
+
 def comprehended(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> Iterator[Effect]:
     """What running a comprehension to its end does."""
     from refactorkit.analysis.raise_targets import storing
@@ -171,7 +186,7 @@ def called(node: ast.Call, is_awaited: bool) -> Iterator[Effect]:
         yield from evaluated(func)
     for value in (*node.args, *(k.value for k in node.keywords)):
         if isinstance(value, ast.GeneratorExp):
-            yield from comprehended(value)  # the callee may run it, or leave it unused
+            yield Generated(tuple(comprehended(value)))  # the callee may run it, or leave it unused
         else:
             yield from evaluated(value)
     for keyword in node.keywords:

@@ -86,6 +86,12 @@ class Within(Struct, frozen=True, tag="with", array_like=True):
     spot: Spot | None = None
 
 
+class Generated(Struct, frozen=True, tag="generated", array_like=True):
+    """What running a generator expression does."""
+
+    body: tuple[Effect, ...]
+
+
 class Span(Struct, frozen=True, array_like=True):
     """Where something stands: lines from 1, columns in bytes from 0."""
 
@@ -135,14 +141,14 @@ class Attempt(Struct, frozen=True, tag="try", array_like=True):
     line: int
 
 
-Effect = Invoke | Operate | Load | Raised | Opaque | Within | Attempt
+Effect = Invoke | Operate | Load | Raised | Opaque | Within | Generated | Attempt
 
 
 class Routine(Struct, frozen=True, array_like=True):
     """A function's own effects; `name` is its `__qualname__`, or `<module>` for what runs when the module is imported.
 
     `scope` is its index among the file's scopes, -1 for none; `returned` is what it returns, None included where it may
-    end without a return.
+    end without a return; `yields_once`: a generator yields once, whichever way it goes.
     """
 
     name: str
@@ -151,6 +157,7 @@ class Routine(Struct, frozen=True, array_like=True):
     is_generator: bool
     effects: tuple[Effect, ...]
     returned: tuple[Expression, ...] = ()
+    yields_once: bool = False
 
 
 class TopImport(Struct, frozen=True, array_like=True):

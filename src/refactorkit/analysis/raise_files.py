@@ -105,6 +105,11 @@ class RaiseFiles:
             return None
         return Place(path, facts.scopes, routine.scope), routine.returned
 
+    def yields_once(self, path: str, name: str, line: int) -> bool:
+        """Whether a generator function yields exactly once, whichever way it goes."""
+        routine = self.routine(path, name, line)
+        return routine is not None and routine.yields_once
+
     def may_be_none(self, path: str, line: int, name: str) -> bool:
         """Whether None is the default of a parameter of the function on a line."""
         facts = self.facts(path)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import builtins
+import sys
 from collections.abc import Mapping
+from functools import cache
+
+from msgspec import structs
 
 from refactorkit.analysis.expressions import Expression, Literal
 from refactorkit.analysis.handler_reasons import Reason
+from refactorkit.analysis.module_names import is_standard
 from refactorkit.analysis.raise_facts import Actual, Invoke
 from refactorkit.analysis.raise_operands import Operands, Seen
 from refactorkit.analysis.raise_sets import Raises, Unknown, joined
@@ -13,7 +19,16 @@ from refactorkit.analysis.raise_types import PROGRAMMING, Raisable
 from refactorkit.analysis.raise_values import Types
 from refactorkit.analysis.values import ANYTHING, Nothing, Place
 from refactorkit.analysis.values import Unknown as ValueUnknown
-from refactorkit.raise_knowledge import Argument, CallShape, Known, known
+from refactorkit.raise_knowledge import (
+    Argument,
+    CallShape,
+    Known,
+    attribute,
+    canonical,
+    is_unbound,
+    known,
+    owners,
+)
 
 
 class Answers:
@@ -28,6 +43,8 @@ class Answers:
     ) -> tuple[Raises, list[Expression]]:
         """What a library call raises, and the functions that it is given and calls."""
         told: dict[Actual, Seen] = {}
+        if not is_member and takes_its_object(callee):
+            call = structs.replace(call, positional=call.positional[1:])
         found = self._found(callee, call, place, told)
         if found is not None and found.quality != "complete":
             seen = {a: self._operands.seen(a.value, a.spot, place) for a in _given(call) if not a.is_literal}
@@ -98,7 +115,7 @@ TAKES_NONE = frozenset(
     ["print", "str", "repr", "bool", "isinstance", "id", "type", "hash", "ascii", "format", "callable"]
 )
 """Functions for whose first argument None is as good as anything."""
-PROBES = frozenset(["memoryview", "hash", "operator.index", "issubclass"])
+PROBES = frozenset(["memoryview", "hash", "operator.index", "issubclass", "uuid.UUID"])
 """Functions that are called to see whether they raise a TypeError."""
 BY_CONTENT = frozenset(["ast.literal_eval"])
 """Functions that raise a TypeError for what an argument says rather than for what it is: `{[]: 1}` holds a list as a key."""
@@ -155,6 +172,28 @@ PLATFORM_NAMES = frozenset(
     ]
 )
 """Constants that not every platform has, by the documentation of their modules."""
+
+
+@cache
+def takes_its_object(callee: str) -> bool:
+    """Whether a method is asked of its class by name, so that its first argument is the object: `dict.pop(found, key)`."""
+    name = canonical(callee)
+    root, _, method = name.rpartition(".")
+    return bool(root) and not is_unbound(f"{root}.{method}") and _is_class(root)
+
+
+def _is_class(name: str) -> bool:
+    """Whether a name of the builtins or of the standard library is that of a class, not of a module or an object."""
+    root, _, last = name.rpartition(".")
+    if not root:
+        return isinstance(getattr(builtins, name, None), type)
+    if name in sys.stdlib_module_names or is_standard(name) or attribute(root, last) is not None:
+        return False
+    return last.lstrip("_")[:1].isupper() or (name in owners() and name not in MODULES)
+
+
+MODULES = frozenset(["os.path", "ctypes.cdll"])
+"""What the knowledge base has members of that is neither a class nor a file of the library."""
 
 
 def _given(call: Invoke) -> list[Actual]:

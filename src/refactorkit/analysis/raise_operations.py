@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Iterator
 
-from refactorkit.analysis.definitions import Assigned, Function, Imported, Nested
-from refactorkit.analysis.expressions import Attribute, Call, Literal, written
+from refactorkit.analysis.expressions import Attribute, Call, Literal, Name, written
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_reasons import Reason
-from refactorkit.analysis.module_names import is_standard
-from refactorkit.analysis.raise_builtins import MAPPINGS, PLAIN_TYPES, PURE_MODULES, SEQUENCES, of_builtin
+from refactorkit.analysis.raise_attributes import Attributes
+from refactorkit.analysis.raise_builtins import MAPPINGS, PURE_MODULES, SEQUENCES, of_builtin
 from refactorkit.analysis.raise_calls import ABSTRACT, Calls, Constructor, Target
+from refactorkit.analysis.raise_classes import has_plain_metaclass, is_enumeration, may_enumerate
 from refactorkit.analysis.raise_facts import Actual, Load, Operate, Within
-from refactorkit.analysis.raise_library import PLATFORM_NAMES, Answers, top
+from refactorkit.analysis.raise_library import Answers, leaf, top
 from refactorkit.analysis.raise_operands import Operands
-from refactorkit.analysis.raise_sets import Jump, Raises, Unknown
-from refactorkit.analysis.raise_values import Types, attribute_type, type_name
-from refactorkit.analysis.signatures import is_marked
-from refactorkit.analysis.symbols import External, Member, Ref
+from refactorkit.analysis.raise_sets import Caught, Jump, Key, Raises, Trial, Unknown
+from refactorkit.analysis.raise_values import Types, type_name
+from refactorkit.analysis.symbols import Member, Ref
 from refactorkit.analysis.values import (
     Callee,
     ClassObject,
@@ -31,13 +29,27 @@ from refactorkit.analysis.values import (
     Returning,
     Row,
     Value,
+    union,
 )
-from refactorkit.raise_knowledge import canonical, owners
+from refactorkit.raise_knowledge import owners
 
 DEFAULTS = frozenset(["__eq__", "__ne__", "__bool__", "__str__", "__repr__", "__format__", "__hash__"])
 """Special methods that every object has, and whose defaults raise nothing."""
 EXACTLY = OpaqueValue("count")
 """What says of a number of names that there are as many elements, and not at least one less."""
+REFLECTED = {
+    **{f"__{name}__": f"__r{name}__" for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")},
+    **{f"__{name}__": f"__r{name}__" for name in ("and", "or", "xor", "lshift", "rshift", "matmul")},
+    "__lt__": "__gt__",
+    "__gt__": "__lt__",
+    "__le__": "__ge__",
+    "__ge__": "__le__",
+    "__eq__": "__eq__",
+    "__ne__": "__ne__",
+}
+"""The method of the other operand by that of the first."""
+NEXT = {"__iter__": ("__next__", "StopIteration"), "__aiter__": ("__anext__", "StopAsyncIteration")}
+"""What goes on with what a special method gives, and the exception with which that ends."""
 KEYED = frozenset(["__getitem__", "__setitem__", "__delitem__", "__contains__"])
 SAYS = {
     "__iter__": "iterating over",
@@ -65,12 +77,13 @@ class Operations:
         self._types = types
         self._calls = calls
         self._answers = answers
+        self._attributes = Attributes(types, calls, operands)
 
-    def of(self, effect: Operate | Load, place: Place) -> Iterator[Raises | Jump]:
+    def of(self, effect: Operate | Load, place: Place) -> Iterator[Raises | Jump | Trial]:
         """The nodes of one operation."""
         where = f"{place.path}:{effect.line}"
         if isinstance(effect, Load):
-            yield from self._attribute(effect, place, where)
+            yield from self._attributes.of(effect, place, where)
             return
         if effect.method in ("__iter__", "__aiter__") and isinstance(effect.operands[0].value, Call):
             jump = self._generated(effect.operands[0].value, place, where)
@@ -126,11 +139,15 @@ class Operations:
 
     def _operation(
         self, value: Value, effect: Operate, place: Place, where: str, said: str
-    ) -> Iterator[Raises | Jump]:
+    ) -> Iterator[Raises | Jump | Trial]:
         name = type_name(value)
         match value:
             case Instance():
                 yield from self._special(value, effect.method, where, said)
+                if effect.method == "unpack":
+                    yield leaf("ValueError", f"{said} at {where}")
+                if effect.method in REFLECTED and self._may_decline(value, effect.method):
+                    yield from self._reflected(effect, place, where, said)
             case Row(items=items) if _fits(len(items), effect):
                 return
             case Outside(kind="object") | Many() | Row() if name is not None:
@@ -141,13 +158,25 @@ class Operations:
                 yield known or top(Reason.UNKNOWN_VALUE, said, where)
             case ClassObject() | Callee() | Module() | Returning() if effect.method == "__bool__":
                 return
-            case ClassObject() if effect.method in ("__getitem__", "__or__"):
-                return  # `list[int]`, `A | B`
+            case ClassObject(cls=cls) if effect.method in ("__getitem__", "__or__"):
+                yield from self._of_class(cls, effect.method, where, said)
             case Outside(kind="name", qualified=qualified) if effect.method in ("__getitem__", "__or__"):
                 if not self._is_class(qualified):
                     yield top(Reason.UNKNOWN_VALUE, said, where)
+                elif effect.method == "__getitem__" and may_enumerate(qualified):
+                    yield leaf("KeyError", f"{said} at {where}")
             case _:
                 yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def _of_class(self, cls: Ref, method: str, where: str, said: str) -> Iterator[Raises]:
+        """`A | B`, and the subscript of a class: its type parameters, or the name of a member of an enumeration."""
+        symbols = self._types.symbols
+        if not has_plain_metaclass(symbols, cls) or isinstance(
+            symbols.attribute(cls, "__class_getitem__"), Member
+        ):
+            yield top(Reason.UNKNOWN_VALUE, said, where)
+        elif method == "__getitem__" and is_enumeration(symbols, cls):
+            yield leaf("KeyError", f"{said} at {where}")
 
     def _is_class(self, qualified: str) -> bool:
         """Whether a name from outside is certainly that of a class: not of a table, whose items may be missing."""
@@ -158,15 +187,19 @@ class Operations:
             return False
         return root in ("", "builtins") or qualified in owners() or (name[0].isupper() and not name.isupper())
 
-    def _special(self, value: Instance, method: str, where: str, said: str) -> Iterator[Raises | Jump]:
+    def _special(
+        self, value: Instance, method: str, where: str, said: str
+    ) -> Iterator[Raises | Jump | Trial]:
         """A special method of a class of the project."""
         symbols = self._types.symbols
         method = "__iter__" if method == "unpack" else method
         names = [method]
         if method == "__bool__":
             names += ["__len__"]
-        elif method in ("__ne__", "__str__", "__format__"):
-            names += ["__eq__" if method == "__ne__" else "__repr__", "__str__"]
+        elif method == "__ne__":
+            names += ["__eq__"]
+        elif method in ("__str__", "__format__"):
+            names += ["__str__", "__repr__"]
         found = next((n for n in names if isinstance(symbols.attribute(value.cls, n), Member)), None)
         is_open = not value.is_exact and not self._calls.is_closed(value.cls)
         if found is None:
@@ -177,14 +210,57 @@ class Operations:
             return
         for target in self._calls.method(value, found):
             match target:
+                case Target(key=key) if found in NEXT:
+                    yield Jump((key,), where, True)
+                    yield from self._stepped(key, found, where, said)
                 case Target(key=key):
-                    yield Jump((key,), where, found in ("__iter__", "__aiter__"))
+                    yield Jump((key,), where)
                 case Unknown(reason=reason, what=what):
                     yield top(reason, what, where)
                 case _:
                     yield top(Reason.UNKNOWN_VALUE, said, where)
 
-    def hashed(self, key: Actual, place: Place, where: str) -> Iterator[Raises | Jump]:
+    def _stepped(self, key: Key, method: str, where: str, said: str) -> Iterator[Raises | Jump | Trial]:
+        """Going on with what `__iter__` of a class of the project gives, by its own code."""
+        if self._calls.is_generator(key):
+            return
+        step, end = NEXT[method]
+        found = self._calls.given_back(key)
+        if found is None:
+            yield top(Reason.UNKNOWN_VALUE, said, where)
+            return
+        place, returned = found
+        for value in union([self._types.infer(one, place) for one in returned]):
+            match value:
+                case Instance() if isinstance(self._types.symbols.attribute(value.cls, step), Member):
+                    tree = tuple(self._special(value, step, where, said))
+                    yield Trial(tree, (Caught((end,), ()),), (), False)
+                case Many() | Outside(kind="object") if method == "__iter__" and type_name(value) is not None:
+                    yield from self._operation(value, Operate(method, (), 0), place, where, said)
+                case _:
+                    yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def _may_decline(self, value: Instance, method: str) -> bool:
+        """Whether an operator of a class of the project may leave it to the other operand."""
+        keys = [t.key for t in self._calls.method(value, method) if isinstance(t, Target)]
+        found = [self._calls.given_back(key) for key in keys]
+        return any(Name("NotImplemented") in returned for _, returned in filter(None, found))
+
+    def _reflected(
+        self, effect: Operate, place: Place, where: str, said: str
+    ) -> Iterator[Raises | Jump | Trial]:
+        """The method of the other operand, which is asked when the first one declines."""
+        if effect.operands[1].is_literal:
+            return
+        for other in self._types.infer(effect.operands[1].value, place):
+            method = REFLECTED[effect.method]
+            if isinstance(other, Instance):
+                if isinstance(self._types.symbols.attribute(other.cls, method), Member):
+                    yield from self._special(other, method, where, said)
+            elif type_name(other) is None and not isinstance(other, Nothing):
+                yield top(Reason.UNKNOWN_VALUE, said, where)
+
+    def hashed(self, key: Actual, place: Place, where: str) -> Iterator[Raises | Jump | Trial]:
         """A key of the project's own class, which may hash and compare in its own way."""
         for value in self._types.infer(key.value, place):
             if isinstance(value, Instance):
@@ -192,122 +268,7 @@ class Operations:
                     if isinstance(self._types.symbols.attribute(value.cls, method), Member):
                         yield from self._special(value, method, where, f"{method} of {written(key.value)}")
 
-    def _attribute(self, load: Load, place: Place, where: str) -> Iterator[Raises | Jump]:
-        seen = self._operands.seen(load.value, load.spot, place)
-        values = seen.values
-        yield from seen.notes
-        said = f"{written(load.value)}.{load.name}"
-        for value in values:
-            match value:
-                case Nothing():
-                    if len(values) > 1:
-                        yield Raises(doubts=(f"{written(load.value)} at {where} may be None",))
-                case Module(path=path):
-                    facts = self._types.symbols.outline(path)
-                    if facts is None or ("__getattr__" in facts.names and load.name not in facts.names):
-                        yield top(Reason.UNKNOWN_VALUE, said, where)
-                case Outside(qualified="types.ModuleType", kind="object"):
-                    yield Raises(doubts=(f"{written(load.value)} at {where} may have no {load.name}",))
-                case Outside(qualified=qualified, kind=kind):
-                    if f"{canonical(qualified)}.{load.name}" in PLATFORM_NAMES:
-                        yield Raises(doubts=(f"{said} at {where} is missing on some platforms",))
-                    if not self._is_plain_outside(qualified, kind, load):
-                        yield top(Reason.UNKNOWN_VALUE, said, where)
-                case Instance():
-                    yield from self._member(value, load, where, said)
-                case ClassObject(cls=cls):
-                    found = self._types.symbols.attribute(cls, load.name)
-                    if not isinstance(found, Member) or load.kind == "set":
-                        yield top(Reason.UNKNOWN_VALUE, said, where)
-                case Callee():
-                    continue
-                case _:
-                    yield top(Reason.UNKNOWN_VALUE, said, where)
-
-    def _is_plain_outside(self, qualified: str, kind: str, load: Load) -> bool:
-        """Whether reading an attribute of something outside runs no code that could raise."""
-        if (
-            kind == "name"
-            and load.kind == "get"
-            and self._types.packages.has_name(f"{qualified}.{load.name}")
-        ):
-            return True
-        if kind == "name":
-            return (
-                load.kind == "get"
-                and qualified.partition(".")[0] in PURE_MODULES
-                and _is_plain_owner(qualified)
-            )
-        name = qualified.removeprefix("builtins.")
-        return kind == "object" and load.kind == "get" and attribute_type(name, load.name) is not None
-
-    def _member(self, value: Instance, load: Load, where: str, said: str) -> Iterator[Raises | Jump]:
-        """An attribute of an object of the project: plain data, or a property, which is a call."""
-        symbols = self._types.symbols
-        hook = "__setattr__" if load.kind == "set" else "__getattribute__"
-        if isinstance(symbols.attribute(value.cls, hook), Member):
-            yield top(Reason.UNKNOWN_VALUE, said, where)
-            return
-        is_data = any(
-            load.name in facts.attributes
-            for base in symbols.order(value.cls)
-            if not isinstance(base, External) and base is not None and (facts := symbols.cls(base))
-        )
-        found = symbols.attribute(value.cls, load.name)
-        if isinstance(found, External) and is_data and self._is_plain_exception(value.cls, load.name):
-            return
-        if isinstance(found, Member):
-            yield from self._read(found, load, where, said, value)
-        elif not is_data or found is not None:
-            yield top(Reason.UNKNOWN_VALUE, said, where)
-
-    def _is_plain_exception(self, cls: Ref, name: str) -> bool:
-        """Whether all bases from outside are exceptions of the builtins, and an attribute is none of theirs."""
-        for base in self._types.symbols.order(cls):
-            if isinstance(base, Ref):
-                continue
-            module, _, last = base.qualified.rpartition(".") if base is not None else ("", "", "")
-            found = getattr(builtins, last, None) if module == "builtins" else None
-            if not isinstance(found, type) or not issubclass(found, BaseException) or hasattr(found, name):
-                return False
-        return True
-
-    def _read(
-        self, found: Member, load: Load, where: str, said: str, value: Instance
-    ) -> Iterator[Raises | Jump]:
-        match found.bounds:
-            case (Function() as function,) if is_marked(function, "property", "cached_property"):
-                if load.kind == "set":
-                    yield top(Reason.UNKNOWN_VALUE, said, where)
-                    return
-                for target in self._calls.method(value, load.name):
-                    match target:
-                        case Target(key=key):
-                            yield Jump((key,), where)
-                        case Unknown(reason=reason, what=what):
-                            yield top(reason, what, where)
-                        case _:
-                            yield top(Reason.UNKNOWN_VALUE, said, where)
-            case (Function() | Nested() | Imported(),):
-                if load.kind == "set":
-                    yield top(Reason.UNKNOWN_VALUE, said, where)
-            case bounds if all(isinstance(b, Assigned) and not isinstance(b.value, Call) for b in bounds):
-                return
-            case bounds if self._calls.has_plain_bases(value.cls) and all(_is_field(b) for b in bounds):
-                return
-            case bounds if load.kind == "get" and all(self._is_made_plain(b, found.owner) for b in bounds):
-                return
-            case _:
-                yield top(Reason.UNKNOWN_VALUE, said, where)
-
-    def _is_made_plain(self, bound: object, owner: Ref) -> bool:
-        """Whether a class attribute is an object of a library type that is no descriptor, as `re.compile()` gives one."""
-        if not isinstance(bound, Assigned) or bound.value is None:
-            return False
-        made = self._types.infer(bound.value, Place(owner.path))
-        return bool(made) and all((type_name(v) or "").partition("[")[0] in PLAIN_TYPES for v in made)
-
-    def entered(self, effect: Within, place: Place, where: str) -> Iterator[Raises | Jump]:
+    def entered(self, effect: Within, place: Place, where: str) -> Iterator[Raises | Jump | Trial]:
         """What entering and leaving a context manager raises."""
         enter, leave = ("__aenter__", "__aexit__") if effect.is_async else ("__enter__", "__exit__")
         said = f"with {written(effect.manager)}"
@@ -346,25 +307,6 @@ def _fits(length: int, effect: Operate) -> bool:
     if effect.method == "unpack":
         return taken.literal == length if taken.value == EXACTLY else taken.literal <= length + 1
     return effect.method == "__getitem__" and -length <= taken.literal < length
-
-
-def _is_plain_owner(qualified: str) -> bool:
-    """Whether a name of the standard library is a module or a class, by its form: an object may look its attributes up in
-    any way, as `ctypes.windll` does, which loads a library."""
-    root, _, name = qualified.rpartition(".")
-    is_class = root in ("", "builtins") or name[0].isupper() or qualified in owners()
-    return is_class or is_standard(qualified)
-
-
-def _is_field(bound: object) -> bool:
-    """A class attribute whose value isn't made by a call, or a field of a dataclass."""
-    match bound:
-        case Assigned(value=Call(func=func)):
-            return written(func).rpartition(".")[2] == "field"
-        case Assigned():
-            return True
-        case _:
-            return False
 
 
 __all__ = ["Constructor", "Literal", "Operations"]

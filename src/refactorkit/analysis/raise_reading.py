@@ -12,7 +12,7 @@ from refactorkit.analysis.expressions import Element, Entered, Expression, Liter
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
 from refactorkit.analysis.handler_sites import site_of
 from refactorkit.analysis.handler_traits import FUNCTIONS, own, registered
-from refactorkit.analysis.raise_expressions import actual, actuals, evaluated, spot, truth
+from refactorkit.analysis.raise_expressions import actual, actuals, declared, evaluated, every, spot, truth
 from refactorkit.analysis.raise_facts import (
     Actual,
     Attempt,
@@ -29,6 +29,7 @@ from refactorkit.analysis.raise_facts import (
 )
 from refactorkit.analysis.raise_flow import Flow, State, ends, leaves, versioned
 from refactorkit.analysis.raise_targets import assigning, deleting, storing
+from refactorkit.analysis.raise_yields import yields_once
 from refactorkit.facts import extractor
 from refactorkit.syntax import syntax_tree
 
@@ -294,6 +295,7 @@ class _Reader:
             )
         for default in (*node.args.defaults, *node.args.kw_defaults):
             yield from evaluated(default) if default else ()
+        yield from declared(*(a.annotation for a in every(node.args)), node.returns)
         self.nullable += [(node.lineno, name) for name in _nullable(node.args)]
         prefix, owner, scope = self._prefix, self._owner, self._enclosing()
 
@@ -324,7 +326,10 @@ class _Reader:
         names = {**self.scopes[scope].names, **self._flow.bound}
         self.scopes[scope] = structs.replace(self.scopes[scope], names=names)
         returned = tuple(dict.fromkeys(self._returned))
-        self.routines.append(Routine(prefix + node.name, node.lineno, scope, self._yields, effects, returned))
+        once = self._yields and yields_once(node.body)
+        self.routines.append(
+            Routine(prefix + node.name, node.lineno, scope, self._yields, effects, returned, once)
+        )
 
     def _class(self, node: ast.ClassDef) -> Iterator[Effect]:
         for decorator in node.decorator_list:

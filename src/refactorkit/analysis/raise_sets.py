@@ -72,12 +72,14 @@ class Caught(Struct, frozen=True):
 
 
 class Trial(Struct, frozen=True):
-    """A try, or a context manager that swallows."""
+    """A try, a context manager that swallows, or the body of a generator or a coroutine: what is one of `turns` leaves that
+    as a RuntimeError (https://peps.python.org/pep-0479/)."""
 
     body: Tree
     clauses: tuple[Caught, ...]
     after: Tree
     swallows: bool
+    turns: tuple[Raisable, ...] = ()
 
 
 Node = Raises | Jump | Again | Trial
@@ -222,6 +224,9 @@ class Sets:
     def _tried(self, node: Trial, known: Mapping[Key, Raises], caught: tuple[Raises, ...]) -> list[Raises]:
         left = self._out(node.body, known, caught)
         parts: list[Raises] = []
+        if node.turns:
+            turned, left = self.split(left, node.turns)
+            parts += [Raises({"RuntimeError": steps}) for steps in [*turned.types.values()][:1]]
         for clause in node.clauses:
             taken, left = self.split(left, clause.types)
             parts.append(self._out(clause.body, known, (*caught, taken)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from refactorkit.analysis.expressions import OPERATORS, Expression, Part, expression
 from refactorkit.analysis.expressions import Opaque as OpaqueValue
-from refactorkit.analysis.raise_expressions import actual, evaluated, spot
+from refactorkit.analysis.raise_expressions import actual, declared, evaluated, spot
 from refactorkit.analysis.raise_facts import Actual, Effect, Load, Opaque, Operate
 
 ELEMENT = OpaqueValue("element")
@@ -20,7 +20,8 @@ def assigning(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> Iterator[Effe
             yield from evaluated(value)
             for target in targets:
                 yield from storing(target, value)
-        case ast.AnnAssign(target=target, value=given):
+        case ast.AnnAssign(target=target, annotation=annotation, value=given):
+            yield from declared(annotation)
             if given is not None:
                 yield from evaluated(given)
                 yield from storing(target, given)

@@ -121,6 +121,14 @@ class Types(Inference):
             case _:
                 return super()._infer(fact, place)
 
+    def classes(self, fact: Expression, place: Place) -> Values:
+        """What an expression is, and of a tuple that stands there what it holds."""
+        match fact:
+            case Items(items=items) | Display(items=items):
+                return union([self.classes(item, place) for item in items])
+            case _:
+                return self.infer(fact, place)
+
     def _shown(self, fact: Expression, place: Place) -> Values:
         """A value with the elements that a display has where it stands; one that got a name may hold others later."""
         if not isinstance(fact, Display):

@@ -17,7 +17,7 @@ from refactorkit.raise_knowledge.entries import (
 )
 from refactorkit.raise_knowledge.exceptions import NEWEST, exception_bases, is_exception, is_named, normalised
 from refactorkit.raise_knowledge.shapes import Argument, CallShape
-from refactorkit.raise_knowledge.types import attribute
+from refactorkit.raise_knowledge.types import attribute, is_unbound
 
 __all__ = [
     "NEWEST",
@@ -32,6 +32,7 @@ __all__ = [
     "exception_bases",
     "is_exception",
     "is_named",
+    "is_unbound",
     "known",
     "normalised",
     "owners",

@@ -45,6 +45,9 @@ CODECS = frozenset(
 LENIENT = frozenset({"replace", "ignore", "backslashreplace"})
 """What to do about errors so that there are none."""
 ERRORS = LENIENT | {"strict", "surrogateescape", "surrogatepass", "xmlcharrefreplace", "namereplace"}
+DIRECTIVE = re.compile(r"%([^%])")
+HOLDING = {"c": "adbHMSYeymp", "x": "mdyYbBe", "X": "HMSIp"}
+"""Directives that stand for several, in whatever order a locale has them."""
 SMALL = 1_000_000
 """No count, size or number of seconds up to here is too large for anything."""
 
@@ -80,6 +83,18 @@ def _is_encoding(argument: Argument) -> bool:
         return False
 
 
+def _has_directives_once(argument: Argument) -> bool:
+    """Whether a format for reading times is known and has none of its directives twice, also not inside another one."""
+    if not isinstance(argument.value, str):
+        return False
+    found = [
+        letter
+        for directive in DIRECTIVE.findall(argument.value)
+        for letter in HOLDING.get(directive, directive)
+    ]
+    return len(found) == len(set(found))
+
+
 def _is_small(argument: Argument) -> bool:
     return isinstance(argument.value, int | float) and 0 <= argument.value <= SMALL
 
@@ -99,6 +114,7 @@ TESTS: dict[str, Callable[[Argument], bool]] = {
     "pattern": _is_pattern,
     "format": _is_format,
     "small": _is_small,
+    "directives": _has_directives_once,
     "filled": lambda argument: isinstance(argument.value, str) and bool(argument.value),
     "plain": lambda argument: isinstance(argument.value, str) and "\\" not in argument.value,
 }

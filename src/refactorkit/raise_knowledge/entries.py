@@ -57,7 +57,8 @@ class Assumption(StrEnum):
 
     WELL_FORMED_NAME = "well-formed-name"
     """Paths, commands, environment variables, hosts and names of encodings hold no NUL character and can be encoded for
-    the system, and `__fspath__` raises nothing; otherwise it is a ValueError."""
+    the system, and `__fspath__` raises nothing; otherwise it is a ValueError. A command has at least one word; otherwise
+    it is an IndexError."""
 
     OPEN_FILE = "open-file"
     """A file that is entered or closed was not taken apart before, with `detach` or by closing what is below it;

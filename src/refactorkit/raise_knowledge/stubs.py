@@ -82,6 +82,7 @@ ANYTHING = "Any"
 WINDOWS = frozenset({"winreg", "msvcrt", "_winapi", "winsound"})
 """Modules that only Windows has, so that their stubs are read as Windows has them."""
 NOT_STABLE = frozenset({"__match_args__", "__slots__", "__all__"})
+STATIC = frozenset({"classmethod", "staticmethod"})
 HOMES = {
     "posixpath": "os.path",
     "genericpath": "os.path",
@@ -117,13 +118,15 @@ HOMES |= {
 
 
 class Found:
-    """What the stubs say in one version: results by callee, and types of attributes by class and of constants by module."""
+    """What the stubs say in one version: results by callee, types of attributes by class and of constants by module, and the
+    methods of classes that are called without an object."""
 
     def __init__(self, version: tuple[int, int]) -> None:
         self.version = version
         self.returns: dict[str, str | None] = {}
         self.attributes: dict[str, str] = {}
         self._platform = "linux"
+        self.unbound: set[str] = set()
 
     def read(self, module: str, tree: ast.Module) -> None:
         """Read the stub of a module."""
@@ -148,6 +151,8 @@ class Found:
     def _class(self, name: str, node: ast.ClassDef, names: dict[str, str]) -> None:
         for inner in self._live(node.body):
             if isinstance(inner, ast.FunctionDef):
+                if inner.name == "__new__" or STATIC & {ast.unparse(d) for d in inner.decorator_list}:
+                    self.unbound.add(f"{name}.{inner.name}")
                 if any(isinstance(d, ast.Name) and d.id == "property" for d in inner.decorator_list):
                     if name in CLASSES and name.rpartition(".")[0] not in COMPUTED:
                         self._attribute(name, inner.name, inner.returns, names, must_be_closed=False)
@@ -256,7 +261,12 @@ def written(folder: Path) -> bytes:
     first, *others = versions
     returns = {k: v for k, v in first.returns.items() if v and all(o.returns.get(k) == v for o in others)}
     attributes = {k: v for k, v in first.attributes.items() if all(o.attributes.get(k) == v for o in others)}
-    tables = {"attributes": dict(sorted(attributes.items())), "returns": dict(sorted(returns.items()))}
+    unbound = set[str]().union(*(found.unbound for found in versions))
+    tables = {
+        "attributes": dict(sorted(attributes.items())),
+        "returns": dict(sorted(returns.items())),
+        "unbound": sorted(unbound),
+    }
     return json.format(json.encode(tables), indent=1) + b"\n"
 
 

@@ -18,6 +18,8 @@ class Types(Struct, frozen=True):
 
     attributes: dict[str, str]
     returns: dict[str, str]
+    unbound: frozenset[str]
+    """Methods that are called without an object: class methods, static methods, `__new__`."""
 
 
 def returned(callee: str) -> str | None:
@@ -37,6 +39,11 @@ def attribute(owner: str, name: str) -> str | None:
     if (owner, name) == ("os", "environ"):
         return ENVIRONMENT
     return _types().attributes.get(f"{owner}.{name}")
+
+
+def is_unbound(callee: str) -> bool:
+    """Whether a method, by its one name, is called without an object of its class as the first argument."""
+    return callee in _types().unbound
 
 
 @cache
