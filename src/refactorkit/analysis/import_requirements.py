@@ -21,9 +21,7 @@ NAMESPACES = frozenset(
 """Packages that many distributions share: that one of their modules is installed says nothing about another."""
 UNIX = "crypt curses fcntl grp posix pty pwd readline resource syslog termios tty _curses _posixsubprocess _scproxy"
 WINDOWS = "_overlapped _winapi msilib msvcrt nt winreg winsound"
-LEFT_OUT = (
-    "bz2 compression ctypes dbm ensurepip idlelib lzma sqlite3 ssl test tkinter turtle turtledemo venv zlib"
-)
+LEFT_OUT = "bz2 compression ctypes dbm ensurepip idlelib lzma mmap sqlite3 ssl test tkinter turtle turtledemo venv zlib"
 """What CPython can be built or packaged without, by the marks in its library reference."""
 REMOVED = (
     "aifc asynchat asyncore audioop cgi cgitb chunk distutils imghdr imp lib2to3 mailcap nis nntplib ossaudiodev pipes"
