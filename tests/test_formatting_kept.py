@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import time
 from pathlib import Path
 
 import pytest
 import ruff.__main__  # type: ignore[import-untyped]
 
 from refactorkit.cache import Cache
-from refactorkit.formatting import format_changes
+from refactorkit.formatting import format_changes, tools
+from refactorkit.formatting.settings import Choice
 from refactorkit.model import Change
 
 RUFF = b"[tool.ruff]\nline-length = 100\n[tool.ruff.format]\n"
@@ -88,3 +92,17 @@ def test_imports_are_sorted_anew_when_what_is_imported_changes_beside(tmp_path: 
     format_changes([one], config, (), Cache(tmp_path))
     kept = format_changes([one, beside], config, (), Cache(tmp_path))
     assert kept.changes == format_changes([one, beside], config, ()).changes
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the tool of this test forks")
+def test_a_tool_that_takes_too_long_is_ended_with_the_workers_that_hold_its_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forks = "import os, time; os.fork(); time.sleep(60)"
+    monkeypatch.setattr(tools, "PATIENCE", 1.0)
+    monkeypatch.setattr(tools, "_command", lambda choice: [sys.executable, "-c", forks])
+    start = time.monotonic()
+    laid = tools.lay_out(Choice("black", "pyproject.toml"), {}, {"app.py": b"x = 1\n"}, {})
+    assert laid.failure is not None
+    assert "timed out" in laid.failure
+    assert time.monotonic() - start < 30

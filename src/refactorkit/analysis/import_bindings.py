@@ -28,11 +28,13 @@ class Bindings:
             names.setdefault(name.bound, set()).add(self._key(path, statement, name))
 
     def is_taken(self, path: str, statement: ImportStatement, name: ImportedName) -> bool:
-        """Whether the module uses the local name for something else, or a builtin of that name."""
+        """Whether the module uses the local name for something else, serves it by `__getattr__`, or a builtin has it."""
         value = self._value(path, statement, name)
         file = self._files[path]
         if hasattr(builtins, name.bound) or name.bound in file.globals:
             return True
+        if any(row.name == name.bound for row in file.lazy or ()):
+            return True  # found at module level, it would not be asked for any more
         if any(_value_of(key) != value for key in self._hoisted.get(path, {}).get(name.bound, ())):
             return True
         if name.bound in file.bindings:

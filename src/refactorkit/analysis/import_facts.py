@@ -289,10 +289,13 @@ def _uses(place: _Place, bound: str) -> tuple[Use, ...]:
 
 
 def _lazy_table(tree: ast.Module) -> tuple[LazyName, ...] | None:
-    """What the tables of a module with `__getattr__` say: each string key of a dict with the strings of its value."""
-    if not any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in tree.body):
+    """What the tables of a module with `__getattr__` say: each string key of a dict with the strings of its value, and
+    the strings that the function compares with, without any."""
+    serving = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "__getattr__"]
+    if not serving:
         return None
-    rows = []
+    compared = [n for function in serving for n in descendants(function) if isinstance(n, ast.Compare)]
+    rows = [LazyName(text, ()) for node in compared for text in _strings(node)]
     for node in descendants(tree):
         if not isinstance(node, ast.Dict):
             continue

@@ -10,13 +10,17 @@ from msgspec import Struct
 
 from refactorkit.analysis.import_facts import FileImports
 from refactorkit.analysis.import_graph import ImportGraph
+from refactorkit.analysis.import_verdicts import Reason
 from refactorkit.facts import extractor
 from refactorkit.splice import text_of
 from refactorkit.syntax import descendants, syntax_tree
 
 DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
-SETTERS = ("patch", "setattr", "delattr", "replace")
+SETTERS = ("patch", "patching", "setattr", "delattr", "replace")
 """How the callees end that replace a name: `mock.patch`, `monkeypatch.setattr`, `patch.object`, `mocker.patch.dict`."""
+HOOKS = "breakpointhook displayhook excepthook unraisablehook last_exc last_traceback last_type last_value"
+CHANGING = {"sys": frozenset(f"argv path ps1 ps2 stderr stdin stdout tracebacklimit {HOOKS}".split())}
+"""Names of the standard library that get new values while a program runs (https://docs.python.org/3/library/sys.html)."""
 
 
 class Replaced(Struct, frozen=True):
@@ -56,14 +60,33 @@ def replaced_names(data: bytes) -> Replaced:
             strings.append(first.value)
             if ast.unparse(node.func).endswith("multiple"):
                 strings += [f"{first.value}.{k.arg}" for k in node.keywords if k.arg]
-        elif (
-            first is not None
-            and rest
-            and isinstance(rest[0], ast.Constant)
-            and isinstance(rest[0].value, str)
-        ):
+            continue
+        if ast.unparse(node.func).endswith("multiple"):
+            members += [(ast.unparse(first), k.arg) for k in node.keywords if k.arg]
+        rest += [k.value for k in node.keywords if k.arg in ("attribute", "name")]
+        if rest and isinstance(rest[0], ast.Constant) and isinstance(rest[0].value, str):
             members.append((ast.unparse(first), rest[0].value))
+        elif name := _last_name(first):
+            members.append(("", name))
     return Replaced(tuple(strings), tuple(members), tuple(modules))
+
+
+def _last_name(target: ast.expr) -> str:
+    """The name at the end of a target that is put together: `f"{HOME}.load"`, `HOME + ".load"`, `"%s.load" % HOME`,
+    `"{}.load".format(HOME)`; '' where it isn't written there."""
+    match target:
+        case ast.JoinedStr(values=[*_, ast.Constant(value=str(text))]):
+            pass
+        case ast.BinOp(op=ast.Add(), right=ast.Constant(value=str(text))):
+            pass
+        case ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str(text))):
+            pass
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format")):
+            pass
+        case _:
+            return ""
+    name = text.rpartition(".")[2]
+    return name if name.isidentifier() else ""
 
 
 def _lines_about_modules(data: bytes) -> frozenset[int]:
@@ -111,6 +134,7 @@ class Hazards:
         self._graph = graph
         self._excused = frozenset(excused)
         self._patched: dict[str, set[str]] = {}
+        self._outside: dict[str, set[str]] = {}
         self.modules: set[str] = set()
         self._assigned: dict[str, set[tuple[str, str]]] = {}
         for path, of_file in replaced.items():
@@ -126,10 +150,13 @@ class Hazards:
             self._patched.setdefault(name, set()).add(owner)
         for code, name in replaced.members:
             if code not in ("self", "cls"):
-                self._patched.setdefault(name, set()).add(self._module_named(path, code) or "")
+                meant = list(self._meant(path, code))
+                inside = next(filter(None, (self._name_of(path, dotted) for dotted in meant)), "")
+                self._patched.setdefault(name, set()).add(inside)
+                self._outside.setdefault(name, set()).update(meant)
 
-    def _module_named(self, path: str, code: str) -> str | None:
-        """The dotted module that an expression means through the file's imports; None when it may be anything else."""
+    def _meant(self, path: str, code: str) -> Iterator[str]:
+        """What an expression can mean through the file's imports, as dotted names."""
         file = self._graph.files().get(path)
         root, _, rest = code.partition(".")
         for statement in file.statements if file else ():
@@ -139,16 +166,29 @@ class Hazards:
                 base = name.name if name.alias else root
                 if statement.is_from:
                     base = statement.module + ("" if statement.module.endswith(".") else ".") + name.name
-                found = self._graph.module_of(path, f"{base}.{rest}" if rest else base)
-                if found:
-                    return self._graph.name(found)
-        return None
+                yield f"{base}.{rest}" if rest else base
+
+    def _name_of(self, path: str, dotted: str) -> str:
+        """The full name of what a file calls so, if that is a module of the project; else ''."""
+        found = self._graph.module_of(path, dotted)
+        return self._graph.name(found) if found else ""
 
     def _add_assignments(self, path: str, file: FileImports) -> None:
         for root, name in file.assigned:
-            module = self._module_named(path, root)
-            if module:
-                self._assigned.setdefault(name, set()).add((module, path))
+            meant = list(self._meant(path, root))
+            inside = next(filter(None, (self._name_of(path, dotted) for dotted in meant)), "")
+            if inside:
+                self._assigned.setdefault(name, set()).add((inside, path))
+            else:
+                self._outside.setdefault(name, set()).update(meant)
+
+    def outside(self, module: str, name: str) -> Reason | None:
+        """Why `name` of a module that isn't the project's may be another later, if something gives it new values."""
+        if name in CHANGING.get(module, ()):
+            return Reason.REBOUND_GLOBAL
+        owners = self._patched.get(name, set()) | self._outside.get(name, set())
+        replaced = any(owner and _same(module, owner) for owner in owners)
+        return Reason.PATCHED_BY_TESTS if replaced else None
 
     def is_patched(self, homes: Iterable[str], name: str) -> bool:
         """Whether something replaces `name` in one of these files."""

@@ -21,7 +21,7 @@ from refactorkit.analysis.import_order import ImportOrder
 from refactorkit.analysis.import_reading import Reading
 from refactorkit.analysis.import_requirements import Installed, Requirements
 from refactorkit.analysis.import_uses import Use
-from refactorkit.analysis.import_verdicts import ORDINARY, Action, Reason, Special, Verdict
+from refactorkit.analysis.import_verdicts import ORDINARY, Action, Reason, Special, Verdict, left
 from refactorkit.model import Source
 
 
@@ -89,7 +89,7 @@ class Planner:
         if line is not None:
             said = f"line {line} imports the name there too, and stays"
             return [
-                v if v.action is Action.LEFT else _left(v.path, v.statement, Reason.NAME_STAYS_LOCAL, said)
+                v if v.action is Action.LEFT else left(v.path, v.statement, Reason.NAME_STAYS_LOCAL, said)
                 for v in verdicts
             ]
         for index, (path, statement) in enumerate(group):
@@ -128,35 +128,29 @@ class Planner:
         """Places that nothing is taken from."""
         scope = statement.scope.rpartition(".")[2]
         if is_test_or_build_file(path):
-            return _left(path, statement, Reason.TEST_OR_BUILD_FILE, "a test, or run before installation")
+            return left(path, statement, Reason.TEST_OR_BUILD_FILE, "a test, or run before installation")
         sent = self._special.sends(statement.decorators)
         if sent:
-            return _left(path, statement, Reason.RUNS_ELSEWHERE, f"@{sent} sends the function elsewhere")
+            return left(path, statement, Reason.RUNS_ELSEWHERE, f"@{sent} sends the function elsewhere")
         if statement.is_prepared:
-            return _left(path, statement, Reason.RUNS_BEFORE_IMPORT, "the function prepares it")
+            return left(path, statement, Reason.RUNS_BEFORE_IMPORT, "the function prepares it")
         if statement.in_class:
-            return _left(path, statement, Reason.CLASS_SCOPE, "it makes an attribute of a local class")
+            return left(path, statement, Reason.CLASS_SCOPE, "it makes an attribute of a local class")
         if statement.scope in ("__getattr__", "__dir__"):
-            return _left(
-                path, statement, Reason.MODULE_GETATTR, f"the module's {scope} exists to import late"
-            )
+            return left(path, statement, Reason.MODULE_GETATTR, f"the module's {scope} exists to import late")
         if not statement.is_alone:
-            return _left(path, statement, Reason.SHARED_LINE, "another statement stands on its lines")
+            return left(path, statement, Reason.SHARED_LINE, "another statement stands on its lines")
         if statement.has_comment_inside or (statement.comment and not explains_deferral(statement.comment)):
-            return _left(path, statement, Reason.COMMENT_IN_STATEMENT, "a comment stands in it")
+            return left(path, statement, Reason.COMMENT_IN_STATEMENT, "a comment stands in it")
         uses = {use for name in statement.names for use in name.uses}
         if Use.GLOBAL in uses:
-            return _left(
-                path, statement, Reason.REBINDS_OUTSIDE, "it sets a variable outside of the function"
-            )
+            return left(path, statement, Reason.REBINDS_OUTSIDE, "it sets a variable outside of the function")
         if Use.FRAME in uses:
-            return _left(path, statement, Reason.READS_LOCALS, "the function reads its own local names")
+            return left(path, statement, Reason.READS_LOCALS, "the function reads its own local names")
         if Use.BOUND in uses or self._bindings.differs_in_scope(path, statement):
-            return _left(
-                path, statement, Reason.SHADOWS_LOCAL, "the function gives the name other values too"
-            )
+            return left(path, statement, Reason.SHADOWS_LOCAL, "the function gives the name other values too")
         if self._bindings.is_mangled(path, statement):
-            return _left(
+            return left(
                 path, statement, Reason.CLASS_SCOPE, "the class around it changes how the name is spelled"
             )
         return None
@@ -166,7 +160,7 @@ class Planner:
         if self._graph.module_of(path, statement.module) == path and (
             self._files[path].is_script or path.endswith("__main__.py")
         ):
-            return _left(
+            return left(
                 path, statement, Reason.RUNS_AS_SCRIPT, "as a script, the module would not import itself"
             )
         if set(statement.guards) & {Guard.OPTIONAL, Guard.FALLBACK}:
@@ -188,32 +182,32 @@ class Planner:
         acting = next((m for m in statement.meant() if m in self._special.side_effects), None)
         if acting:
             said = f"importing {acting} changes something for the whole process"
-            return _left(path, statement, Reason.IMPORT_SIDE_EFFECT, said)
+            return left(path, statement, Reason.IMPORT_SIDE_EFFECT, said)
         guards = set(statement.guards)
         if guards & {Guard.OPTIONAL, Guard.FALLBACK}:
-            return _left(path, statement, Reason.OPTIONAL_DEPENDENCY, "a handler expects that it fails")
+            return left(path, statement, Reason.OPTIONAL_DEPENDENCY, "a handler expects that it fails")
         if Guard.PLATFORM in guards:
-            return _left(
+            return left(
                 path,
                 statement,
                 Reason.OPTIONAL_DEPENDENCY,
                 "it depends on the platform or on Python's version",
             )
         if guards & {Guard.TRY, Guard.WITH}:
-            return _left(path, statement, Reason.CONDITIONAL, "it runs inside of a `try` or `with` block")
+            return left(path, statement, Reason.CONDITIONAL, "it runs inside of a `try` or `with` block")
         if guards & {Guard.TYPE_CHECKING, Guard.MAIN}:
-            return _left(path, statement, Reason.CONDITIONAL, "it runs only in a script, or never")
+            return left(path, statement, Reason.CONDITIONAL, "it runs only in a script, or never")
         if is_package(path):
-            return _left(path, statement, Reason.PACKAGE_INIT, "nothing is hoisted in a package's __init__")
+            return left(path, statement, Reason.PACKAGE_INIT, "nothing is hoisted in a package's __init__")
         if any(not name.uses for name in statement.names):
-            return _left(path, statement, Reason.IMPORT_SIDE_EFFECT, "nothing in the function uses the name")
+            return left(path, statement, Reason.IMPORT_SIDE_EFFECT, "nothing in the function uses the name")
         taken = next((n.bound for n in statement.names if self._bindings.is_taken(path, statement, n)), None)
         if taken:
-            return _left(path, statement, Reason.SHADOWS_LOCAL, f"{taken} means something else in the module")
+            return left(path, statement, Reason.SHADOWS_LOCAL, f"{taken} means something else in the module")
         if path in self._star_imported and any(not n.bound.startswith("_") for n in statement.names):
-            return _left(path, statement, Reason.STAR_EXPORT, "another module takes every name of this one")
+            return left(path, statement, Reason.STAR_EXPORT, "another module takes every name of this one")
         if statement.module.startswith(".") and self._graph.module_of(path, statement.module) is None:
-            return _left(
+            return left(
                 path, statement, Reason.UNRESOLVED_MODULE, f"{statement.module} leads out of the project"
             )
         return None
@@ -236,7 +230,7 @@ class Planner:
             return replaced
         unknown = next((n.name for n in statement.names if self._is_unknown(path, statement, n)), None)
         if unknown:
-            return _left(path, statement, Reason.LAZY_NAME, f"nothing shows where {unknown} comes from")
+            return left(path, statement, Reason.LAZY_NAME, f"nothing shows where {unknown} comes from")
         first = self._obstacle(path, statement, Action.HOISTED)
         if first is None:
             return self._accepted(
@@ -284,19 +278,17 @@ class Planner:
         cycle = self._graph.cycle(path, loads)
         if cycle is not None:
             text = " -> ".join(self._graph.name(p) for p in cycle)
-            return _left(
-                path, statement, Reason.IMPORT_CYCLE, f"it would close the cycle {text}", cycle=cycle
-            )
+            return left(path, statement, Reason.IMPORT_CYCLE, f"it would close the cycle {text}", cycle=cycle)
         targets = [load.target for load in loads]
         entered = self._order.enters_differently(path, targets)
         if entered is not None:
             text = " -> ".join(self._graph.name(p) for p in entered)
             said = f"it would start the cycle {text} from another module than today"
-            return _left(path, statement, Reason.ENTERS_CYCLE, said, cycle=entered)
+            return left(path, statement, Reason.ENTERS_CYCLE, said, cycle=entered)
         early = self._prepared_for(path, targets)
         if early is not None:
             said = f"line {early} runs before it"
-            return _left(path, statement, Reason.RUNS_BEFORE_IMPORT, said)
+            return left(path, statement, Reason.RUNS_BEFORE_IMPORT, said)
         loading, starts = self._graph.loading, self._graph.loading.numbers(targets)
         own = [loading.number(path)]
         required = loading.names(loading.loaded_surely(starts) & ~loading.loaded_surely(own))
@@ -304,16 +296,16 @@ class Planner:
         optional = self._installed.unsure(path, [n for n in required if not self._is_inside(n)])
         if optional:
             said = f"nothing shows that {optional[0]} is always installed"
-            return _left(path, statement, Reason.OPTIONAL_DEPENDENCY, said, loads=new)
+            return left(path, statement, Reason.OPTIONAL_DEPENDENCY, said, loads=new)
         if self._interfaces.intersection(targets):
             more = set(loading.names(loading.starts_more(path, targets, self._entries)))
             new = tuple(sorted(more - self._interfaces))
         if new and not self._allow_startup:
             shown = ", ".join(map(self._shown, new[:3])) + (f" and {len(new) - 3} more" if new[3:] else "")
-            return _left(path, statement, Reason.STARTUP_COST, f"it would load {shown}", loads=new)
+            return left(path, statement, Reason.STARTUP_COST, f"it would load {shown}", loads=new)
         if required and {Guard.CONDITION, Guard.LOOP} & set(statement.guards):
             if any(not load.is_inside for load in loads):
-                return _left(path, statement, Reason.CONDITIONAL, "it runs only under a condition", loads=new)
+                return left(path, statement, Reason.CONDITIONAL, "it runs only under a condition", loads=new)
         return None
 
     def _prepared_for(self, path: str, targets: Sequence[str]) -> int | None:
@@ -365,35 +357,22 @@ class Planner:
         faked = self.hazards.modules & set(self._named(path, statement)) if self.hazards.modules else None
         if faked:
             said = f"a test puts another {min(faked)} into sys.modules"
-            return _left(path, statement, Reason.PATCHED_BY_TESTS, said)
+            return left(path, statement, Reason.PATCHED_BY_TESTS, said)
         owner = self._graph.module_of(path, statement.module) if statement.is_from else None
-        if owner is None or owner == path:
+        if owner == path:
             return None
         for name in statement.names:
+            if owner is None:
+                changes = statement.is_from and self.hazards.outside(statement.module, name.name)
+                if changes:
+                    said = f"{statement.module}.{name.name} gets new values while the program or a test runs"
+                    return left(path, statement, changes, said)
+                continue
             homes = {owner, self._graph.home(owner, name.name) or owner}
             if self.hazards.is_patched(homes, name.name):
                 said = f"a test replaces {name.name} where it is imported from"
-                return _left(path, statement, Reason.PATCHED_BY_TESTS, said)
+                return left(path, statement, Reason.PATCHED_BY_TESTS, said)
             if any(self.hazards.is_rebound(home, name.name) for home in homes):
                 said = f"{name.name} gets new values where it is imported from"
-                return _left(path, statement, Reason.REBOUND_GLOBAL, said)
+                return left(path, statement, Reason.REBOUND_GLOBAL, said)
         return None
-
-
-def _left(
-    path: str,
-    statement: ImportStatement,
-    reason: Reason,
-    message: str,
-    cycle: Sequence[str] = (),
-    loads: Sequence[str] = (),
-) -> Verdict:
-    return Verdict(
-        path=path,
-        statement=statement,
-        action=Action.LEFT,
-        reason=reason,
-        message=message,
-        cycle=tuple(cycle),
-        loads=tuple(loads),
-    )

@@ -11,6 +11,7 @@ from configparser import Error as ConfigParserError
 from typing import Any
 
 from refactorkit.analysis.import_graph import ImportGraph
+from refactorkit.analysis.target_python import oldest_python
 
 REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?[^;]*(;?)")
 """A requirement as PEP 508 writes it: its distribution, and whether a marker follows, which may leave it out."""
@@ -18,6 +19,19 @@ NAMESPACES = frozenset(
     ["azure", "backports", "google", "jaraco", "opentelemetry", "ruamel", "sphinxcontrib", "zope"]
 )
 """Packages that many distributions share: that one of their modules is installed says nothing about another."""
+UNIX = "crypt curses fcntl grp posix pty pwd readline resource syslog termios tty _curses _posixsubprocess _scproxy"
+WINDOWS = "_overlapped _winapi msilib msvcrt nt winreg winsound"
+LEFT_OUT = "bz2 compression ctypes dbm ensurepip idlelib lzma mmap sqlite3 ssl test tkinter turtle turtledemo venv zlib"
+"""What CPython can be built or packaged without, by the marks in its library reference."""
+REMOVED = (
+    "aifc asynchat asyncore audioop cgi cgitb chunk distutils imghdr imp lib2to3 mailcap nis nntplib ossaudiodev pipes"
+    " smtpd sndhdr spwd sunau telnetlib uu xdrlib"
+)
+"""What Python 3.12 and 3.13 no longer have, whatever this one is (PEP 594, PEP 632)."""
+NOT_EVERYWHERE = frozenset(f"{UNIX} {WINDOWS} {LEFT_OUT} {REMOVED}".split())
+"""Modules of the standard library that another machine or another Python may lack, though this one has them."""
+ADDED = {"zoneinfo": (3, 9), "graphlib": (3, 9), "tomllib": (3, 11), "annotationlib": (3, 14)}
+"""Modules of the standard library, and the first Python that has them."""
 
 
 class Requirements:
@@ -40,6 +54,13 @@ class Requirements:
             )
             if found is not None:
                 self._by_folder.setdefault(folder, set()).update(map(_normal, found))
+        self._oldest = oldest_python(configuration)
+
+    def is_in_every_python(self, top: str) -> bool:
+        """Whether the standard library has the top-level module on every machine and in every Python of the project."""
+        if top not in sys.stdlib_module_names or top in NOT_EVERYWHERE:
+            return False
+        return ADDED.get(top, (3, 0)) <= self._oldest
 
     def cover(self, path: str, module: str) -> bool:
         """Whether the nearest metadata above a file requires a distribution with the name of the module or its parents."""
@@ -82,7 +103,7 @@ class Installed:
     def _is_sure(self, path: str, module: str, loaded: int) -> bool:
         """Whether the dotted module is there whenever the file `path` can be imported, which loads these."""
         top = module.partition(".")[0]
-        if top in sys.stdlib_module_names or top.lower() in self._declared:
+        if self._requirements.is_in_every_python(top) or top.lower() in self._declared:
             return True
         if self._requirements.cover(path, module):
             return True

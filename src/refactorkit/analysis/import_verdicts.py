@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -106,3 +106,23 @@ class Verdict(Struct, frozen=True, kw_only=True):
     cycle: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
     bound: tuple[str, ...] = ()
+
+
+def left(
+    path: str,
+    statement: ImportStatement,
+    reason: Reason,
+    message: str,
+    cycle: Sequence[str] = (),
+    loads: Sequence[str] = (),
+) -> Verdict:
+    """The verdict that leaves an import where it is."""
+    return Verdict(
+        path=path,
+        statement=statement,
+        action=Action.LEFT,
+        reason=reason,
+        message=message,
+        cycle=tuple(cycle),
+        loads=tuple(loads),
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import site
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -117,6 +119,7 @@ def _run(
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.PIPE,
+                    start_new_session=True,
                 )
                 running.append((side, mine, process))
         return [
@@ -126,8 +129,18 @@ def _run(
     finally:
         for _, _, process in running:
             if process.poll() is None:
-                process.kill()
-                process.communicate()
+                _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a tool and its group: black's workers hold the pipe open when it alone is killed, and reading would never end."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    with suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=5)
 
 
 def _command(choice: Choice) -> list[str]:

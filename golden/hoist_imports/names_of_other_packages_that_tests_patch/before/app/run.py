@@ -1,0 +1,31 @@
+import shutil
+import subprocess
+import time
+
+
+def build():
+    from subprocess import run
+
+    return run(["make"]), subprocess
+
+
+def tool():
+    from shutil import which
+
+    return which("make"), shutil
+
+
+def wait():
+    from time import sleep
+
+    sleep(1)
+
+
+def copy(a, b):
+    from shutil import copyfile
+
+    copyfile(a, b)
+
+
+def now():
+    return time.time()
