@@ -129,7 +129,8 @@ class HoistImports(Codemod):
         from refactorkit.analysis.interface_verdicts import Moves
         from refactorkit.extraction import plan_with_interfaces
 
-        requirements = Requirements(self._configuration)
+        setups = {path: text.source(path) for path in files if path.rpartition("/")[2] == "setup.py"}
+        requirements = Requirements(self._configuration, setups)
         allow, requires = self.startup != "keep", [name.lower() for name in self.requires]
         special = Special(frozenset(self.remote), frozenset(self.side_effects))
         reading = read(self.identifier(), sources.values())

@@ -12,6 +12,7 @@ from typing import Any
 
 from refactorkit.analysis.import_graph import ImportGraph
 from refactorkit.analysis.target_python import oldest_python
+from refactorkit.model import Source
 
 REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?[^;]*(;?)")
 """A requirement as PEP 508 writes it: its distribution, and whether a marker follows, which may leave it out."""
@@ -37,10 +38,13 @@ ADDED = {"zoneinfo": (3, 9), "graphlib": (3, 9), "tomllib": (3, 11), "annotation
 class Requirements:
     """The distributions that the project's metadata requires, extras and what a marker decides left out.
 
-    `configuration` holds the project's pyproject.toml and setup.cfg files by path.
+    `configuration` holds the project's pyproject.toml and setup.cfg files by path, `setups` its setup.py files: they say
+    for which Python it is.
     """
 
-    def __init__(self, configuration: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, configuration: Mapping[str, bytes], setups: Mapping[str, Source] | None = None
+    ) -> None:
         self._by_folder: dict[str, set[str]] = {}
         for path, data in configuration.items():
             folder, _, name = path.rpartition("/")
@@ -54,7 +58,7 @@ class Requirements:
             )
             if found is not None:
                 self._by_folder.setdefault(folder, set()).update(map(_normal, found))
-        self._oldest = oldest_python(configuration)
+        self._oldest = oldest_python(configuration, setups or {})
 
     def is_in_every_python(self, top: str) -> bool:
         """Whether the standard library has the top-level module on every machine and in every Python of the project."""
