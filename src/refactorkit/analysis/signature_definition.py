@@ -24,6 +24,7 @@ TRANSPARENT = frozenset(
     f"{module}.{name}"
     for module, names in {
         "builtins": ("staticmethod", "classmethod"),
+        "contextlib": ("contextmanager", "asynccontextmanager"),
         "functools": ("cache", "lru_cache"),
         "typing": ("final", "no_type_check"),
         "typing_extensions": ("final",),
@@ -252,7 +253,7 @@ def _construction(types: Inference, owner: Ref) -> Iterator[Problem]:
     order = symbols.order(owner)
     for base in order:
         facts = symbols.cls(base) if isinstance(base, Ref) else None
-        if facts is not None and facts.metaclass is not None:
+        if isinstance(base, Ref) and facts is not None and not _is_plain(symbols, base, facts.metaclass):
             yield Problem(Reason.CALLED_BY_PYTHON, f"{facts.name} has a metaclass")
         elif base is None or (isinstance(base, External) and base.qualified not in PLAIN_BASES):
             said = base.qualified if isinstance(base, External) else "something that isn't known"
@@ -268,6 +269,12 @@ def _construction(types: Inference, owner: Ref) -> Iterator[Problem]:
         yield Problem(
             Reason.BASE_NOT_KNOWN, f"{other.name} in {other.path} may derive from it", is_certain=False
         )
+
+
+def _is_plain(symbols: Symbols, owner: Ref, metaclass: Expression | None) -> bool:
+    """Whether a metaclass, if there is any, lets a class be called as it is written."""
+    found = symbols.resolve(owner.path, metaclass) if metaclass is not None else External("abc.ABCMeta")
+    return isinstance(found, External) and found.qualified in ("abc.ABCMeta", "builtins.type")
 
 
 def _inheritance(types: Inference, target: Target, owner: Ref) -> Iterator[Problem]:

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from refactorkit.analysis.parameter_uses import is_bound_in
 from refactorkit.analysis.values import Callee, ClassObject, Instance, Outside, Super, Value
+from refactorkit.model import Source
 
 Ancestors = tuple[ast.AST, ...]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
-ASKING = frozenset(["isinstance", "issubclass", "cast", "TypeVar", "get_type_hints", "super", "__new__"])
-"""Functions that take a class and don't call it."""
+ALIAS = r"(?<![\w.]){name}[ \t]+as[ \t]+(\w+)"
+ASKING = frozenset(
+    [
+        *("isinstance", "issubclass", "cast", "TypeVar", "get_type_hints", "super", "__new__", "suppress"),
+        *("raises", "warns", "assertRaises", "assertRaisesRegex", "assertWarns", "assertIsInstance"),
+    ]
+)
+"""Functions that take a class and don't call it; tests wait for exceptions with some."""
+
+
+def aliases(names: Iterable[str], sources: Mapping[str, Source]) -> set[str]:
+    """What `import ... as` calls these names anywhere in a project."""
+    found: set[str] = set()
+    for name in names:
+        pattern = re.compile(ALIAS.format(name=re.escape(name)).encode())
+        for source in sources.values():
+            if name.encode() in source.data:
+                found |= {match[1].decode("utf-8", "replace") for match in pattern.finditer(source.data)}
+    return found
 
 
 def root_of(node: ast.expr) -> str | None:
