@@ -152,7 +152,7 @@ class _Planner:
     def _define(self) -> None:
         """The sites of the definition: its parameters, and a line for each use of a renamed one."""
         path, node, change = self._target.path, self._node, self._change
-        self._problems += [*problems(self._types, self._target), *body_problems(node, change)]
+        self._problems += [*problems(self._types, self._target, change.moves), *body_problems(node, change)]
         if self._target.is_constructor:
             self._problems += class_problems(self._found.trees[path], node)
         module = self._types.symbols.module_name(path)
