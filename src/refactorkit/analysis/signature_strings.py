@@ -63,7 +63,7 @@ def lookups(data: bytes) -> Lookups:
         parts = _parts(node) if isinstance(node, ast.expr) else None
         if parts is not None and not isinstance(node, ast.Constant):
             needed = 1 if id(node) in direct else LETTERS
-            if sum(len(part) for part in parts if part) >= needed and None in parts:
+            if sum(c.isalnum() for part in parts if part for c in part) >= needed and None in parts:
                 pattern = "".join(r"\w*" if part is None else re.escape(part) for part in parts)
         elif parts is not None and parts[0] and parts[0].isidentifier() and id(node) in around | direct:
             pattern = re.escape(parts[0])

@@ -20,3 +20,7 @@ def test_it():
     """fetch(url=1)"""
     assert repr(fetch(url=1)) == "fetch(url=1)"
     assert str(fetch(url=2)), "fetch() returns its argument"
+
+
+def any_of(kind, thing):
+    return getattr(thing, f"{kind}"), getattr(thing, f"_{kind}"), f"{kind}h {thing}"
