@@ -12,13 +12,15 @@ from refactorkit.analysis.declared_types import classes_of
 from refactorkit.analysis.definitions import Scope, read_scope
 from refactorkit.analysis.expressions import Name, expression, written
 from refactorkit.analysis.inference import Inference
-from refactorkit.analysis.signature_definition import Target, constructed, is_protocol
+from refactorkit.analysis.signature_definition import Target, constructed
 from refactorkit.analysis.signature_scopes import (
     Ancestors,
     FunctionNode,
     aliases,
     is_hidden,
+    is_of_family,
     is_type_context,
+    may_stand_for,
     name_of,
     root_of,
 )
@@ -28,10 +30,12 @@ from refactorkit.analysis.signature_strings import (
     is_named_by,
     is_prose,
     looked_up,
+    opened_in,
+    place_of,
     quoted_calls,
 )
 from refactorkit.analysis.signatures import is_marked
-from refactorkit.analysis.symbols import External, Ref
+from refactorkit.analysis.symbols import Ref
 from refactorkit.analysis.values import (
     Callee,
     ClassObject,
@@ -117,10 +121,17 @@ def references(
             reference = reader.read(node, ancestors)
             if reference is not None:
                 found.append(reference)
-    known = {(r.path, r.node.lineno, r.node.col_offset) for r in found}
+    known = {(r.path, *place_of(r.node)) for r in found}
     for path, node, said in looked_up(target.called, sources, trees):
-        if (path, node.lineno, node.col_offset) not in known:
+        if (path, *place_of(node)) not in known:
             found.append(Reference(path, node, None, "perhaps", "name", said=said))
+    if target.owner is not None and not classes:
+        for path, places in opened_in(sources).items():
+            trees[path] = trees.get(path) or syntax_tree(sources[path].data)
+            readers.append(_Reader(types, target, path, words, classes))
+            for node, ancestors in walk_lines(trees[path], sorted({line for line, _ in places})):
+                if isinstance(node, ast.expr) and place_of(node) in places:
+                    found += filter(None, [readers[-1].opened(node, ancestors)])
     return References(tuple(found), trees, failures)
 
 
@@ -248,7 +259,7 @@ class _Reader:
                     hits.append(callee)
                 elif isinstance(value, Unknown) and not self._is_stranger(receiver):
                     unknown.append(value.why)
-                elif said := self._may_stand_for(receiver, value):
+                elif said := may_stand_for(self._types, self._target, receiver, value):
                     unknown.append(said)
                 else:
                     others.append(name_of((value,)))
@@ -260,21 +271,15 @@ class _Reader:
             return self._reference(node, ancestors, "perhaps", self._target.first, unknown[0])
         return self._reference(node, ancestors, "other", self._target.first, others[0]) if others else None
 
-    def _may_stand_for(self, receiver: Value, value: Value) -> str:
-        """Why an object of the method's class may be what is declared as something else: as a Protocol, or as a base that
-        is not part of the project; '' when it may not."""
-        symbols, owner = self._types.symbols, self._target.owner
-        if owner is None:
-            return ""
-        if isinstance(value, Callee) and value.receiver is not None:
-            ref = Ref(value.path, value.name.rpartition(".")[0])
-            if symbols.cls(ref) is not None and is_protocol(symbols, ref):
-                return f"{ref.name} is a Protocol, which {owner.name} may implement"
-        if isinstance(receiver, Outside) and receiver.kind == "object":
-            below = (owner, *self._types.subclasses.of(owner).certain)
-            if any(External(receiver.qualified) in symbols.order(ref) for ref in below):
-                return f"it is declared as {receiver.qualified}, a base of {owner.name}"
-        return ""
+    def opened(self, node: ast.expr, ancestors: Ancestors) -> Reference | None:
+        """A place that attributes of any name are read from, if it may be an object of the method's class."""
+        if not isinstance(ancestors[-1], ast.Call) or node not in ancestors[-1].args[:1]:
+            return None
+        for value in self._types.infer(expression(node), self._place(node, ancestors)):
+            if is_of_family(self._types, self._target, value):
+                said = f"{ast.unparse(ancestors[-1])[:80]} may look up any method"
+                return Reference(self._path, node, None, "perhaps", "name", said=said)
+        return None
 
     def _is_stranger(self, receiver: Value) -> bool:
         """Whether what is read of a receiver can't be the function: something of another module, or of a library."""
@@ -350,9 +355,9 @@ class _Reader:
         ]
         if self._has_target(values):
             return Reference(self._path, node, None, "it", "string", said=f"{last}(..., {text!r})")
-        is_perhaps = any(isinstance(o, Unknown) for o in owner) and self._target.owner is not None
-        said = f"{last}(..., {text!r})"
-        return Reference(self._path, node, None, "perhaps", "string", said=said) if is_perhaps else None
+        if self._target.owner is None or not any(isinstance(o, Unknown) for o in owner):
+            return None
+        return Reference(self._path, node, None, "perhaps", "string", said=f"{last}(..., {text!r})")
 
     def _code(self, node: ast.Constant, text: str, ancestors: Ancestors) -> Reference | None:
         """A string with code that may call the function: an example of a docstring, or what somebody runs or writes."""
@@ -362,10 +367,9 @@ class _Reader:
         known = self._types.infer(Name(self._target.called), self._types.module(self._path))
         if not is_bare or (is_doc and "import" not in text and not self._has_target(known)):
             quoted = [one for one in quoted if one.is_attribute]
-        if not quoted or is_prose(ancestors):
-            return None
         said = "an example in a docstring calls it" if is_doc else "code in a string may call it"
-        return Reference(self._path, node, None, "perhaps", "code", said=said, quoted=tuple(quoted))
+        code = () if is_prose(ancestors) else tuple(quoted)
+        return Reference(self._path, node, None, "perhaps", "code", said=said, quoted=code) if code else None
 
     def _has_target(self, values: Sequence[Value]) -> bool:
         """Whether one of some values is the function, or a class that it constructs."""

@@ -17,7 +17,9 @@ from refactorkit.facts import extractor
 from refactorkit.model import Source
 from refactorkit.syntax import syntax_tree
 
-LOOKING = re.compile(rb"\b(?:getattr|methodcaller|attrgetter|globals|locals|vars|__dict__)\b")
+LOOKING = re.compile(
+    rb"\b(?:getattr|__getattribute__|methodcaller|attrgetter|globals|locals|vars|__dict__)\b"
+)
 """What a file mentions that looks names up."""
 FORMAT = re.compile(r"\{[^{}]*\}")
 PERCENT = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z]")
@@ -41,9 +43,13 @@ class Spelled(Struct, frozen=True, array_like=True):
 
 
 class Lookups(Struct, frozen=True):
-    """The names that a file may look up without spelling them where it does so."""
+    """The names that a file may look up without spelling them where it does so, and where it may look up any name at all.
+
+    `opened` are the lines and columns of what attributes are read from.
+    """
 
     spelled: tuple[Spelled, ...] = ()
+    opened: tuple[tuple[int, int], ...] = ()
 
 
 @extractor
@@ -53,7 +59,7 @@ def lookups(data: bytes) -> Lookups:
     found: dict[tuple[int, int, str], Spelled] = {}
     places = [(name, around) for name, around in _looked_up(tree) if not isinstance(name, ast.Constant)]
     if not places:
-        return Lookups()
+        return Lookups(opened=tuple(_opened(tree)))
     direct = {id(node) for name, _ in places for node in ast.walk(name)}
     around = {id(node) for _, function in places for node in _constants_near(function, tree)}
     waiting: list[ast.AST] = [tree]
@@ -71,7 +77,56 @@ def lookups(data: bytes) -> Lookups:
             spelled = Spelled(node.lineno, node.col_offset, pattern)
             found[spelled.line, spelled.column, pattern] = spelled
         waiting += _below(node, parts)
-    return Lookups(tuple(found[key] for key in sorted(found)))
+    return Lookups(tuple(found[key] for key in sorted(found)), tuple(_opened(tree)))
+
+
+def _opened(tree: ast.Module) -> list[tuple[int, int]]:
+    """What attributes of any name are read from; not in `__getattr__`, whose names are written as attributes somewhere."""
+    found: set[tuple[int, int]] = set()
+    waiting: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
+    while waiting:
+        node, around = waiting.pop()
+        if isinstance(node, FunctionNode):
+            if node.name in ("__getattr__", "__getattribute__"):
+                continue
+            around = node
+        match node:
+            case ast.Call(func=func, args=[owner, name, *_]) if _last(func) in (
+                "getattr",
+                "__getattribute__",
+            ):
+                if not _is_spelled(name, around):
+                    found.add(place_of(owner))
+            case _:
+                pass
+        waiting += [(child, around) for child in ast.iter_child_nodes(node)]
+    return sorted(found)
+
+
+def _is_spelled(name: ast.expr, around: ast.AST) -> bool:
+    """Whether at least a part of a name that is looked up is written in the function around it."""
+    if any(part for part in _parts(name) or ()):
+        return True
+    if isinstance(name, ast.Call) and isinstance(name.func, ast.Attribute):
+        return _is_spelled(name.func.value, around)  # `f"on_{x}".lower()`
+    if not isinstance(name, ast.Name):
+        return False
+    given: list[ast.expr] = []
+    for node in ast.walk(around):
+        match node:
+            case ast.arg(arg=bound) if bound == name.id:
+                return any("parametrize" in ast.unparse(d) for d in getattr(around, "decorator_list", ()))
+            case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name.id:
+                given.append(value)
+            case ast.For(target=ast.Name(id=bound), iter=ast.Tuple() | ast.List() as several):
+                given += several.elts if bound == name.id else []
+            case ast.Name(id=bound, ctx=ast.Store()) if bound == name.id:
+                given.append(node)
+            case _:
+                pass
+    stores = sum(isinstance(g, ast.Name) and g.id == name.id for g in given)
+    texts = [g for g in given if not (isinstance(g, ast.Name) and g.id == name.id)]
+    return bool(texts) and stores <= len(texts) and all(_is_spelled(g, ast.Module([], [])) for g in texts)
 
 
 def _below(node: ast.AST, parts: Parts | None) -> Iterator[ast.AST]:
@@ -95,7 +150,7 @@ def _looked_up(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.AST | None]]:
     while waiting:
         node, around = waiting.pop()
         match node:
-            case ast.Call(func=func, args=[_, name, *_]) if _last(func) == "getattr":
+            case ast.Call(func=func, args=[_, name, *_]) if _last(func) in GETTERS:
                 yield name, around
             case ast.Call(func=func, args=[name, *_]) if _last(func) in ("methodcaller", "attrgetter"):
                 yield name, around
@@ -111,6 +166,7 @@ def _looked_up(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.AST | None]]:
         waiting += [(child, inner) for child in ast.iter_child_nodes(node)]
 
 
+GETTERS = frozenset(["getattr", "__getattribute__"])
 NAMESPACES = frozenset(["globals", "locals", "vars"])
 
 
@@ -173,8 +229,7 @@ def looked_up(
 
     Trees of files that have none yet are added to `trees`.
     """
-    looking = [source for source in sources.values() if LOOKING.search(source.data)]
-    for path, facts in lookups.of(looking).facts.items():
+    for path, facts in _lookups(sources).items():
         for one in facts.spelled:
             if not re.fullmatch(one.pattern, name, re.IGNORECASE):
                 continue
@@ -183,12 +238,26 @@ def looked_up(
             yield path, node, f"{ast.unparse(node)[:80]} may be looked up, and be its name"
 
 
+def _lookups(sources: Mapping[str, Source]) -> dict[str, Lookups]:
+    return lookups.of([source for source in sources.values() if LOOKING.search(source.data)]).facts
+
+
+def opened_in(sources: Mapping[str, Source]) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Where attributes of any name are read, by path: the places of what they are read from."""
+    return {path: facts.opened for path, facts in _lookups(sources).items() if facts.opened}
+
+
 def _node_at(tree: ast.Module, spelled: Spelled) -> ast.expr:
     return next(
         node
         for node in ast.walk(tree)
-        if isinstance(node, ast.expr) and (node.lineno, node.col_offset) == (spelled.line, spelled.column)
+        if isinstance(node, ast.expr) and place_of(node) == (spelled.line, spelled.column)
     )
+
+
+def place_of(node: ast.expr) -> tuple[int, int]:
+    """The line and the column where an expression begins."""
+    return node.lineno, node.col_offset
 
 
 class Quoted(Struct, frozen=True):
