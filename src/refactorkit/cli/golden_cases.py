@@ -33,10 +33,10 @@ def run_cases(folder: Path | None, identifier: str | None, update: bool, codemod
     if identifier is not None and identifier not in known:
         return _stop(f"there is no codemod {identifier!r}: {nearest(identifier, known)}")
     cases = found.golden_cases(identifier)
-    unusable = found.unusable(identifier)
-    if not cases and not unusable:
+    if not cases:
         return _stop(f"{found.cases} holds no case: make {found.cases}/<codemod>/<case>/before/")
     page = console(sys.stdout)
+    unusable = found.unusable(identifier)
     for name, why in unusable.items():
         _show(page, name, [why])
     found = structs.replace(
