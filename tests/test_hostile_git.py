@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,28 @@ def test_no_program_that_the_repository_names_runs(
         assert refactorkit.apply("logging-warn", "src").code == 0  # over the branch that is there
         assert trap.repository.branches() == ["main", BRANCH]
         assert trap.sung() == []
+
+
+@pytest.mark.parametrize("first", [".", "", "bin"])
+def test_no_git_of_the_project_runs_where_the_path_leads_into_it(
+    repository: Repository, tmp_path: Path, first: str
+) -> None:
+    mark = tmp_path / "mark"
+    repository.commit({"src/a.py": "try:\n    int('1')\nexcept Exception:\n    pass\n"})
+    for folder in (repository.path, repository.path / "bin"):
+        folder.mkdir(exist_ok=True)
+        (folder / "git").write_text(f"#!/bin/sh\ntouch '{mark}'\n")
+        (folder / "git").chmod(0o755)
+    ran = subprocess.run(
+        [sys.executable, "-m", "refactorkit", "apply", "narrow-except", "src", "--no-cache", "--no-gate"],
+        cwd=repository.path,
+        env={**os.environ, "PATH": os.pathsep.join([first, os.environ["PATH"]])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, mark.exists()) == (0, False), ran.stderr
+    assert "Committed" in ran.stdout
 
 
 def test_a_commit_is_signed_by_the_users_program_and_not_by_the_repositorys(

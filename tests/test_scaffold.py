@@ -146,3 +146,68 @@ def test_a_folder_without_cases_says_where_they_go(made: Path, refactorkit: Comm
     )
     assert refactorkit("test", "nowhere").complaint.startswith("there is no folder nowhere: give the folder")
     assert "did you mean fix-it?" in refactorkit("test", "codemods", "fix-ti").complaint
+
+
+@pytest.mark.parametrize(
+    ("case", "files", "said"),
+    [
+        ("fix_it/no_input", {}, "there is no file in before/: put in what the codemod gets"),
+        ("nowhere/a_case", {"before/a.py": b"x = 1\n"}, "there is no codemod 'nowhere'"),
+        (
+            "fix_it/not_utf8",
+            {"before/a.py": b"x = 1\n", "case.toml": b"\xff"},
+            "case.toml can't be read ('utf-8' codec",
+        ),
+        (
+            "fix_it/a_slip",
+            {"before/a.py": b"x = 1\n", "case.toml": b"levle = 'proved'\n"},
+            "case.toml has no key 'levle': did you mean level?",
+        ),
+        ("fix_it/no_level", {"before/a.py": b"x = 1\n", "case.toml": b"level = 'sure'\n"}, "$.level"),
+        ("fix_it/no_list", {"before/a.py": b"x = 1\n", "case.toml": b"findings = 3\n"}, "$.findings"),
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("--update",)])
+def test_a_case_that_proves_nothing_fails(
+    made: Path,
+    refactorkit: CommandLine,
+    case: str,
+    files: dict[str, bytes],
+    said: str,
+    more: tuple[str, ...],
+) -> None:
+    folder = made / "codemods" / "golden" / case
+    folder.mkdir(parents=True)
+    for path, data in files.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(data)
+    tested = refactorkit("test", "codemods", *more)
+    assert tested.code == 1
+    assert said in tested.out
+    assert tested.err == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [("def half(:\n", "SyntaxError: invalid syntax"), ("raise SystemExit(0)\n", "SystemExit: 0")],
+)
+def test_a_codemod_that_cannot_be_loaded_is_no_success(
+    made: Path, refactorkit: CommandLine, code: str, error: str
+) -> None:
+    folder = made / "codemods"
+    folder = folder.rename(made / f"of_{error.partition(':')[0]}")  # what a folder holds is read once
+    (folder / "half.py").write_text(code)
+    (folder / "docs" / "half.md").write_text("its page\n")
+    tested = refactorkit("test", folder.name)
+    assert tested.code == 1
+    assert f"half\n  {folder.name}/half.py can't be imported: {error}" in tested.out
+    assert tested.out.endswith("2 cases passed, 0 failed, 1 codemod not usable\n")
+    assert refactorkit("test", folder.name, "--update").code == 1
+    assert refactorkit("test", folder.name, "fix-it").code == 0
+
+
+def test_a_codemod_that_mentions_nothing_looks_at_every_file(made: Path, refactorkit: CommandLine) -> None:
+    code = (made / "codemods" / "fix_it.py").read_text()
+    assert 'mentions = (b"warn",)' in code
+    (made / "codemods" / "fix_it.py").write_text(code.replace('mentions = (b"warn",)', "mentions = ()"))
+    assert refactorkit("test", "codemods").out == "2 cases passed, 0 failed\n"

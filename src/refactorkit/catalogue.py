@@ -238,7 +238,7 @@ def import_local(name: str, folder: Path) -> Any:
     wrote_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         return importlib.import_module(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         first = (str(error).splitlines() or [""])[0]
         raise ConfigError(
             f"{folder / stem}.py can't be imported: {type(error).__name__}: {first}: correct it"

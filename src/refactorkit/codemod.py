@@ -43,7 +43,7 @@ IGNORE = re.compile(rb"#\s*refactorkit:\s*ignore(?:\[([\w\-, ]*)\])?")
 class Codemod:
     """One transformation. Subclasses name what they look for and how it is rewritten.
 
-    `mentions` are byte strings of which a file must hold at least one to be looked at. `version` goes up whenever the
+    `mentions` are byte strings of which a file must hold at least one to be looked at; without any, every file is. `version` goes up whenever the
     same input gives another output.
     """
 
@@ -100,7 +100,7 @@ class Codemod:
 
     def admits(self, data: bytes) -> bool:
         """The prefilter: whether a file with these bytes could hold a site."""
-        return any(mention in data for mention in self.mentions)
+        return not self.mentions or any(mention in data for mention in self.mentions)
 
     def survey(self, sources: dict[str, Source], scope: Scope) -> Any:
         """Facts about the whole project, from `ast`; None for a codemod that works file by file.

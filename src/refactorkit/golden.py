@@ -19,13 +19,22 @@ import msgspec
 
 from refactorkit import catalogue
 from refactorkit.codemod import Codemod
-from refactorkit.config import Config, Scope
+from refactorkit.config import Config, ConfigError, Scope, nearest
 from refactorkit.discover import SUFFIXES, Discovered, discover
 from refactorkit.environment import find_environment
 from refactorkit.model import Failed, Level, Plan, Source
 from refactorkit.pipeline import plan
 from refactorkit.verify import comments_of
 from refactorkit.workspace.disk import DiskWorkspace
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What case.toml may hold."""
+
+    level: Level = Level.PROVED
+    options: dict[str, Any] = {}
+    findings: list[dict[str, Any]] = []
+    failures: list[dict[str, str]] = []
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -42,9 +51,22 @@ class Case(msgspec.Struct, frozen=True):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """The contents of case.toml, or an empty dict."""
+        """The contents of case.toml, or an empty dict. Raises ConfigError for what can't be read, or means nothing."""
         path = self.folder / "case.toml"
-        return tomllib.loads(path.read_text()) if path.is_file() else {}
+        if not path.is_file():
+            return {}
+        try:
+            found = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"case.toml can't be read ({error}): correct it") from error
+        for key in found:
+            if key not in Settings.__struct_fields__:
+                raise ConfigError(f"case.toml has no key {key!r}: {nearest(key, Settings.__struct_fields__)}")
+        try:
+            msgspec.convert(found, Settings)
+        except msgspec.ValidationError as error:
+            raise ConfigError(f"case.toml: {error}: correct it") from error
+        return found
 
     @property
     def options(self) -> dict[str, Any]:
@@ -57,13 +79,18 @@ class Case(msgspec.Struct, frozen=True):
 
 
 def cases(root: Path, codemod: str | None = None) -> list[Case]:
-    """The cases below `root`, a folder such as golden/, sorted: all, or those of one codemod."""
+    """The cases below `root`, a folder such as golden/, sorted: all, or those of one codemod.
+
+    A case without a `before` is one, too: it is wrong, not absent.
+    """
     found = []
     for folder in sorted(p for p in root.iterdir() if p.is_dir()):
         identifier = folder.name.replace("_", "-")
         if codemod in (None, identifier):
             found += [
-                Case(identifier, c.name, c) for c in sorted(folder.iterdir()) if (c / "before").is_dir()
+                Case(identifier, c.name, c)
+                for c in sorted(folder.iterdir())
+                if c.is_dir() and not c.name.startswith((".", "__"))
             ]
     return found
 
@@ -114,6 +141,8 @@ def tree_after(before: dict[str, bytes], made: Plan) -> dict[str, bytes]:
 def problems(case: Case, folder: Path | None = None) -> Iterator[str]:
     """What is wrong with a case, in words; nothing when it holds. `folder` holds local codemods."""
     before = case.folder / "before"
+    if not tree(before):
+        raise ConfigError("there is no file in before/: put in what the codemod gets")
     wanted = tree(before if case.is_noop else case.folder / "after")
     return faults(lambda: _codemod(case, folder), before, wanted, case.settings)
 
@@ -236,8 +265,10 @@ def _parses(data: bytes) -> bool:
 
 def update(case: Case, folder: Path | None = None) -> list[str]:
     """Write a case's `after` from what the codemod does now; the diffs from what was there, none if it was the same."""
-    _, after, _ = run(case, folder=folder)
     before = tree(case.folder / "before")
+    if not before:
+        raise ConfigError("there is no file in before/: put in what the codemod gets")
+    _, after, _ = run(case, folder=folder)
     target = case.folder / "after"
     old = tree(target) if target.is_dir() else before
     if after == old:

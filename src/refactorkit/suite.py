@@ -14,7 +14,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from refactorkit import golden
+from refactorkit import catalogue, golden
+from refactorkit.config import ConfigError
 from refactorkit.golden import Case
 from refactorkit.report.reference import local_page, page
 
@@ -32,11 +33,23 @@ class Suite(Struct, frozen=True):
     own: tuple[str, ...] | None = None
 
     def golden_cases(self, identifier: str | None = None) -> list[Case]:
-        """The cases that are there, of one codemod or of all."""
+        """The cases that are there, of one codemod or of all; also those of codemods that are nowhere, which fail."""
         if not self.cases.is_dir():
             return []
         found = golden.cases(self.cases, identifier)
-        return [case for case in found if self.own is None or case.codemod in self.own]
+        others = set(catalogue.identifiers(self.codemods)) - set(self.own or ())
+        return [case for case in found if self.own is None or case.codemod not in others]
+
+    def unusable(self, identifier: str | None = None) -> dict[str, str]:
+        """What is wrong with the suite's own codemods that can't be loaded, by id; a case would say so for itself."""
+        found = {}
+        for name in self.own or ():
+            if identifier in (None, name):
+                try:
+                    catalogue.load(name, self.codemods)
+                except ConfigError as error:
+                    found[name] = str(error)
+        return found
 
     def stale_pages(self, identifier: str | None = None) -> dict[Path, str]:
         """The documentation pages that are there and don't say what the code says, with what they should say."""
@@ -45,7 +58,7 @@ class Suite(Struct, frozen=True):
             path = self.page(name)
             if path is not None and path.is_file() and identifier in (None, name):
                 text = self.text(name)
-                if path.read_text("utf-8") != text:
+                if path.read_bytes().replace(b"\r\n", b"\n") != text.encode():
                     found[path] = text
         return found
 

@@ -146,7 +146,7 @@ class Functions:
         me: Values = (of(value.receiver),) if value.receiver else ()
         yields = declared_type(self._types, value.functions[-1].returns, place, me)
         results = [v.result if isinstance(v, Many) else unknown("what it yields isn't known") for v in yields]
-        return (Returning((Manager(union(results), is_async),)),)
+        return (Returning((Manager(union(results), is_async),), value),)
 
     def _applied(self, applied: Value, decorator: Expression, value: Value, place: Place) -> Values:
         """A value after a decorator of the project, as this one's annotations have it."""

@@ -36,13 +36,29 @@ def bears(function: FunctionNode, name: str) -> bool:
 
 def sees_locals(function: FunctionNode) -> ast.Name | None:
     """The first name in the body of a builtin that sees local variables."""
+    nodes = [node for statement in function.body for node in ast.walk(statement)]
+    blind = {id(node.func) for node in nodes if isinstance(node, ast.Call) and _is_told_where(node)}
     found = [
         node
-        for statement in function.body
-        for node in ast.walk(statement)
+        for node in nodes
         if isinstance(node, ast.Name) and node.id in SEEING and isinstance(node.ctx, ast.Load)
+        if id(node) not in blind
     ]
     return min(found, key=lambda n: (n.lineno, n.col_offset), default=None)
+
+
+def _is_told_where(call: ast.Call) -> bool:
+    """Whether a call of such a builtin names the object or the globals that it looks at, instead of the local variables."""
+    given = call.args[:2]
+    if any(isinstance(argument, ast.Starred) for argument in given):
+        return False
+    match getattr(call.func, "id", ""):
+        case "dir" | "vars":
+            return len(given) == 1
+        case "eval" | "exec":
+            return len(given) == 2 and not isinstance(given[1], ast.Constant)
+        case _:
+            return False
 
 
 def _named_by(node: ast.AST) -> Sequence[str]:

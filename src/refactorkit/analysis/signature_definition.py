@@ -24,6 +24,7 @@ TRANSPARENT = frozenset(
     f"{module}.{name}"
     for module, names in {
         "builtins": ("staticmethod", "classmethod"),
+        "contextlib": ("contextmanager", "asynccontextmanager"),
         "functools": ("cache", "lru_cache"),
         "typing": ("final", "no_type_check"),
         "typing_extensions": ("final",),
@@ -131,11 +132,15 @@ def _in_module(symbols: Symbols, path: str, names: list[str], function: str) -> 
             return _constructor(symbols, found)
         outline = symbols.outline(path)
         bounds = outline.names.get(names[0], ()) if outline else ()
-        if any(isinstance(bound, Function) for bound in bounds):
+        if len(bounds) > 1 or any(isinstance(bound, Function) for bound in bounds):
             raise Stopped(*_defined_twice(names[0], bounds, path))
         known = list(outline.names) if outline else []
     else:
+        outline = symbols.outline(path)
+        bounds = outline.names.get(names[0], ()) if outline else ()
         found = symbols.lookup(path, names[0])
+        if len(bounds) > 1 and not isinstance(found, Ref):
+            raise Stopped(*_defined_twice(names[0], bounds, path))
         for name in names[1:-1]:
             found = symbols.member(found, name, path)
         facts = symbols.cls(found) if isinstance(found, Ref) else None
@@ -155,6 +160,10 @@ def _in_module(symbols: Symbols, path: str, names: list[str], function: str) -> 
                 f"{function} is inherited: name the class that defines it, {inherited.owner.name}"
             )
         known = list(facts.members)
+    if names[-1] in known:
+        raise ConfigError(
+            f"{function} is no function or class that is defined there: check what it is bound to"
+        )
     stem = function.removesuffix(names[-1])
     raise ConfigError(
         f"there is no function {function}: {nearest(names[-1], known, f'check what {stem[:-1]} defines')}"
@@ -194,7 +203,7 @@ def _target(path: str, name: str, owner: Ref | None, bounds: tuple[Bound, ...]) 
 
 def _defined_twice(name: str, bounds: tuple[Bound, ...], path: str) -> tuple[Problem, str, int]:
     functions = [bound for bound in bounds if isinstance(bound, Function)]
-    line = functions[-1].line
+    line = getattr((functions or bounds)[-1], "line", 1)
     if any(is_marked(f, "overload") for f in functions):
         return Problem(Reason.OVERLOADED, f"{name} has overloads"), path, line
     if any(is_marked(f, *PROPERTIES, "setter") for f in functions):
@@ -212,8 +221,8 @@ def node_of(target: Target, tree: ast.Module) -> FunctionNode:
     )
 
 
-def problems(types: Inference, target: Target) -> Iterator[Problem]:
-    """What forbids any change of the function's signature."""
+def problems(types: Inference, target: Target, moves: bool) -> Iterator[Problem]:
+    """What forbids a change of the function's signature; `moves`: calls may pass other positional arguments then."""
     function: Function = target.node
     if not target.is_constructor and target.short.startswith("__") and target.short.endswith("__"):
         yield Problem(Reason.CALLED_BY_PYTHON, f"{target.short} is called by Python itself")
@@ -233,7 +242,7 @@ def problems(types: Inference, target: Target) -> Iterator[Problem]:
             said = f"{last_name(decorator) or 'an expression'} decorates it"
             yield Problem(Reason.DECORATED, said, function.line)
     if target.is_constructor and target.owner is not None:
-        yield from _construction(types, target.owner)
+        yield from _construction(types, target.owner, moves)
     elif target.owner is not None:
         yield from _inheritance(types, target, target.owner)
 
@@ -244,7 +253,7 @@ def _is_transparent(symbols: Symbols, target: Target, decorator: Expression) -> 
     return isinstance(found, External) and found.qualified in TRANSPARENT
 
 
-def _construction(types: Inference, owner: Ref) -> Iterator[Problem]:
+def _construction(types: Inference, owner: Ref, moves: bool) -> Iterator[Problem]:
     """What lets somebody else decide how a class is called."""
     symbols = types.symbols
     if isinstance(symbols.attribute(owner, "__new__"), Member):
@@ -252,9 +261,9 @@ def _construction(types: Inference, owner: Ref) -> Iterator[Problem]:
     order = symbols.order(owner)
     for base in order:
         facts = symbols.cls(base) if isinstance(base, Ref) else None
-        if facts is not None and facts.metaclass is not None:
+        if isinstance(base, Ref) and facts is not None and not _is_plain(symbols, base, facts.metaclass):
             yield Problem(Reason.CALLED_BY_PYTHON, f"{facts.name} has a metaclass")
-        elif base is None or (isinstance(base, External) and base.qualified not in PLAIN_BASES):
+        elif base is None or (isinstance(base, External) and not _is_called_plainly(base.qualified, moves)):
             said = base.qualified if isinstance(base, External) else "something that isn't known"
             yield Problem(Reason.BASE_NOT_KNOWN, f"{owner.name} derives from {said}", is_certain=False)
     below = types.subclasses.of(owner)
@@ -268,6 +277,19 @@ def _construction(types: Inference, owner: Ref) -> Iterator[Problem]:
         yield Problem(
             Reason.BASE_NOT_KNOWN, f"{other.name} in {other.path} may derive from it", is_certain=False
         )
+
+
+def _is_plain(symbols: Symbols, owner: Ref, metaclass: Expression | None) -> bool:
+    """Whether a metaclass, if there is any, lets a class be called as it is written."""
+    found = symbols.resolve(owner.path, metaclass) if metaclass is not None else External("abc.ABCMeta")
+    return isinstance(found, External) and found.qualified in ("abc.ABCMeta", "builtins.type")
+
+
+def _is_called_plainly(base: str, moves: bool) -> bool:
+    """Whether a base from outside leaves a class's arguments to its `__init__`. Exceptions keep the positional ones, too."""
+    kind = getattr(builtins, base.removeprefix("builtins."), None) if base.startswith("builtins.") else None
+    is_exception = isinstance(kind, type) and issubclass(kind, BaseException)
+    return base in PLAIN_BASES or kind in (list, dict, set) or (is_exception and not moves)
 
 
 def _inheritance(types: Inference, target: Target, owner: Ref) -> Iterator[Problem]:

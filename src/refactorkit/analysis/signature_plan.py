@@ -152,7 +152,7 @@ class _Planner:
     def _define(self) -> None:
         """The sites of the definition: its parameters, and a line for each use of a renamed one."""
         path, node, change = self._target.path, self._node, self._change
-        self._problems += [*problems(self._types, self._target), *body_problems(node, change)]
+        self._problems += [*problems(self._types, self._target, change.moves), *body_problems(node, change)]
         if self._target.is_constructor:
             self._problems += class_problems(self._found.trees[path], node)
         module = self._types.symbols.module_name(path)
@@ -216,6 +216,8 @@ class _Planner:
             return
         if reference.call is not None:
             self._call(reference, reference.call)
+        elif reference.how in ("name", "code"):
+            self._reached_by_name(reference)
         elif reference.means in ("it", "both"):
             if self._change.is_harmless and reference.how != "store":
                 if reference.handed_to and reference.how == "value":
@@ -241,6 +243,19 @@ class _Planner:
                 self._add(
                     reference, Reason.UNRESOLVED_RECEIVER, f"this may be it: {reference.said}", "perhaps"
                 )
+
+    def _reached_by_name(self, reference: Reference) -> None:
+        """The sites of a string that may be looked up, or of the calls in one that holds code."""
+        if reference.how == "name":
+            if not self._change.is_harmless:
+                self._add(reference, Reason.REACHED_BY_NAME, reference.said, "perhaps")
+            return
+        last = reference.node.end_lineno or reference.node.lineno
+        affected = [q for q in reference.quoted if q.call is None or may_be_affected(q.call, self._change)]
+        for line in sorted({min(reference.node.lineno + quoted.line, last) for quoted in affected}):
+            self._sites.append(
+                _Site(reference.path, line, 0, line, Reason.REACHED_BY_NAME, reference.said, blocks="perhaps")
+            )
 
     def _call(self, reference: Reference, call: ast.Call) -> None:
         match reference.means:

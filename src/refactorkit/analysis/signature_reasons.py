@@ -32,6 +32,9 @@ class Reason(StrEnum):
     NAMED_IN_STRING = "named-in-string"
     """A string names the function, as tests do that replace it: look at what stands in for it, then pass
     `-o partial=true`."""
+    REACHED_BY_NAME = "reached-by-name"
+    """A string that may be looked up as the function's name, or that holds code which may call it: if it does, change it by
+    hand; then apply the change with `--level suggested`."""
     REPLACED = "replaced"
     """Something else is assigned to the function's name here: change that function's signature by hand as well."""
     UNRESOLVED_RECEIVER = "unresolved-receiver"

@@ -12,10 +12,30 @@ from refactorkit.analysis.declared_types import classes_of
 from refactorkit.analysis.definitions import Scope, read_scope
 from refactorkit.analysis.expressions import Name, expression, written
 from refactorkit.analysis.inference import Inference
-from refactorkit.analysis.signature_definition import Target, constructed, is_protocol
-from refactorkit.analysis.signature_scopes import is_hidden, is_type_context, name_of, root_of
+from refactorkit.analysis.signature_definition import Target, constructed
+from refactorkit.analysis.signature_scopes import (
+    Ancestors,
+    FunctionNode,
+    aliases,
+    is_hidden,
+    is_of_family,
+    is_type_context,
+    may_stand_for,
+    name_of,
+    root_of,
+)
+from refactorkit.analysis.signature_strings import (
+    Quoted,
+    is_docstring,
+    is_named_by,
+    is_prose,
+    looked_up,
+    opened_in,
+    place_of,
+    quoted_calls,
+)
 from refactorkit.analysis.signatures import is_marked
-from refactorkit.analysis.symbols import Definition, External, Member, ModuleRef, Ref
+from refactorkit.analysis.symbols import Ref
 from refactorkit.analysis.values import (
     Callee,
     ClassObject,
@@ -24,6 +44,7 @@ from refactorkit.analysis.values import (
     Nothing,
     Outside,
     Place,
+    Returning,
     Super,
     Unknown,
     Value,
@@ -39,16 +60,14 @@ BY_NAME = frozenset(["getattr", "setattr", "delattr", "hasattr", "attrgetter", "
 """Last names of functions that take the name of an attribute: `object` is that of `patch.object`."""
 CALLING = frozenset(["builtins", "functools", "threading", "concurrent", "asyncio", "atexit", "itertools"])
 """Modules whose functions call what they are given, or keep it, and don't ask for its parameters."""
-ALIAS = r"(?<![\w.]){name}[ \t]+as[ \t]+(\w+)"
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
-Ancestors = tuple[ast.AST, ...]
 
 
 class Reference(Struct, frozen=True):
     """A place that may mean the function. `call` is the call of it, if it is called there.
 
     `means`: `it`, `other`, `perhaps` (nobody knows) or `both` (it or another). `bound` is how many parameters what it is
-    called on fills. `how`: `call`, `value`, `fact` (an attribute such as its name), `string` or `store`.
+    called on fills. `how`: `call`, `value`, `fact` (an attribute such as its name), `string`, `store`, `name` (a string that
+    may be looked up) or `code` (a string with a call of it).
     """
 
     path: str
@@ -60,6 +79,8 @@ class Reference(Struct, frozen=True):
     said: str = ""
     handed_to: str = ""
     """What gets the function as an argument and may read its signature."""
+    quoted: tuple[Quoted, ...] = ()
+    """The calls of it in a string of code."""
 
 
 class References(Struct, frozen=True):
@@ -78,7 +99,8 @@ def references(
     `tree` is that of the function's own file. Nodes are known by their identity: `syntax_tree` may forget a tree.
     """
     classes = constructed(types, target)
-    words = _words(target, [ref.name.rpartition(".")[2] for ref in classes] or [target.short], sources)
+    names = [ref.name.rpartition(".")[2] for ref in classes] or [target.short]
+    words = tuple(sorted({*names, *(aliases(names, sources) if target.owner is None or classes else ())}))
     looked_for = {*words, target.short, *(("cls", "type", "__class__") if classes else ())}
     raw = [word.encode() for word in words]
     found: list[Reference] = []
@@ -99,18 +121,18 @@ def references(
             reference = reader.read(node, ancestors)
             if reference is not None:
                 found.append(reference)
+    known = {(r.path, *place_of(r.node)) for r in found}
+    for path, node, said in looked_up(target.called, sources, trees):
+        if (path, *place_of(node)) not in known:
+            found.append(Reference(path, node, None, "perhaps", "name", said=said))
+    if target.owner is not None and not classes:
+        for path, places in opened_in(sources).items():
+            trees[path] = trees.get(path) or syntax_tree(sources[path].data)
+            readers.append(_Reader(types, target, path, words, classes))
+            for node, ancestors in walk_lines(trees[path], sorted({line for line, _ in places})):
+                if isinstance(node, ast.expr) and place_of(node) in places:
+                    found += filter(None, [readers[-1].opened(node, ancestors)])
     return References(tuple(found), trees, failures)
-
-
-def _words(target: Target, names: Sequence[str], sources: Mapping[str, Source]) -> tuple[str, ...]:
-    """The function's name, or those of the classes that it constructs, and what `import ... as` calls them."""
-    words = set(names)
-    for name in names if target.owner is None or target.is_constructor else ():
-        pattern = re.compile(ALIAS.format(name=re.escape(name)).encode())
-        for source in sources.values():
-            if name.encode() in source.data:
-                words |= {match[1].decode("utf-8", "replace") for match in pattern.finditer(source.data)}
-    return tuple(sorted(words))
 
 
 class _Reader:
@@ -150,7 +172,7 @@ class _Reader:
         if is_hidden(node.id, node, ancestors) or self._target.owner is not None:
             return None  # a variable, which holds the function only if it is handed on elsewhere
         values = self._types.infer(Name(node.id), self._place(node, ancestors))
-        hits = [v for v in values if self._is_target(v)]
+        hits = [v for v in values if self._target_in(v)]
         if hits:
             return self._reference(node, ancestors, "it" if len(hits) == len(values) else "both", 0, "")
         if node.id != self._target.short:
@@ -201,11 +223,8 @@ class _Reader:
         if owner is None or owner.path != self._path:
             return False
         scopes = [a for a in ancestors if isinstance(a, FunctionNode | ast.ClassDef | ast.Lambda)]
-        return (
-            bool(scopes)
-            and isinstance(scopes[-1], ast.ClassDef)
-            and scopes[-1].name == owner.name.rpartition(".")[2]
-        )
+        inner = scopes[-1] if scopes else None
+        return isinstance(inner, ast.ClassDef) and inner.name == owner.name.rpartition(".")[2]
 
     def _is_variable(self, name: str, node: ast.AST, ancestors: Ancestors) -> bool:
         """Whether a function around the place binds the name."""
@@ -236,12 +255,11 @@ class _Reader:
                 unknown.append(receiver.why)
                 continue
             for value in self._types.attribute(receiver, node.attr):
-                if self._is_target(value):
-                    assert isinstance(value, Callee)
-                    hits.append(value)
+                if callee := self._target_in(value):
+                    hits.append(callee)
                 elif isinstance(value, Unknown) and not self._is_stranger(receiver):
                     unknown.append(value.why)
-                elif said := self._may_stand_for(receiver, value):
+                elif said := may_stand_for(self._types, self._target, receiver, value):
                     unknown.append(said)
                 else:
                     others.append(name_of((value,)))
@@ -253,21 +271,15 @@ class _Reader:
             return self._reference(node, ancestors, "perhaps", self._target.first, unknown[0])
         return self._reference(node, ancestors, "other", self._target.first, others[0]) if others else None
 
-    def _may_stand_for(self, receiver: Value, value: Value) -> str:
-        """Why an object of the method's class may be what is declared as something else: as a Protocol, or as a base that
-        is not part of the project; '' when it may not."""
-        symbols, owner = self._types.symbols, self._target.owner
-        if owner is None:
-            return ""
-        if isinstance(value, Callee) and value.receiver is not None:
-            ref = Ref(value.path, value.name.rpartition(".")[0])
-            if symbols.cls(ref) is not None and is_protocol(symbols, ref):
-                return f"{ref.name} is a Protocol, which {owner.name} may implement"
-        if isinstance(receiver, Outside) and receiver.kind == "object":
-            below = (owner, *self._types.subclasses.of(owner).certain)
-            if any(External(receiver.qualified) in symbols.order(ref) for ref in below):
-                return f"it is declared as {receiver.qualified}, a base of {owner.name}"
-        return ""
+    def opened(self, node: ast.expr, ancestors: Ancestors) -> Reference | None:
+        """A place that attributes of any name are read from, if it may be an object of the method's class."""
+        if not isinstance(ancestors[-1], ast.Call) or node not in ancestors[-1].args[:1]:
+            return None
+        for value in self._types.infer(expression(node), self._place(node, ancestors)):
+            if is_of_family(self._types, self._target, value):
+                said = f"{ast.unparse(ancestors[-1])[:80]} may look up any method"
+                return Reference(self._path, node, None, "perhaps", "name", said=said)
+        return None
 
     def _is_stranger(self, receiver: Value) -> bool:
         """Whether what is read of a receiver can't be the function: something of another module, or of a library."""
@@ -280,11 +292,11 @@ class _Reader:
             return self._target.owner is None
         return isinstance(receiver, Outside) and receiver.kind == "name"
 
-    def _is_target(self, value: Value) -> bool:
-        return isinstance(value, Callee) and (value.path, value.name) == (
-            self._target.path,
-            self._target.name,
-        )
+    def _target_in(self, value: Value) -> Callee | None:
+        """The function, if a value is that, or hands all arguments on to it."""
+        callee = value.callee if isinstance(value, Returning) else value
+        wanted = (self._target.path, self._target.name)
+        return callee if isinstance(callee, Callee) and (callee.path, callee.name) == wanted else None
 
     @staticmethod
     def _bound(callee: Callee) -> int:
@@ -316,17 +328,20 @@ class _Reader:
         if not isinstance(call, ast.Call):
             return ""
         callees = self._types.infer(expression(call.func), self._place(call.func, ancestors))
-        is_plain = all(isinstance(c, Outside) and c.qualified.partition(".")[0] in CALLING for c in callees)
-        return "" if is_plain else written(expression(call.func))
+        if all(isinstance(c, Outside) and c.qualified.partition(".")[0] in CALLING for c in callees):
+            return ""
+        return written(expression(call.func))
 
     def _string(self, node: ast.Constant, text: str, ancestors: Ancestors) -> Reference | None:
         match = self._strings.fullmatch(text)
         parent = ancestors[-1]
-        if match is None or isinstance(parent, ast.Expr):
+        if match is None:
+            return self._code(node, text, ancestors)
+        if isinstance(parent, ast.Expr):
             return None
         if match[1]:
-            means = self._named(match[1])
-            return Reference(self._path, node, None, means, "string", said=f"{text!r}") if means else None
+            is_it = is_named_by(self._types, self._target, self._classes, self._path, match[1])
+            return Reference(self._path, node, None, "it", "string", said=f"{text!r}") if is_it else None
         last = getattr(
             getattr(parent, "func", None), "attr", getattr(getattr(parent, "func", None), "id", "")
         )
@@ -338,42 +353,29 @@ class _Reader:
         values = [
             v for o in owner if not isinstance(o, Unknown | Nothing) for v in self._types.attribute(o, text)
         ]
-        if any(self._is_target(v) or (isinstance(v, ClassObject) and v.cls in self._classes) for v in values):
+        if self._has_target(values):
             return Reference(self._path, node, None, "it", "string", said=f"{last}(..., {text!r})")
-        if any(isinstance(o, Unknown) for o in owner) and self._target.owner is not None:
-            return Reference(self._path, node, None, "perhaps", "string", said=f"{last}(..., {text!r})")
-        return None
+        if self._target.owner is None or not any(isinstance(o, Unknown) for o in owner):
+            return None
+        return Reference(self._path, node, None, "perhaps", "string", said=f"{last}(..., {text!r})")
 
-    def _named(self, prefix: str) -> str:
-        """Whether a dotted string before the function's name means where it can be found: `it`, or ''."""
-        symbols, parts = self._types.symbols, prefix.replace(":", ".").split(".")
-        for count in range(len(parts), 0, -1):
-            module = symbols.target(".".join(parts[:count]), self._path)
-            if not isinstance(module, ModuleRef):
-                continue
-            found = module
-            for name in parts[count:]:
-                found = symbols.member(found, name, self._path)  # type: ignore[assignment]
-            if self._target.is_constructor:
-                return "it" if symbols.member(found, self._target.called, self._path) in self._classes else ""
-            if self._target.owner is not None:
-                is_it = (
-                    found is not None
-                    and not isinstance(found, ModuleRef | Definition)
-                    and self._inherits(found)
-                )
-                return "it" if is_it else ""
-            member = symbols.member(found, self._target.short, self._path)
-            is_it = isinstance(member, Definition) and (member.path, member.name) == (
-                self._target.path,
-                self._target.name,
-            )
-            return "it" if is_it else ""
-        return ""
+    def _code(self, node: ast.Constant, text: str, ancestors: Ancestors) -> Reference | None:
+        """A string with code that may call the function: an example of a docstring, or what somebody runs or writes."""
+        is_doc = is_docstring(ancestors)
+        quoted = quoted_calls(text, self._target.called, is_doc)
+        is_bare = self._target.owner is None or self._target.is_constructor
+        known = self._types.infer(Name(self._target.called), self._types.module(self._path))
+        if not is_bare or (is_doc and "import" not in text and not self._has_target(known)):
+            quoted = [one for one in quoted if one.is_attribute]
+        said = "an example in a docstring calls it" if is_doc else "code in a string may call it"
+        code = () if is_prose(ancestors) else tuple(quoted)
+        return Reference(self._path, node, None, "perhaps", "code", said=said, quoted=code) if code else None
 
-    def _inherits(self, found: object) -> bool:
-        member = self._types.symbols.attribute(found, self._target.short)  # type: ignore[arg-type]
-        return isinstance(member, Member) and member.owner == self._target.owner
+    def _has_target(self, values: Sequence[Value]) -> bool:
+        """Whether one of some values is the function, or a class that it constructs."""
+        return any(
+            self._target_in(v) or (isinstance(v, ClassObject) and v.cls in self._classes) for v in values
+        )
 
     def _place(self, node: ast.AST, ancestors: Ancestors) -> Place:
         """The function that an expression is evaluated in: not the one whose default or decorator it is."""

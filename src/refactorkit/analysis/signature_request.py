@@ -193,6 +193,11 @@ class Change(Struct, frozen=True):
         return all(self.index(added) is None for added in self.added)
 
     @property
+    def moves(self) -> bool:
+        """Whether calls may have to pass other positional arguments than today."""
+        return bool(self.removed) or any(self.index(added) is not None for added in self.added)
+
+    @property
     def words(self) -> str:
         """The change for people: `adds x, renames a to b and removes c`."""
         groups = {

@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
+from refactorkit.analysis.inference import Inference
 from refactorkit.analysis.parameter_uses import is_bound_in
+from refactorkit.analysis.signature_definition import Target, is_protocol
+from refactorkit.analysis.symbols import External, Ref
 from refactorkit.analysis.values import Callee, ClassObject, Instance, Outside, Super, Value
+from refactorkit.model import Source
 
 Ancestors = tuple[ast.AST, ...]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
-ASKING = frozenset(["isinstance", "issubclass", "cast", "TypeVar", "get_type_hints", "super", "__new__"])
-"""Functions that take a class and don't call it."""
+ALIAS = r"(?<![\w.]){name}[ \t]+as[ \t]+(\w+)"
+ASKING = frozenset(
+    [
+        *("isinstance", "issubclass", "cast", "TypeVar", "get_type_hints", "super", "__new__", "suppress"),
+        *("raises", "warns", "assertRaises", "assertRaisesRegex", "assertWarns", "assertIsInstance"),
+    ]
+)
+"""Functions that take a class and don't call it; tests wait for exceptions with some."""
+
+
+def aliases(names: Iterable[str], sources: Mapping[str, Source]) -> set[str]:
+    """What `import ... as` calls these names anywhere in a project."""
+    found: set[str] = set()
+    for name in names:
+        pattern = re.compile(ALIAS.format(name=re.escape(name)).encode())
+        for source in sources.values():
+            if name.encode() in source.data:
+                found |= {match[1].decode("utf-8", "replace") for match in pattern.finditer(source.data)}
+    return found
 
 
 def root_of(node: ast.expr) -> str | None:
@@ -88,3 +110,29 @@ def is_type_context(node: ast.AST, ancestors: Ancestors) -> bool:
             case _:
                 return False
     return False
+
+
+def may_stand_for(types: Inference, target: Target, receiver: Value, value: Value) -> str:
+    """Why an object of the method's class may be what is declared as something else: as a Protocol, or as a base that
+    is not part of the project; '' when it may not."""
+    symbols, owner = types.symbols, target.owner
+    if owner is None:
+        return ""
+    if isinstance(value, Callee) and value.receiver is not None:
+        ref = Ref(value.path, value.name.rpartition(".")[0])
+        if symbols.cls(ref) is not None and is_protocol(symbols, ref):
+            return f"{ref.name} is a Protocol, which {owner.name} may implement"
+    if isinstance(receiver, Outside) and receiver.kind == "object":
+        below = (owner, *types.subclasses.of(owner).certain)
+        if any(External(receiver.qualified) in symbols.order(ref) for ref in below):
+            return f"it is declared as {receiver.qualified}, a base of {owner.name}"
+    return ""
+
+
+def is_of_family(types: Inference, target: Target, value: Value) -> bool:
+    """Whether a value is a class or an object of one that may have the method: its own, one above or one below."""
+    owner = target.owner
+    if owner is None or not isinstance(value, Instance | ClassObject):
+        return False
+    below, above = types.subclasses.of(owner).certain, types.subclasses.of(value.cls).certain
+    return value.cls == owner or value.cls in below or (owner in above and not value.is_exact)

@@ -39,9 +39,10 @@ class Callee(Struct, frozen=True):
 
 
 class Returning(Struct, frozen=True):
-    """Anything that can be called, by what it returns."""
+    """Anything that can be called, by what it returns; `callee` is the function that gets the arguments as they are."""
 
     result: tuple[Value, ...]
+    callee: Callee | None = None
 
 
 class Awaitable(Struct, frozen=True):

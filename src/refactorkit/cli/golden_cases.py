@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from refactorkit import golden, suite
 from refactorkit.catalogue import identifiers
 from refactorkit.cli.running import console
@@ -34,8 +36,15 @@ def run_cases(folder: Path | None, identifier: str | None, update: bool, codemod
     if not cases:
         return _stop(f"{found.cases} holds no case: make {found.cases}/<codemod>/<case>/before/")
     page = console(sys.stdout)
+    unusable = found.unusable(identifier)
+    for name, why in unusable.items():
+        _show(page, name, [why])
+    found = structs.replace(
+        found, own=found.own and tuple(name for name in found.own if name not in unusable)
+    )
+    cases = [case for case in cases if case.codemod not in unusable]
     if update:
-        return _update(page, found, cases, identifier)
+        return _update(page, found, cases, identifier) or int(bool(unusable))
     bad = 0
     for case in cases:
         try:
@@ -47,9 +56,10 @@ def run_cases(folder: Path | None, identifier: str | None, update: bool, codemod
     stale = found.stale_pages(identifier)
     for path in stale:
         _show(page, str(path), ["the page is not current: rewrite it with --update"])
-    pages = f", {count(len(stale), 'page')} not current" if stale else ""
-    line(page, [f"{count(len(cases) - bad, 'case')} passed, {bad} failed{pages}"])
-    return 1 if bad or stale else 0
+    more = f", {count(len(stale), 'page')} not current" if stale else ""
+    more += f", {count(len(unusable), 'codemod')} not usable" if unusable else ""
+    line(page, [f"{count(len(cases) - bad, 'case')} passed, {bad} failed{more}"])
+    return 1 if bad or stale or unusable else 0
 
 
 def _update(page: Any, found: suite.Suite, cases: Iterable[golden.Case], identifier: str | None) -> int:

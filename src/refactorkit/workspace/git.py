@@ -26,6 +26,7 @@ from refactorkit.workspace.trust import (
     ENVIRONMENT,
     FROM_HOOKS,
     QUIET,
+    absolute_path,
     as_environment,
     is_partial_clone,
     overruling,
@@ -49,7 +50,8 @@ def command(folder: Path) -> Git:
     git = Git(str(folder))
     git.set_persistent_git_options(c=list(QUIET), no_optional_locks=True)
     # a broken `.git` must not make git take a repository further up for this one
-    git.update_environment(**ENVIRONMENT, GIT_CEILING_DIRECTORIES=str(folder.parent))
+    ceiling = {"GIT_CEILING_DIRECTORIES": str(folder.parent)}
+    git.update_environment(**ENVIRONMENT, **ceiling, PATH=absolute_path())
     return git
 
 

@@ -22,6 +22,15 @@ QUIET = (
     "advice.detachedHead=false",
 )
 """Settings of every git command."""
+
+
+def absolute_path() -> str:
+    """PATH without entries such as `.`, which mean the folder that is worked on: no program is taken from a project."""
+    return os.pathsep.join(
+        p for p in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(p)
+    )
+
+
 ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_EDITOR": "true",

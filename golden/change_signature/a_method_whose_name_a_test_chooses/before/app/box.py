@@ -1,0 +1,6 @@
+class Box:
+    def put(self, thing):
+        return thing
+
+    def take(self, thing):
+        return thing

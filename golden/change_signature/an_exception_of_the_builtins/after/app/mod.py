@@ -1,0 +1,17 @@
+class Missing(LookupError):
+    def __init__(self, key, hint=None, *, code=0):
+        self.name = key
+
+
+class Items(list):
+    def __init__(self, name, hint=None):
+        super().__init__()
+        self.name = name
+
+
+def find(name):
+    raise Missing(name, "none") from Missing(key=name)
+
+
+def items(name):
+    return Items(name, "none"), Items(name=name)
