@@ -163,6 +163,9 @@ class HoistImports(Codemod):
     def startup_entries(self) -> tuple[str, ...]:
         return self.entry
 
+    def installed(self) -> set[str]:
+        return set(self.requires)
+
     def keeps_startup(self) -> bool:
         return self.startup == "keep"
 

@@ -134,6 +134,10 @@ class Codemod:
         """Dotted modules that users start, beside the root packages and the declared scripts."""
         return ()
 
+    def installed(self) -> set[str]:
+        """Top-level modules that are there whenever the project is, beside what its metadata requires."""
+        return set()
+
     def keeps_startup(self) -> bool:
         """Whether importing an entry point must load no more than before, new modules of the codemod's own apart."""
         return False

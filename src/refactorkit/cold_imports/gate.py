@@ -17,12 +17,15 @@ from refactorkit.bisection import Run, Site, Variants, bisect
 from refactorkit.codemod import Codemod
 from refactorkit.cold_imports.budget import Moved, Prices, affordable, prices
 from refactorkit.cold_imports.judgement import Judgement, suspects_of
+from refactorkit.cold_imports.left_out import guilty_of, too_dear
 from refactorkit.cold_imports.modules import Project, started_modules
 from refactorkit.cold_imports.probing import Probing
+from refactorkit.cold_imports.required import Required, declared_requirements
 from refactorkit.cold_imports.trees import Tree, laid_out
 from refactorkit.cold_imports.verdict import Answer, Failure, Job, Limits
 from refactorkit.config import Config, ConfigError, LeftOut
 from refactorkit.discover import Discovered
+from refactorkit.environment import find_environment
 from refactorkit.interpreter import version_of
 from refactorkit.model import Finding, Plan, Reason, Status, Verification
 from refactorkit.once import Progress
@@ -69,7 +72,8 @@ def gated(
 
         inside = {module.root for module in project.modules.values()}
         probing = Probing(python, config.root.resolve(), home, config.jobs, inside, preload, limits)
-        gate = _Gate(codemod, found, config, project, probing, (old, new), progress)
+        required = None if codemod.keeps_startup() else _required(found, config, python)
+        gate = _Gate(codemod, found, config, project, probing, (old, new), progress, required)
         first, made = made, gate.settle(made, python)
     took = round(time.perf_counter() - start, 4)
     seconds = msgspec.structs.replace(
@@ -77,6 +81,12 @@ def gated(
     )
     tools = {**made.tools, "python": version_of(python)}
     return msgspec.structs.replace(made, base=first.base, seconds=seconds, tools=tools), gate.config
+
+
+def _required(found: Discovered, config: Config, python: Path) -> Required:
+    declared, names = declared_requirements(found.configuration)
+    environment = find_environment(python, config.root, {})
+    return Required(declared, names, environment.folders if environment else ())
 
 
 def _moves(codemod: Codemod, finding: Finding) -> bool:
@@ -90,7 +100,7 @@ def _with_lines(made: Plan, lines: Iterable[Verification]) -> Plan:
 class _Gate:
     def __init__(
         self, codemod: Codemod, found: Discovered, config: Config, project: Project, probing: Probing,
-        trees: tuple[Tree, Tree], progress: Progress | None,
+        trees: tuple[Tree, Tree], progress: Progress | None, required: Required | None,
     ) -> None:  # fmt: skip
         self.config = config
         self._codemod = codemod
@@ -99,6 +109,9 @@ class _Gate:
         self._probing = probing
         self._old, self._new = trees
         self._progress = progress
+        self._required = required
+        self._inside = {module.root for module in project.modules.values()}
+        self._starting: set[str] = set()
         self._before: dict[Job, Answer] = {}
         self._known: dict[Job, tuple[Answer, Mapping[str, bytes]]] = {}
         self._held: dict[str, Failure] = {}
@@ -144,9 +157,11 @@ class _Gate:
             elif change.after is None:
                 modules.pop(change.path, None)
         entries = self._entries | {modules[path].root for path in changed if path in modules}
+        self._starting |= entries
         is_fresh = self.config.gate == "fresh"
+        telling = entries | ({modules[p].name for p in changed if p in modules} if self._required else set())
         return [
-            Job(m.name, m.folder, is_fresh or m.path in changed or m.name in entries, m.name in entries)
+            Job(m.name, m.folder, is_fresh or m.path in changed or m.name in entries, m.name in telling)
             for m in modules.values()
         ]
 
@@ -175,7 +190,8 @@ class _Gate:
             m.path: failed[m.folder, m.name] for m in changed if m and (m.folder, m.name) in as_before
         }
         missed = tuple(job.name for job in jobs if job not in answers)
-        return Judgement(tuple(jobs), new, grown, unproved, missed, len(as_before))
+        is_beyond = not self._codemod.keeps_startup()
+        return Judgement(tuple(jobs), new, grown, unproved, missed, len(as_before), is_beyond)
 
     def _ask(self, jobs: Sequence[Job], files: Mapping[str, bytes]) -> dict[Job, Answer]:
         """Import the modules, but for those that could be imported before from files of which none has changed since."""
@@ -201,7 +217,11 @@ class _Gate:
             for job in jobs
             if job not in self._before
             and job in answers
-            and (answers[job].failure is not None or job.tells_loaded)
+            and (
+                answers[job].failure is not None
+                or job.name in self._starting
+                or self._beyond(answers[job].loaded)
+            )
         ]
         self._before |= self._probing.ask(self._old.folder, asked)
 
@@ -221,10 +241,18 @@ class _Gate:
                     new[job] = now.failure
             elif job.tells_loaded and then is not None and then.failure is None:
                 more = tuple(sorted(now.loaded - then.loaded - interface))
-                if more and self._codemod.keeps_startup():
+                if not self._codemod.keeps_startup():
+                    more = self._beyond(more)
+                if more:
                     grown[job] = more
-        self._now = {job: answers[job] for job in jobs if job.tells_loaded and job in answers}
+        self._now = {job: answers[job] for job in jobs if job.name in self._starting and job in answers}
         return new, grown
+
+    def _beyond(self, loaded: Iterable[str]) -> tuple[str, ...]:
+        """What is loaded that only the interpreter at hand has, where loading more than before is allowed."""
+        return (
+            self._required.beyond(loaded, self._inside | self._codemod.installed()) if self._required else ()
+        )
 
     def _added(self, made: Plan) -> set[str]:
         """The modules that the plan makes."""
@@ -252,7 +280,7 @@ class _Gate:
             return all(growth <= share for growth in self._growth(plan, known).values())
 
         def fits(kept: Collection[Moved]) -> bool:
-            left = [_too_dear(site, known, share) for site in sites if site not in kept]
+            left = [too_dear(site, known, share) for site in sites if site not in kept]
             variant = plan(self._codemod, self._found, self._without(left))
             return not self._judge(variant, {job.module for job in entries}).new and keeps(variant)
 
@@ -260,7 +288,7 @@ class _Gate:
             return None
         sites = [Moved.of(finding) for finding in made.findings if _moves(self._codemod, finding)]
         kept = affordable(sites, known, fits)
-        return self._planned_without([_too_dear(site, known, share) for site in sites if site not in kept])
+        return self._planned_without([too_dear(site, known, share) for site in sites if site not in kept])
 
     def _without_guilty(self, made: Plan, judgement: Judgement) -> Plan:
         suspects = suspects_of(judgement)
@@ -276,7 +304,7 @@ class _Gate:
             lines = [f.line for f in made.findings if f.path == site.path and _moves(self._codemod, f)]
             sites |= {Site(site.path, line): ended for line in ([site.line] if site.line else lines)}
         self._left_out += len(sites)
-        return self._planned_without([_guilty(site, ended) for site, ended in sites.items()])
+        return self._planned_without([guilty_of(site, ended) for site, ended in sites.items()])
 
     def _without_unproved(self, made: Plan, unproved: Mapping[str, Failure]) -> Plan:
         """The plan without what can't be proved because its module can't be imported before the change either."""
@@ -335,7 +363,7 @@ class _Gate:
         loaded = []
         for job in judgement.jobs:
             then, now = self._before.get(job), self._now.get(job)
-            if job.tells_loaded and then and now and not (then.failure or now.failure):
+            if job.name in self._starting and then and now and not (then.failure or now.failure):
                 longer = self._growth(made, self._prices).get(job) if self._prices else None
                 took = f" ({longer:+.1%} time)" if longer is not None else ""
                 loaded.append(f"{job.name} {len(then.loaded)} -> {len(now.loaded)}{took}")
@@ -358,28 +386,6 @@ def _first(held: Mapping[str, Failure]) -> str:
     name, failure = min(held.items())
     others = f" and {len(held) - 1} more" if len(held) > 1 else ""
     return f"needs {name}{others} ({failure})"
-
-
-def _too_dear(site: Moved, known: Prices, share: float) -> LeftOut:
-    spent = known.of(site.module) / 1000
-    said = (
-        f"importing {site.module} at the start takes {spent:.1f} ms, and the budget of {share:.3g} is spent"
-    )
-    return LeftOut(
-        path=site.path, name="", line=site.line, reason=Reason.STARTUP_BUDGET,
-        message=said.replace(f"{share:.3g}", f"{share:.3%}".replace(".000", "")), evidence={"milliseconds": spent},
-    )  # fmt: skip
-
-
-def _guilty(site: Site, ended: Run | None) -> LeftOut:
-    if ended is None or not ended.lines:
-        message, evidence = "left out untried: the search for what breaks an import ended before it", {}
-    else:
-        message = ended.lines[0]
-        evidence = {"exception": ended.lines[0], "traceback": list(ended.lines[1:])}
-    return LeftOut(
-        path=site.path, name="", line=site.line, reason=Reason.GATE_FAILED, message=message, evidence=evidence
-    )
 
 
 __all__ = ["GATE", "STARTUP", "gated"]

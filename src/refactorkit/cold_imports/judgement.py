@@ -23,6 +23,8 @@ class Judgement(Struct, frozen=True):
     unproved: dict[str, Failure]
     missed: tuple[str, ...]
     failing: int
+    is_beyond: bool = False
+    """Whether `grown` holds only what the project doesn't require."""
 
     @property
     def is_clean(self) -> bool:
@@ -35,7 +37,8 @@ class Judgement(Struct, frozen=True):
             return (f"importing {job.name} raises {failure}", *failure.trace)
         for job, modules in sorted(self.grown.items(), key=_by_name):
             more = f" and {len(modules) - 3} more" if len(modules) > 3 else ""
-            return (f"importing {job.name} would load {', '.join(modules[:3])}{more}",)
+            why = ", which nothing that the project requires brings along" if self.is_beyond else ""
+            return (f"importing {job.name} would load {', '.join(modules[:3])}{more}{why}",)
         return ()
 
 
