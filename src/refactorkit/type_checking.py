@@ -38,17 +38,28 @@ def edit_type_checking(
         edits.append(_insert(text, tree, guarded[-1] if guarded else None, add))
     name = _guard_name(guarded)
     is_used = sum(isinstance(n, ast.Name) and n.id == name for n in descendants(tree)) > len(guarded)
+    is_used = is_used or len(guarded) < len(_all_guards(tree))
     unneeded = [name] if guarded and not kept and not add and name and not is_used else []
     return edits, unneeded
 
 
 def guards(tree: ast.Module) -> list[ast.If]:
-    """The module's blocks under TYPE_CHECKING."""
+    """The module's blocks under TYPE_CHECKING that can be edited."""
+    return [block for block in _all_guards(tree) if _has_own_lines(block)]
+
+
+def _all_guards(tree: ast.Module) -> list[ast.If]:
     return [s for s in tree.body if isinstance(s, ast.If) and _is_type_checking(s.test)]
 
 
 def _is_type_checking(test: ast.expr) -> bool:
     return (test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", "")) == "TYPE_CHECKING"
+
+
+def _has_own_lines(block: ast.If) -> bool:
+    """Whether each statement of a block begins and ends on lines of its own: no `if TYPE_CHECKING: import a; import b`."""
+    ends = [block.test.end_lineno or block.lineno, *(s.end_lineno or s.lineno for s in block.body)]
+    return all(above < s.lineno for above, s in zip(ends, block.body, strict=False))
 
 
 def _guard_name(guarded: Sequence[ast.If]) -> str:

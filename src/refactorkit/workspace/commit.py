@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import msgspec
-from git.exc import GitCommandError
 
 from refactorkit.model import Change, Plan
 from refactorkit.workspace.entries import WorkspaceError
 from refactorkit.workspace.git import explained, said
+from refactorkit.workspace.gitpython import GitCommandError
 from refactorkit.workspace.owned_folder import owned_folder
 
 if TYPE_CHECKING:

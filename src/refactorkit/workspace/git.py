@@ -13,13 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from git import Git
-from git.exc import GitCommandError, GitCommandNotFound
-
 from refactorkit.config import Lines
 from refactorkit.model import Plan
 from refactorkit.workspace.disk import relative_to
 from refactorkit.workspace.entries import SUBMODULE, Entry, Identity, WorkspaceError
+from refactorkit.workspace.gitpython import Git, GitCommandError, GitCommandNotFound
 from refactorkit.workspace.locking import locked_file
 from refactorkit.workspace.scratch import memory_folder
 from refactorkit.workspace.trust import (

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from git.exc import GitCommandError, GitCommandNotFound
 from msgspec import Struct
 
 from refactorkit.workspace.commit import stdin
 from refactorkit.workspace.entries import WorkspaceError
 from refactorkit.workspace.git import LOCK, command, explained, said
+from refactorkit.workspace.gitpython import GitCommandError, GitCommandNotFound
 from refactorkit.workspace.locking import locked_file
 from refactorkit.workspace.trust import as_environment
 

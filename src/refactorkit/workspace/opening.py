@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -26,10 +25,8 @@ def open_workspace(cwd: Path, base: str, in_place: bool, writes: bool) -> Worksp
                 f"{cwd} is not in a git repository: run `git init` and commit, or pass --in-place or --dry-run"
             )
         return DiskWorkspace(cwd)
-    program = shutil.which("git", path=absolute_path())
-    if program is None:
+    if shutil.which("git", path=absolute_path()) is None:
         raise WorkspaceError("git is not installed or not on PATH: install it, or pass --in-place")
-    os.environ.setdefault("GIT_PYTHON_GIT_EXECUTABLE", program)  # GitPython runs it as soon as it is imported
     from refactorkit.workspace.git import GitWorkspace
 
     return GitWorkspace.open(top, cwd, base)

@@ -26,9 +26,8 @@ QUIET = (
 
 def absolute_path() -> str:
     """PATH without entries such as `.`, which mean the folder that is worked on: no program is taken from a project."""
-    return os.pathsep.join(
-        p for p in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(p)
-    )
+    entries = os.environ.get("PATH", "").split(os.pathsep)
+    return os.pathsep.join(p for p in entries if os.path.isabs(p)) or os.defpath
 
 
 ENVIRONMENT = {

@@ -1,0 +1,6 @@
+class Rest:
+    pass
+
+
+def work(value: object) -> object:
+    return value
