@@ -57,7 +57,7 @@ class Requirements:
                 else None
             )
             if found is not None:
-                self._by_folder.setdefault(folder, set()).update(map(_normal, found))
+                self._by_folder.setdefault(folder, set()).update(map(normal_name, found))
         self._oldest = oldest_python(configuration, setups or {})
 
     def is_in_every_python(self, top: str) -> bool:
@@ -73,7 +73,7 @@ class Requirements:
             folder = folder.rpartition("/")[0]
         names = self._by_folder.get(folder, ())
         parts = module.split(".")
-        return any(_normal(".".join(parts[:length])) in names for length in range(1, len(parts) + 1))
+        return any(normal_name(".".join(parts[:length])) in names for length in range(1, len(parts) + 1))
 
 
 class Installed:
@@ -135,6 +135,12 @@ def _of_pyproject(text: str) -> list[str] | None:
 
 
 def _of_setup(text: str) -> list[str] | None:
+    said = of_setup_cfg(text)
+    return None if said is None else list(_named(said[1].splitlines()))
+
+
+def of_setup_cfg(text: str) -> tuple[str, str] | None:
+    """The name that a setup.cfg gives ('' without one), and its `install_requires` as written; None without that."""
     parser = ConfigParser(interpolation=None)
     try:
         parser.read_string(text)
@@ -142,7 +148,7 @@ def _of_setup(text: str) -> list[str] | None:
         return None
     if not parser.has_option("options", "install_requires"):
         return None
-    return list(_named(parser.get("options", "install_requires").splitlines()))
+    return parser.get("metadata", "name", fallback=""), parser.get("options", "install_requires")
 
 
 def _named(requirements: Iterable[object]) -> Iterator[str]:
@@ -158,6 +164,6 @@ def _table(document: Any, *keys: str) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
-def _normal(name: str) -> str:
+def normal_name(name: str) -> str:
     """A distribution's or module's name as both are compared (PEP 503, with the module's dots as dashes)."""
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -7,7 +7,6 @@ import sys
 from refactorkit.analysis.raise_facts import Operate
 from refactorkit.analysis.raise_sets import Raises
 from refactorkit.raise_knowledge import Argument
-from refactorkit.raise_knowledge.shapes import SCALARS
 
 NUMBERS = frozenset(["int", "float", "bool"])
 TEXTS = frozenset(["str", "bytes", "bytearray"])
@@ -28,13 +27,6 @@ FILES = frozenset(
 LOCKS = frozenset(
     f"threading.{name}" for name in ("Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore")
 )
-PLAIN_TYPES = (
-    SCALARS
-    | CONTAINERS
-    | LOCKS
-    | {"re.Pattern", "struct.Struct", "datetime.datetime", "decimal.Decimal", "logging.Logger"}
-)
-"""Types whose objects are no descriptors, so that reading them as an attribute of a class runs nothing."""
 SAMPLES = {"int": 1, "float": 1.5, "bool": True, "str": "x", "NoneType": None}
 """A value of each type on which a format can be tried."""
 ORDER = ("__lt__", "__le__", "__gt__", "__ge__")

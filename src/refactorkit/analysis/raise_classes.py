@@ -12,7 +12,6 @@ ENUMERATING = frozenset(
 """Modules of the standard library that have enumerations of their own."""
 META = frozenset(["abc.ABCMeta", "type"])
 """Metaclasses that do nothing when a class is called."""
-CHECKS = ("__instancecheck__", "__subclasscheck__")
 
 
 def is_enumeration(symbols: Symbols, cls: Ref) -> bool:

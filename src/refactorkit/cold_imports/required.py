@@ -11,12 +11,12 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from configparser import ConfigParser
-from configparser import Error as ConfigParserError
 from functools import cached_property
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from refactorkit.analysis.import_requirements import normal_name, of_setup_cfg
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -58,7 +58,7 @@ class Required:
         found: dict[str, Distribution] = {}
         for one in distributions(path=[str(folder) for folder in self._folders]):
             if name := one.metadata["Name"]:
-                found.setdefault(_normal(name), one)
+                found.setdefault(normal_name(name), one)
         return found
 
     @cached_property
@@ -76,19 +76,19 @@ class Required:
         """The names of all distributions that are there with the project; None where what it requires isn't known."""
         declared = self._declared
         if declared is None:
-            own = [one for name in self._names if (one := self._installed.get(_normal(name)))]
+            own = [one for name in self._names if (one := self._installed.get(normal_name(name)))]
             if not own:
                 return None
             declared = tuple(text for one in own for text in one.requires or ())
         found: set[str] = set()
-        waiting = [(_normal(r.name), extra) for r in _parsed(declared, "") for extra in ("", *r.extras)]
+        waiting = [(normal_name(r.name), extra) for r in _parsed(declared, "") for extra in ("", *r.extras)]
         seen = set(waiting)
         while waiting:
             name, extra = waiting.pop()
             found.add(name)
             one = self._installed.get(name)
             for wanted in _parsed(one.requires or (), extra) if one else ():
-                more = {(_normal(wanted.name), e) for e in ("", *wanted.extras)} - seen
+                more = {(normal_name(wanted.name), e) for e in ("", *wanted.extras)} - seen
                 seen |= more
                 waiting += more
         return found
@@ -146,18 +146,12 @@ def _of_poetry(wanted: Mapping[str, object]) -> Iterator[str]:
 
 
 def _of_setup(text: str) -> Said | None:
-    parser = ConfigParser(interpolation=None)
-    try:
-        parser.read_string(text)
-    except ConfigParserError:
+    said = of_setup_cfg(text)
+    if said is None:
         return None
-    if not parser.has_option("options", "install_requires"):
-        return None
-    listed = parser.get("options", "install_requires").strip()
+    name, listed = said[0], said[1].strip()
     lines = [line for line in map(str.strip, listed.splitlines()) if line and not line.startswith("#")]
-    return parser.get("metadata", "name", fallback=""), None if listed.startswith(
-        ("file:", "attr:")
-    ) else lines
+    return name, None if listed.startswith(("file:", "attr:")) else lines
 
 
 READERS: Mapping[str, Callable[[str], Said | None]] = {
@@ -176,10 +170,5 @@ def _parsed(texts: Iterable[str], extra: str) -> Iterator[Requirement]:
         except InvalidRequirement:
             wanted = Requirement(re.split(r"[^A-Za-z0-9._-]", text.strip(), maxsplit=1)[0] or "unnamed")
         asked = re.findall(r"\bextra\s*==\s*[\"']([^\"']*)", str(wanted.marker or ""))
-        if not asked or _normal(extra) in map(_normal, asked):
+        if not asked or normal_name(extra) in map(normal_name, asked):
             yield wanted
-
-
-def _normal(name: str) -> str:
-    """A name as names are compared (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
