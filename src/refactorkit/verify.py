@@ -53,9 +53,9 @@ def verify(
     checked = _all_checked(outcomes, file_reader(configuration, sources))
     changes = [o for o in checked if isinstance(o, Change) and o.path.endswith((".py", ".pyi"))]
     failed = [o for o in checked if isinstance(o, Unchanged) and any(_is_gate(f) for f in o.findings)]
-    detail = (
-        f"{count(len(changes), 'file')} parse, keep their comments and change only the lines in the ledger"
-    )
+    parse = "parses, keeps its" if len(changes) == 1 else "parse, keep their"
+    change = "changes" if len(changes) == 1 else "change"
+    detail = f"{count(len(changes), 'file')} {parse} comments and {change} only the lines in the ledger"
     lines = [Verification(gate="source", ok=not failed, detail=detail if not failed else _failures(failed))]
     if not changes:
         return checked, lines
